@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// With `MAYFLY_DECIDING=1` only the targets that decide are part of the package: they build and test in seconds, and
+/// prove with every such build that they need neither GRDB nor NIO. `make deciding` does that in a build folder of its own.
+let decidingOnly = Context.environment["MAYFLY_DECIDING"] == "1"
+
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = [], swift: [SwiftSetting] = [], linker: [LinkerSetting]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings + swift, linkerSettings: linker)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name + "Tests", dependencies: dependencies, exclude: [], swiftSettings: settings)
+}
+
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let asyncAlgorithms: Target.Dependency = .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+
+var dependencies: [Package.Dependency] = [
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2")
+]
+
+var targets: [Target] = [
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    target("Fleet"),
+    target("Windows", ["Fleet"]),
+    target("Rules", ["Fleet", "Windows", "CSQLite", yams]),
+    target("Planning", ["Fleet", "Windows"]),
+    target("Replacing", ["Fleet"]),
+    tests("Fleet", ["Fleet"]),
+    tests("Windows", ["Windows", "Fleet"]),
+    tests("Rules", ["Rules", "Fleet", "Windows"]),
+    tests("Planning", ["Planning", "Fleet"]),
+]
+
+if !decidingOnly {
+    dependencies += [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", exact: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ]
+    targets += [
+        target("Ledger", ["Fleet", "Planning", "Replacing", grdb]),
+        target("Rounds", ["Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger"]),
+        target("Wire", [asyncHTTPClient, nioCore, nioHTTP1, nioSSL]),
+        target("Mesos", ["Fleet", "Wire"]),
+        target("AWS", ["Fleet", "Wire", crypto]),
+        target(
+            "Daemon",
+            ["Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds", "Wire", "Mesos", "AWS", lifecycle, unixSignals, logging, asyncAlgorithms]),
+        target("Simulation", ["Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds"]),
+        target("Demo", ["Fleet", "Simulation", hummingbird, logging, lifecycle]),
+        .executableTarget(
+            name: "mayfly",
+            dependencies: [
+                "Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds", "Wire", "Mesos", "AWS", "Daemon", "Simulation", "Demo",
+                argumentParser, logging, lifecycle, unixSignals,
+            ],
+            swiftSettings: settings),
+        tests("Ledger", ["Ledger", "Fleet", "Planning", "Replacing", grdb]),
+        tests("Rounds", ["Rounds", "Ledger", "Fleet", "Windows", "Rules", "Planning"]),
+        tests("Wire", ["Wire", nioCore, nioHTTP1, hummingbird]),
+        tests("Mesos", ["Mesos", "Wire", "Fleet", nioCore, hummingbird]),
+        tests("AWS", ["AWS", "Wire", "Fleet"]),
+        tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "Wire", logging]),
+        tests("Simulation", ["Simulation", "Fleet", "Rounds", "Ledger", "Rules"]),
+        tests("Demo", ["Demo", "Simulation", "Mesos", "AWS", "Wire", "Fleet"]),
+    ]
+}
+
+let package = Package(
+    name: "mayfly",
+    products: decidingOnly ? [] : [.executable(name: "mayfly", targets: ["mayfly"])],
+    dependencies: dependencies,
+    targets: targets
+)

@@ -1,0 +1,42 @@
+/// A named set of nodes with one image source.
+package struct Pool: Hashable, Sendable {
+    package let name: PoolName
+    package let selector: Selector
+    /// How many nodes it is meant to have. Nil: as many as there are.
+    package let size: Int?
+    /// Where its newest image is named. Nil: nobody in it is ever outdated.
+    package let image: ImageSource?
+
+    /// Which nodes belong to a pool: all that is named here must match. One that names nothing matches nothing.
+    package struct Selector: Hashable, Sendable {
+        /// EC2 tags, key and value both exactly. Sorted by key.
+        package let tags: [Instance.Tag]
+        /// Auto Scaling groups, any of them. Sorted.
+        package let groups: [String]
+        /// Mesos attributes, name and value both exactly. Sorted by name.
+        package let attributes: [Agent.Attribute]
+
+        package init(tags: [Instance.Tag] = [], groups: [String] = [], attributes: [Agent.Attribute] = []) {
+            self.tags = tags.sorted { $0.key < $1.key }
+            self.groups = groups.sorted()
+            self.attributes = attributes.sorted { $0.name < $1.name }
+        }
+    }
+
+    /// Where the target image of a pool is found.
+    package enum ImageSource: Hashable, Sendable {
+        /// This one, until the configuration says otherwise.
+        case id(ImageID)
+        /// The image whose id stands in this SSM parameter.
+        case parameter(String)
+        /// The newest available one. Owners are account ids or `self`, `amazon`; the name may hold `*` and `?`. Owners are never empty.
+        case newest(owners: [String], name: String?, tags: [Instance.Tag])
+    }
+
+    package init(name: PoolName, selector: Selector, size: Int? = nil, image: ImageSource? = nil) {
+        self.name = name
+        self.selector = selector
+        self.size = size
+        self.image = image
+    }
+}

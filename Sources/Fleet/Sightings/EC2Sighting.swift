@@ -1,0 +1,34 @@
+/// What one poll of EC2 and of the pools' image sources brought. Each part can fail by itself and is then unknown.
+package struct EC2Sighting: Sendable {
+    /// Every instance of the sweep, terminated ones included as long as EC2 still lists them.
+    package let instances: Result<[Instance], SourceFailure>
+    /// Of the running instances.
+    package let statuses: Result<[InstanceStatus], SourceFailure>
+    /// Of the images that the swept instances run; one that is not listed any more is simply not in here.
+    package let images: Result<[Image], SourceFailure>
+    /// By pool, for every pool that names an image source.
+    package let targets: [PoolName: Result<TargetImage, SourceFailure>]
+
+    /// What a pool's image source pointed at.
+    package struct TargetImage: Hashable, Sendable {
+        /// As `DescribeImages` has it now. One that is not listed is a failure, never a target.
+        package let image: Image
+        /// Since when the source points at it, where the source tells: a parameter's last change, the image's creation. Nil: it does not tell.
+        package let since: Timestamp?
+
+        package init(image: Image, since: Timestamp?) {
+            self.image = image
+            self.since = since
+        }
+    }
+
+    package init(
+        instances: Result<[Instance], SourceFailure>, statuses: Result<[InstanceStatus], SourceFailure>, images: Result<[Image], SourceFailure>,
+        targets: [PoolName: Result<TargetImage, SourceFailure>]
+    ) {
+        self.instances = instances
+        self.statuses = statuses
+        self.images = images
+        self.targets = targets
+    }
+}

@@ -1,0 +1,1 @@
+@main struct Mayfly { static func main() {} }
