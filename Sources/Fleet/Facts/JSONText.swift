@@ -1,0 +1,29 @@
+/// The JSON of the facts that are lists or objects of texts; written here so that the nouns need no library.
+package enum JSONText {
+    /// `{"a":"1","b":"2"}`, in the order given.
+    package static func object(_ pairs: [(name: String, value: String)]) -> String {
+        var text = "{"
+        for (index, pair) in pairs.enumerated() {
+            if index > 0 { text += "," }
+            append(pair.name, to: &text)
+            text += ":"
+            append(pair.value, to: &text)
+        }
+        return text + "}"
+    }
+
+    private static func append(_ string: String, to text: inout String) {
+        text += "\""
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\u{0}"..."\u{1F}":
+                let digits = String(scalar.value, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        text += "\""
+    }
+}

@@ -1,0 +1,40 @@
+extension Pool.Selector {
+    /// Whether a node belongs here. What is not known of it matches nothing.
+    package func selects(instance: Instance?, agent: Agent?) -> Bool {
+        if tags.isEmpty && groups.isEmpty && attributes.isEmpty { return false }
+        if !tags.isEmpty || !groups.isEmpty {
+            guard let instance else { return false }
+            guard tags.allSatisfy({ instance.tag($0.key) == $0.value }) else { return false }
+            if !groups.isEmpty { guard let group = instance.group, groups.contains(group) else { return false } }
+        }
+        if !attributes.isEmpty {
+            guard let agent else { return false }
+            guard attributes.allSatisfy({ agent.attributes.contains($0) }) else { return false }
+        }
+        return true
+    }
+
+    /// Whether every node that `other` selects is selected here too, as far as the selectors alone tell.
+    package func covers(_ other: Pool.Selector) -> Bool {
+        Set(tags).isSubset(of: other.tags) && Set(attributes).isSubset(of: other.attributes)
+            && (groups.isEmpty || (!other.groups.isEmpty && Set(other.groups).isSubset(of: groups)))
+    }
+}
+
+extension [Pool] {
+    /// The pairs of pools of which one selects all that the other does: a mistake in the configuration whatever the fleet looks like. By name.
+    package var overlaps: [(PoolName, PoolName)] {
+        let sorted = self.sorted { $0.name < $1.name }
+        return sorted.indices.flatMap { first in
+            sorted.indices[(first + 1)...].compactMap { second in
+                let (one, other) = (sorted[first], sorted[second])
+                return one.selector.covers(other.selector) || other.selector.covers(one.selector) ? (one.name, other.name) : nil
+            }
+        }
+    }
+
+    /// The pools that select a node: one, none, or by a mistake in the configuration several. Sorted.
+    package func selecting(instance: Instance?, agent: Agent?) -> [PoolName] {
+        filter { $0.selector.selects(instance: instance, agent: agent) }.map(\.name).sorted()
+    }
+}

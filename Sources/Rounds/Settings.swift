@@ -1,0 +1,48 @@
+package import Fleet
+
+/// What a round needs to know of the configuration.
+package struct Settings: Hashable, Sendable {
+    package var pools: [Pool]
+    /// How often the masters are polled.
+    package var mesosInterval: Duration
+    /// How often EC2 is polled.
+    package var ec2Interval: Duration
+    /// The upper bound of what any rule may lead to.
+    package var mode: Mode
+
+    package init(pools: [Pool], mesosInterval: Duration = .seconds(15), ec2Interval: Duration = .seconds(60), mode: Mode = .alert) {
+        self.pools = pools
+        self.mesosInterval = mesosInterval
+        self.ec2Interval = ec2Interval
+        self.mode = mode
+    }
+
+    /// How long the agents may go unwatched before an instance that was launched meanwhile can no longer be said to have never joined.
+    ///
+    /// Five minutes: the restart of a daemon fits in, the join and loss of an agent (75 s of pings at least) hardly does.
+    package static let watchGapMax = Duration.seconds(300)
+    /// How long an agent without an instance stays a node after it is no longer listed.
+    package static let absentAgentKept = Duration.seconds(86_400)
+
+    /// The sources that this configuration reads, each with its interval. Whatever is not in here makes rules idle, not unknown.
+    package var intervals: [Source: Duration] {
+        var intervals: [Source: Duration] = [
+            .agents: mesosInterval, .tasks: mesosInterval, .maintenance: mesosInterval, .instances: ec2Interval, .statuses: ec2Interval,
+            .images: ec2Interval,
+        ]
+        for pool in pools where pool.image != nil { intervals[.target(pool.name)] = ec2Interval }
+        return intervals
+    }
+
+    /// `intervals`' sources as the catalogue of facts names them, with the ledger, which is always there.
+    package var configured: Set<Source> {
+        var configured = Set(intervals.keys).union([.ledger])
+        if pools.contains(where: { $0.image != nil }) { configured.insert(Fact.targetOfOwnPool) }
+        return configured
+    }
+
+    /// How many nodes the fleet is meant to have: the pools' sizes, a pool without one counting what it has.
+    package func capacity(present: [PoolName: Int], unpooled: Int) -> Int {
+        pools.reduce(unpooled) { $0 + ($1.size ?? present[$1.name] ?? 0) }
+    }
+}

@@ -1,0 +1,72 @@
+import Fleet
+
+/// The last good answer of every source since the program started. Values; a source that failed keeps its last word, and grows stale.
+struct Sightings {
+    var master: MesosSighting.Master?
+    var timeouts = MesosSighting.Timeouts()
+    var agents: [Agent]?
+    var recovered: [RecoveredAgent] = []
+    var tasks: MesosSighting.Tasks?
+    var maintenance: MesosSighting.Maintenance?
+    var counts: MesosSighting.Counts?
+    var instances: [Instance]?
+    var statuses: [InstanceID: InstanceStatus]?
+    var images: [ImageID: Image]?
+    var targets: [PoolName: EC2Sighting.TargetImage] = [:]
+    /// Whether each of the two pollers has ended once, well or not: before that a fleet would look half empty.
+    var hasMesosSpoken = false
+    var hasEC2Spoken = false
+
+    var areComplete: Bool { hasMesosSpoken && hasEC2Spoken }
+
+    /// Takes in what came, and returns how each source did.
+    ///
+    /// An answer that lists nothing where before there was something is the observer's failure, not the fleet's end.
+    mutating func take(_ result: Result<MesosSighting, SourceFailure>, knownAgents: Int) -> [Source: SourceFailure?] {
+        hasMesosSpoken = true
+        let sighting: MesosSighting
+        switch result {
+        case .failure(let failure): return [.agents: failure, .tasks: failure, .maintenance: failure]
+        case .success(let seen) where seen.agents.isEmpty && seen.recovered.isEmpty && knownAgents > 0:
+            let failure = SourceFailure("\(seen.master.url) lists no agents at all, and before there were \(knownAgents): an empty inventory is not believed")
+            return [.agents: failure, .tasks: failure, .maintenance: failure]
+        case .success(let seen): sighting = seen
+        }
+        master = sighting.master
+        timeouts = sighting.timeouts
+        agents = sighting.agents
+        recovered = sighting.recovered
+        if case .success(let seen) = sighting.counts { counts = seen }
+        var outcome: [Source: SourceFailure?] = [.agents: .some(nil)]
+        outcome[.tasks] = Self.keep(sighting.tasks, in: &tasks)
+        outcome[.maintenance] = Self.keep(sighting.maintenance, in: &maintenance)
+        return outcome
+    }
+
+    mutating func take(_ sighting: EC2Sighting, knownInstances: Int) -> [Source: SourceFailure?] {
+        hasEC2Spoken = true
+        var outcome: [Source: SourceFailure?] = [:]
+        if case .success(let seen) = sighting.instances, seen.isEmpty, knownInstances > 0 {
+            outcome[.instances] = SourceFailure("EC2 lists no instances at all, and before there were \(knownInstances): an empty inventory is not believed")
+        } else {
+            outcome[.instances] = Self.keep(sighting.instances, in: &instances)
+        }
+        outcome[.statuses] = Self.keep(sighting.statuses.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { $1 }) }, in: &statuses)
+        outcome[.images] = Self.keep(sighting.images.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { $1 }) }, in: &images)
+        for (pool, result) in sighting.targets {
+            var target = targets[pool]
+            outcome[.target(pool)] = Self.keep(result, in: &target)
+            targets[pool] = target
+        }
+        return outcome
+    }
+
+    private static func keep<Value>(_ result: Result<Value, SourceFailure>, in place: inout Value?) -> SourceFailure?? {
+        switch result {
+        case .success(let value):
+            place = value
+            return .some(nil)
+        case .failure(let failure): return failure
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package import Fleet
+import Ledger
+import Rules
+
+/// All that a round starts from: what the last one committed. A value; a round that fails leaves it as it was.
+package struct State {
+    /// The nodes of the fleet, by id.
+    package internal(set) var nodes: [NodeID: NodeState] = [:]
+    package internal(set) var sources: [Source: SourceState] = [:]
+    /// When each master was first seen by this ledger.
+    var masters: [MasterID: Timestamp] = [:]
+    var targets: [PoolName: Target] = [:]
+    /// Since when the agents have been watched without a gap. Nil before the first look.
+    var watchedSince: Timestamp?
+    var clocks: [ClockKey: RuleClock] = [:]
+    /// Findings that are not resolved.
+    package internal(set) var findings: [ClockKey: Finding] = [:]
+    package internal(set) var lastLook: Timestamp?
+    /// How often the slot of each node was replaced within 30 days; absent means never.
+    var replacements: [NodeID: Int] = [:]
+
+    package struct NodeState {
+        package internal(set) var node: Node
+        /// What the sources last told, however long ago.
+        package internal(set) var told: NodeFacts
+        /// Since when each fact has had its reading, by ordinal; nil for what is not recorded.
+        var since: [Timestamp?]
+        /// The changes of `mesos_state` to and from `active` within the last hour, oldest first.
+        var flaps: [Timestamp] = []
+        /// The last state that Mesos really told.
+        var lastMesosState: String?
+        /// Since when a sweep that succeeded has not listed its instance. Nil while it does.
+        var missingSince: Timestamp?
+
+        init(node: Node, told: NodeFacts, since: [Timestamp?]) {
+            self.node = node
+            self.told = told
+            self.since = since
+            if case .text(let state) = told[.mesosState] { lastMesosState = state }
+        }
+
+        package func since(_ fact: Fact) -> Timestamp? { since[fact.ordinal] }
+    }
+
+    /// The sources that are not fresh, of those that the configuration reads.
+    package func stale(at now: Timestamp, settings: Settings) -> Set<Source> {
+        Set(settings.intervals.keys.filter { !(sources[$0]?.isFresh(at: now) ?? false) })
+    }
+}
+
+extension NodeFacts {
+    /// What may be believed of what was told: readings of a source that is stale are unknown.
+    package func believed(stale: Set<Source>) -> NodeFacts {
+        if stale.isEmpty { return self }
+        var facts = self
+        let target: Source? = if case .text(let pool) = self[.pool] { .target(PoolName(pool)) } else { nil }
+        for fact in Fact.allCases where fact.isFactOf(stale, target: target) {
+            // An age has no reading of its own: it follows the time that it is counted from.
+            facts[fact] = .unknown
+        }
+        return facts
+    }
+}
+
+extension Fact {
+    func isFactOf(_ stale: Set<Source>, target: Source?) -> Bool {
+        sources.contains { source in
+            if source == Fact.targetOfOwnPool { return target.map(stale.contains) ?? false }
+            return stale.contains(source)
+        }
+    }
+}
