@@ -73,7 +73,10 @@ if !decidingOnly {
         target("AWS", ["Fleet", "Wire", crypto]),
         target(
             "Daemon",
-            ["Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds", "Wire", "Mesos", "AWS", lifecycle, unixSignals, logging, asyncAlgorithms]),
+            [
+                "Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds", "Wire", "Mesos", "AWS", lifecycle, unixSignals, logging,
+                asyncAlgorithms,
+            ]),
         target("Simulation", ["Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds"]),
         target("Demo", ["Fleet", "Simulation", hummingbird, logging, lifecycle]),
         .executableTarget(

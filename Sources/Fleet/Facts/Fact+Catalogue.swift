@@ -31,43 +31,67 @@ extension Fact {
             Entry(type: .integer, origin: .ageOfValue(.mesosState), sources: [.agents], unit: "seconds", meaning: "How long `mesos_state` has been what it is.")
         case .agentVersion: Entry(sources: [.agents], meaning: "The agent's Mesos version.")
         case .registeredAge:
-            Entry(type: .integer, origin: .age(of: .registeredTime), sources: [.agents], unit: "seconds", meaning: "Since the agent registered, or came back from being unreachable.")
+            Entry(
+                type: .integer, origin: .age(of: .registeredTime), sources: [.agents], unit: "seconds",
+                meaning: "Since the agent registered, or came back from being unreachable.")
         case .tasks:
             Entry(
                 type: .integer, sources: [.agents, .tasks], unit: "count", isVolatile: true,
                 meaning: "Tasks on the node that have not ended; unknown when resources are allocated that no visible task explains.")
         case .attributes: Entry(sources: [.agents], unit: "JSON", meaning: "The agent's attributes, an object of texts.")
-        case .public: Entry(type: .integer, sources: [.agents], unit: "boolean", meaning: "Whether it is a public agent: attribute `public_ip:true`, or resources reserved for `slave_public`.")
+        case .public:
+            Entry(
+                type: .integer, sources: [.agents], unit: "boolean",
+                meaning: "Whether it is a public agent: attribute `public_ip:true`, or resources reserved for `slave_public`.")
         case .ec2State: Entry(sources: [.instances], values: Instance.State.allCases.map(\.rawValue), meaning: "The instance's state.")
         case .systemStatus:
-            Entry(sources: [.statuses], values: InstanceStatus.Check.allCases.map(\.rawValue), meaning: "EC2's check of the host; none unless the instance runs.")
+            Entry(
+                sources: [.statuses], values: InstanceStatus.Check.allCases.map(\.rawValue), meaning: "EC2's check of the host; none unless the instance runs.")
         case .instanceStatus:
-            Entry(sources: [.statuses], values: InstanceStatus.Check.allCases.map(\.rawValue), meaning: "EC2's check of the instance; none unless the instance runs.")
-        case .scheduledEvent: Entry(sources: [.statuses], meaning: "The code of the next scheduled event: `instance-retirement`, `instance-stop`, …; none without one.")
+            Entry(
+                sources: [.statuses], values: InstanceStatus.Check.allCases.map(\.rawValue),
+                meaning: "EC2's check of the instance; none unless the instance runs.")
+        case .scheduledEvent:
+            Entry(sources: [.statuses], meaning: "The code of the next scheduled event: `instance-retirement`, `instance-stop`, …; none without one.")
         case .scheduledEventIn:
-            Entry(type: .integer, origin: .age(of: .scheduledEventTime), sources: [.statuses], unit: "seconds", meaning: "Until that event may begin; negative once it may have.")
+            Entry(
+                type: .integer, origin: .age(of: .scheduledEventTime), sources: [.statuses], unit: "seconds",
+                meaning: "Until that event may begin; negative once it may have.")
         case .imageID: Entry(sources: [.instances], meaning: "The image that the instance was launched from.")
         case .targetImageID:
-            Entry(sources: [Self.targetOfOwnPool], meaning: "The image that the pool ought to run; unknown while it is not available, or has been the target for less than its settling time.")
+            Entry(
+                sources: [Self.targetOfOwnPool],
+                meaning: "The image that the pool ought to run; unknown while it is not available, or has been the target for less than its settling time.")
         case .imageOutdated:
             Entry(
                 type: .integer, origin: .derived, sources: [.instances, Self.targetOfOwnPool], unit: "boolean",
                 meaning: "Whether `image_id` is another than `target_image_id`; a roll-back counts too.")
-        case .imageAge: Entry(type: .integer, origin: .age(of: .imageTime), sources: [.instances, .images], unit: "seconds", meaning: "Since the node's image was created; unknown once the image is no longer listed.")
-        case .launchAge: Entry(type: .integer, origin: .age(of: .launchTime), sources: [.instances], unit: "seconds", meaning: "Since the instance was launched.")
+        case .imageAge:
+            Entry(
+                type: .integer, origin: .age(of: .imageTime), sources: [.instances, .images], unit: "seconds",
+                meaning: "Since the node's image was created; unknown once the image is no longer listed.")
+        case .launchAge:
+            Entry(type: .integer, origin: .age(of: .launchTime), sources: [.instances], unit: "seconds", meaning: "Since the instance was launched.")
         case .instanceType: Entry(sources: [.instances], meaning: "`m5.large`, …")
         case .asg: Entry(sources: [.instances], meaning: "The Auto Scaling group that launched it; none without one.")
         case .lifecycle: Entry(sources: [.instances], meaning: "`spot` or `scheduled`; none for an ordinary instance.")
         case .tags: Entry(sources: [.instances], unit: "JSON", meaning: "The instance's tags, an object of texts.")
         case .ssmPing: Entry(sources: [.ssm], values: ["Online", "ConnectionLost", "Inactive"], meaning: "What SSM says of its agent on the host.")
-        case .probe: Entry(sources: [.probe], values: ["answers", "silent"], meaning: "Whether the host answers when asked; unknown while its zone's peers do not answer either.")
+        case .probe:
+            Entry(
+                sources: [.probe], values: ["answers", "silent"],
+                meaning: "Whether the host answers when asked; unknown while its zone's peers do not answer either.")
         case .dcosHealth: Entry(sources: [.health], values: ["healthy", "unhealthy", "unknown"], meaning: "DC/OS' own word on the node.")
         case .failingUnits: Entry(sources: [.health], unit: "JSON", meaning: "The DC/OS units that are unhealthy on it, a list.")
         case .members: Entry(sources: [.services], unit: "JSON", meaning: "Members of guarded services that live on it, a list.")
         case .statefulTasks: Entry(type: .integer, sources: [.services], unit: "count", meaning: "Tasks with state on the node that nobody guards.")
-        case .flaps1h: Entry(type: .integer, origin: .derived, sources: [.agents], unit: "count", meaning: "Changes of `mesos_state` to and from `active` in the last hour.")
-        case .taskFailures1h: Entry(type: .integer, sources: [.agents, .tasks], unit: "count", meaning: "Tasks on it that failed, were lost or were in error in the last hour.")
-        case .replacements30d: Entry(type: .integer, origin: .derived, sources: [.ledger], unit: "count", meaning: "How often this slot was replaced in the last 30 days.")
+        case .flaps1h:
+            Entry(
+                type: .integer, origin: .derived, sources: [.agents], unit: "count", meaning: "Changes of `mesos_state` to and from `active` in the last hour.")
+        case .taskFailures1h:
+            Entry(type: .integer, sources: [.agents, .tasks], unit: "count", meaning: "Tasks on it that failed, were lost or were in error in the last hour.")
+        case .replacements30d:
+            Entry(type: .integer, origin: .derived, sources: [.ledger], unit: "count", meaning: "How often this slot was replaced in the last 30 days.")
         case .registeredTime: Self.time(.agents, "registered")
         case .scheduledEventTime: Self.time(.statuses, "scheduled event may begin")
         case .imageTime: Self.time(.images, "image was created")

@@ -96,7 +96,8 @@ package struct RuleClock: Hashable, Sendable {
     /// When it stopped holding while firing, `keep_firing_for` not over yet; nil otherwise.
     package var clearedSince: Timestamp?
 
-    package init(since: Timestamp, firingSince: Timestamp? = nil, unknownFor: Duration = .zero, unknownSince: Timestamp? = nil, clearedSince: Timestamp? = nil) {
+    package init(since: Timestamp, firingSince: Timestamp? = nil, unknownFor: Duration = .zero, unknownSince: Timestamp? = nil, clearedSince: Timestamp? = nil)
+    {
         self.since = since
         self.firingSince = firingSince
         self.unknownFor = unknownFor

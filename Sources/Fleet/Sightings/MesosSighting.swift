@@ -92,8 +92,10 @@ package struct MesosSighting: Sendable {
     }
 
     package init(
-        master: Master, timeouts: Timeouts = Timeouts(), agents: [Agent], recovered: [RecoveredAgent] = [], tasks: Result<Tasks, SourceFailure> = .success(Tasks()),
-        maintenance: Result<Maintenance, SourceFailure> = .success(Maintenance()), counts: Result<Counts, SourceFailure> = .success(Counts(disconnected: 0, unreachable: 0))
+        master: Master, timeouts: Timeouts = Timeouts(), agents: [Agent], recovered: [RecoveredAgent] = [],
+        tasks: Result<Tasks, SourceFailure> = .success(Tasks()),
+        maintenance: Result<Maintenance, SourceFailure> = .success(Maintenance()),
+        counts: Result<Counts, SourceFailure> = .success(Counts(disconnected: 0, unreachable: 0))
     ) {
         self.master = master
         self.timeouts = timeouts

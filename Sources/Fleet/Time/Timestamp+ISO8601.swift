@@ -2,7 +2,8 @@ extension Timestamp: CustomStringConvertible {
     /// ISO 8601 in UTC, with milliseconds only when there are any: `2026-11-23T10:08:39Z`, `2026-11-23T10:08:39.039Z`.
     package var description: String {
         let civil = self.civil
-        let seconds = "\(Self.pad(civil.year, 4))-\(Self.pad(civil.month, 2))-\(Self.pad(civil.day, 2))"
+        let seconds =
+            "\(Self.pad(civil.year, 4))-\(Self.pad(civil.month, 2))-\(Self.pad(civil.day, 2))"
             + "T\(Self.pad(civil.hour, 2)):\(Self.pad(civil.minute, 2)):\(Self.pad(civil.second, 2))"
         return civil.millisecond == 0 ? seconds + "Z" : seconds + "." + Self.pad(civil.millisecond, 3) + "Z"
     }
