@@ -1,0 +1,44 @@
+package import Fleet
+
+/// Something that happened to Mayfly or to a node, or was done by somebody.
+package struct AuditEntry: Hashable, Sendable {
+    package let at: Timestamp
+    package let kind: Kind
+    /// The node that it is about. Nil: none in particular.
+    package let subject: NodeID?
+    /// Who did it: `mayfly`, or a user's name.
+    package let who: String
+    /// Further words, by name.
+    package let details: [String: String]
+
+    package enum Kind: String, Hashable, Sendable, CaseIterable, Codable {
+        case daemonStarted = "daemon_started"
+        case daemonStopped = "daemon_stopped"
+        case rulesLoaded = "rules_loaded"
+        /// A rule file with an error: the set before goes on.
+        case rulesRefused = "rules_refused"
+        case configurationChanged = "configuration_changed"
+        case sourceFailed = "source_failed"
+        case sourceRecovered = "source_recovered"
+        case masterChanged = "master_changed"
+        case targetChanged = "target_changed"
+        /// A rule holds on more nodes than its limit: it fires for nobody.
+        case ruleLimited = "rule_limited"
+        /// Rounds were missed: the program was stopped, or stuck.
+        case gap
+        /// Written by the ledger itself.
+        case nodeDeparted = "node_departed"
+        /// Written by the ledger itself.
+        case nodeReturned = "node_returned"
+        /// Written by the ledger itself.
+        case nodeRenamed = "node_renamed"
+    }
+
+    package init(at: Timestamp, kind: Kind, subject: NodeID? = nil, who: String = "mayfly", details: [String: String] = [:]) {
+        self.at = at
+        self.kind = kind
+        self.subject = subject
+        self.who = who
+        self.details = details
+    }
+}
