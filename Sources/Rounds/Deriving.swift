@@ -1,0 +1,289 @@
+import Fleet
+import Ledger
+
+/// One pass from what the sources told to what the nodes are: pure, from values to values.
+///
+/// It starts from the committed state and changes a copy; what it changed is collected beside, for the ledger and the facts database.
+struct Deriving {
+    let now: Timestamp
+    let settings: Settings
+    let sightings: Sightings
+    private(set) var state: State
+    private(set) var nodeChanges: [NodeChange] = []
+    private(set) var observations: [Observation] = []
+    private(set) var factChanges: [FactChange] = []
+    /// Nodes whose facts are other than before, and those that are gone, each by id.
+    private(set) var changed: Set<NodeID> = []
+    private(set) var departed: Set<NodeID> = []
+    /// What an operator should know of the join and the pools. Sorted.
+    private(set) var notices: [String] = []
+
+    init(from state: State, sightings: Sightings, settings: Settings, now: Timestamp) {
+        self.state = state
+        self.sightings = sightings
+        self.settings = settings
+        self.now = now
+    }
+
+    mutating func run() {
+        let instances = Dictionary((sightings.instances ?? []).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        let join = makeJoin()
+        notices += join.ambiguities
+        let listed = Dictionary((sightings.agents ?? []).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        let recovered = Dictionary(sightings.recovered.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        admit(instances: instances, listed: listed, recovered: recovered, join: join)
+        let tallies = sightings.tasks?.tallies(now: now) ?? [:]
+        let stale = state.stale(at: now, settings: settings)
+        for id in state.nodes.keys.sorted() {
+            guard var node = state.nodes[id] else { continue }
+            let before = node
+            let instance = node.node.instance.flatMap { instances[$0] }
+            let agent = node.node.agent.flatMap { listed[$0] }
+            derive(&node, instance: instance, agent: agent, recovered: node.node.agent.flatMap { recovered[$0] }, join: join, tallies: tallies)
+            if leaves(&node, isListed: agent != nil, isInstanceListed: instance != nil, stale: stale) {
+                depart(id)
+            } else {
+                record(node, before: before)
+            }
+        }
+        notices = Array(Set(notices)).sorted()
+    }
+
+    // MARK: - Who is in the fleet
+
+    private func makeJoin() -> Join {
+        var hosts: [Join.Host] = []
+        let lastAgents = Dictionary(state.nodes.values.compactMap { node in node.node.instance.map { ($0, node.node.agent) } }, uniquingKeysWith: { $1 })
+        if let instances = sightings.instances {
+            for instance in instances where instance.state != .terminated && instance.state != .shuttingDown {
+                guard let address = instance.privateIP.flatMap({ Address($0) }) else { continue }
+                hosts.append(Join.Host(instance: instance.id, address: address, lastAgent: lastAgents[instance.id] ?? nil))
+            }
+        } else {
+            // EC2 has not answered since the start: the nodes that the ledger remembers stand in.
+            for node in state.nodes.values {
+                guard let instance = node.node.instance, case .text(let ip) = node.told[.privateIP], let address = Address(ip) else { continue }
+                hosts.append(Join.Host(instance: instance, address: address, lastAgent: node.node.agent))
+            }
+        }
+        return Join(agents: sightings.agents ?? [], recovered: sightings.recovered, hosts: hosts.sorted { $0.instance < $1.instance })
+    }
+
+    /// Makes nodes of what is new, gives nodes their new agents, and renames agents' nodes whose instance is now known.
+    private mutating func admit(instances: [InstanceID: Instance], listed: [AgentID: Agent], recovered: [AgentID: RecoveredAgent], join: Join) {
+        for instance in instances.values.sorted(by: { $0.id < $1.id }) {
+            let id = NodeID(instance.id)
+            let agent = join.agents[instance.id]
+            if state.nodes[id] != nil {
+                if let agent { adopt(agent, into: id) }
+                continue
+            }
+            // One that is over before it was ever seen has nothing to be watched for.
+            let isOver = instance.state == .terminated || instance.state == .shuttingDown
+            let isOurs = !settings.pools.selecting(instance: instance, agent: agent.flatMap { listed[$0] }).isEmpty
+            guard agent != nil || (isOurs && !isOver) || join.ambiguousInstances.contains(instance.id) else { continue }
+            let lone = agent.map { NodeID($0) }.flatMap { state.nodes[$0] }
+            let node = Node(id: id, instance: instance.id, agent: agent, firstSeen: lone?.node.firstSeen ?? now)
+            if let lone {
+                rename(lone, to: node)
+            } else {
+                add(node)
+            }
+        }
+        // Joined by what the ledger remembers, while EC2 has not answered.
+        if sightings.instances == nil {
+            for (instance, agent) in join.agents.sorted(by: { $0.key < $1.key }) where state.nodes[NodeID(instance)] != nil { adopt(agent, into: NodeID(instance)) }
+        }
+        // A node that had this agent keeps it: its instance may just not be listed.
+        let taken = Set(state.nodes.values.compactMap { $0.node.instance == nil ? nil : $0.node.agent })
+        for agent in (Array(listed.keys) + Array(recovered.keys)).sorted() where join.instances[agent] == nil && !join.ambiguousAgents.contains(agent) {
+            guard state.nodes[NodeID(agent)] == nil, !taken.contains(agent) else { continue }
+            add(Node(id: NodeID(agent), instance: nil, agent: agent, firstSeen: now))
+        }
+    }
+
+    private mutating func add(_ node: Node) {
+        state.nodes[node.id] = State.NodeState(node: node, told: NodeFacts(id: node.id), since: Array(repeating: nil, count: Fact.allCases.count))
+        nodeChanges.append(.came(node))
+    }
+
+    private mutating func adopt(_ agent: AgentID, into id: NodeID) {
+        guard var node = state.nodes[id], node.node.agent != agent else { return }
+        node.node.agent = agent
+        state.nodes[id] = node
+        if let lone = state.nodes.removeValue(forKey: NodeID(agent)) {
+            // The instance was there first; the agent's own node ends in it.
+            nodeChanges.append(.renamed(from: lone.node.id, to: node.node))
+            departed.insert(lone.node.id)
+        } else {
+            nodeChanges.append(.changed(node.node))
+        }
+    }
+
+    /// An agent's node that gains its instance keeps its history under the new id; its clocks start again.
+    private mutating func rename(_ lone: State.NodeState, to node: Node) {
+        var facts = NodeFacts(id: node.id)
+        for fact in Fact.allCases where fact != .id { facts[fact] = lone.told[fact] }
+        var renamed = State.NodeState(node: node, told: facts, since: lone.since)
+        renamed.flaps = lone.flaps
+        state.nodes.removeValue(forKey: lone.node.id)
+        state.nodes[node.id] = renamed
+        departed.insert(lone.node.id)
+        changed.insert(node.id)
+        nodeChanges.append(.renamed(from: lone.node.id, to: node))
+    }
+
+    private mutating func leaves(_ node: inout State.NodeState, isListed: Bool, isInstanceListed: Bool, stale: Set<Source>) -> Bool {
+        if isListed { return false }
+        if node.node.instance == nil {
+            guard !stale.contains(.agents), node.told[.mesosState] == .text(MesosState.absent.rawValue), let since = node.since(.mesosState) else { return false }
+            return now - since >= Settings.absentAgentKept
+        }
+        // Only a sweep that has just succeeded says that an instance is gone, and only when it says so for a while.
+        guard sightings.instances != nil, !stale.contains(.instances), !isInstanceListed else {
+            node.missingSince = nil
+            return false
+        }
+        let isOver = [Instance.State.terminated, .shuttingDown].contains { node.told[.ec2State] == .text($0.rawValue) }
+        let since = node.missingSince ?? now
+        node.missingSince = since
+        return isOver || now - since >= settings.ec2Interval * 3
+    }
+
+    private mutating func depart(_ id: NodeID) {
+        state.nodes.removeValue(forKey: id)
+        departed.insert(id)
+        changed.remove(id)
+        nodeChanges.append(.departed(id))
+    }
+
+    // MARK: - What each node is
+
+    private mutating func derive(
+        _ node: inout State.NodeState, instance: Instance?, agent: Agent?, recovered: RecoveredAgent?, join: Join, tallies: [AgentID: TaskTally]
+    ) {
+        deriveEC2(&node, instance: instance)
+        if sightings.agents != nil {
+            deriveMesos(&node, instance: instance, agent: agent, recovered: recovered, isAmbiguous: node.node.instance.map(join.ambiguousInstances.contains) ?? false)
+        }
+        if let agent, sightings.tasks != nil {
+            let tally = tallies[agent.id] ?? TaskTally()
+            node.told[.tasks] = tally.reading(of: agent)
+            node.told[.taskFailures1h] = .integer(Int64(tally.failures))
+        } else if sightings.tasks != nil, node.node.agent != nil {
+            // What runs on an agent that is not listed cannot be told; what failed on it can.
+            node.told[.tasks] = .unknown
+            node.told[.taskFailures1h] = .integer(Int64(node.node.agent.flatMap { tallies[$0] }?.failures ?? 0))
+        }
+        derivePool(&node, instance: instance, agent: agent)
+        node.told[.replacements30d] = .integer(Int64(state.replacements[node.node.id] ?? 0))
+        countFlaps(&node)
+    }
+
+    private func deriveEC2(_ node: inout State.NodeState, instance: Instance?) {
+        if node.node.instance == nil { node.told[.instanceID] = .none }
+        guard let swept = sightings.instances, !swept.isEmpty else { return }
+        guard let instance else {
+            // It is not in the sweep: nothing that was said of it still holds.
+            for fact in Fact.allCases where fact.sources.contains(.instances) || fact.sources.contains(.statuses) {
+                if fact != .instanceID { node.told[fact] = .unknown }
+            }
+            return
+        }
+        node.told.tell(instance)
+        if let statuses = sightings.statuses { node.told.tell(statuses[instance.id], of: instance) }
+        if let images = sightings.images { node.told[.imageTime] = images[instance.image].map { .time($0.creationTime) } ?? .unknown }
+        if let ip = instance.privateIP { node.told[.privateIP] = .text(ip) }
+    }
+
+    private func deriveMesos(_ node: inout State.NodeState, instance: Instance?, agent: Agent?, recovered: RecoveredAgent?, isAmbiguous: Bool) {
+        if isAmbiguous {
+            node.told.tellAmbiguousAgent()
+            return
+        }
+        let addresses = [instance?.privateIP.flatMap { Address($0) }, agent.flatMap { Address(pid: $0.pid) }, agent?.address].compactMap { $0 }
+        if let agent {
+            node.told.tell(agent, inMaintenance: sightings.maintenance?.covers(hostname: agent.hostname, addresses: addresses) ?? false)
+            if instance == nil, case .unknown = node.told[.privateIP], let address = agent.address { node.told[.privateIP] = .text(address.description) }
+            return
+        }
+        if let recovered {
+            node.told.tell(recovered)
+            return
+        }
+        if node.node.agent == nil { node.told.tellNoAgent() }
+        let hostname: String? = if case .text(let name) = node.told[.hostname] { name } else { nil }
+        var known = addresses
+        if case .text(let ip) = node.told[.privateIP], let address = Address(ip) { known.append(address) }
+        node.told[.mesosState] = MesosState.unlisted(
+            wasKnown: node.node.agent != nil, isDown: sightings.maintenance?.isDown(hostname: hostname, addresses: known) ?? false, masterSince: masterSince,
+            reregister: sightings.timeouts.reregister, launchTime: instance?.launchTime, watchedSince: state.watchedSince, now: now)
+    }
+
+    /// Since when the present master leads: its own word, or when this ledger first saw it, whichever is later, so that a clock that is off waits longer.
+    private var masterSince: Timestamp {
+        guard let master = sightings.master else { return now }
+        return max(min(master.electedTime, now), state.masters[master.id] ?? now)
+    }
+
+    private mutating func derivePool(_ node: inout State.NodeState, instance: Instance?, agent: Agent?) {
+        if instance != nil || (node.node.instance == nil && agent != nil) {
+            let pools = settings.pools.selecting(instance: instance, agent: agent)
+            switch pools.count {
+            case 0: node.told[.pool] = .none
+            case 1: node.told[.pool] = .text(pools[0].rawValue)
+            default:
+                node.told[.pool] = .unknown
+                notices.append("node \(node.node.id) is selected by pools \(pools.map(\.rawValue).joined(separator: ", ")): pools must not overlap")
+            }
+        }
+        guard case .text(let name) = node.told[.pool], let pool = settings.pools.first(where: { $0.name.rawValue == name }) else {
+            node.told[.targetImageID] = node.told[.pool] == .none ? .none : .unknown
+            node.told.compareImages()
+            return
+        }
+        if pool.image == nil {
+            node.told[.targetImageID] = .none
+        } else if let target = state.targets[pool.name], let seen = sightings.targets[pool.name], seen.image.id == target.image {
+            node.told[.targetImageID] = target.reading(state: seen.image.state, now: now)
+        } else if sightings.hasEC2Spoken {
+            node.told[.targetImageID] = .unknown
+        }
+        node.told.compareImages()
+    }
+
+    private func countFlaps(_ node: inout State.NodeState) {
+        if case .text(let state) = node.told[.mesosState] {
+            let active = MesosState.active.rawValue
+            if let last = node.lastMesosState, last != state, last == active || state == active { node.flaps.append(now) }
+            node.lastMesosState = state
+        }
+        let hourAgo = now - .seconds(3600)
+        node.flaps.removeAll { $0 <= hourAgo }
+        node.told[.flaps1h] = .integer(Int64(node.flaps.count))
+    }
+
+    // MARK: - What is different
+
+    private mutating func record(_ node: State.NodeState, before: State.NodeState) {
+        var node = node
+        let id = node.node.id
+        let isNew = !isCommitted(before)
+        for fact in node.told.changes(from: before.told) where fact.isRecorded {
+            observations.append(Observation(node: id, fact: fact, reading: node.told[fact], from: now))
+            node.since[fact.ordinal] = now
+            if !isNew { factChanges.append(FactChange(node: id, fact: fact, old: before.told[fact], new: node.told[fact], at: now)) }
+        }
+        if isNew {
+            for fact in Fact.allCases where fact.isRecorded && node.since[fact.ordinal] == nil {
+                observations.append(Observation(node: id, fact: fact, reading: node.told[fact], from: now))
+                node.since[fact.ordinal] = now
+            }
+        }
+        if isNew || node.told != before.told { changed.insert(id) }
+        state.nodes[id] = node
+    }
+
+    /// A node that was made in this pass has nothing recorded yet.
+    private func isCommitted(_ node: State.NodeState) -> Bool { node.since.contains { $0 != nil } }
+}

@@ -1,0 +1,124 @@
+package import Fleet
+package import Ledger
+package import Planning
+package import Rules
+
+/// The whole flow on one page: watch → record → judge → plan.
+///
+/// One synchronous function, `take`: an event and the time go in; what changed is committed to the ledger in one transaction; a report comes out.
+/// The facts database changes in a transaction of its own, which is committed only after the ledger's, and the state is assigned only after both:
+/// a round that fails has not happened, and the next one takes its differences against what was last committed.
+package final class Round {
+    private let ledger: Ledger
+    package let settings: Settings
+    package private(set) var rules: RuleSet
+    package private(set) var state: State
+    /// What the last round made of the rules. Nil before the first.
+    package private(set) var judgement: Judgement?
+    /// The last good answers of the sources. Not kept over a restart: the ledger keeps what they came to.
+    private var sightings = Sightings()
+    /// How the sources did that answered before the first round could be held.
+    private var heldOutcomes: [Source: SourceFailure?] = [:]
+    private var facts: FactsDatabase
+    /// Sources that were stale when the facts database was last written.
+    private var staleWritten: Set<Source>?
+
+    /// Starts from what the ledger remembers.
+    package init(ledger: Ledger, rules: RuleSet, settings: Settings, now: Timestamp) throws {
+        self.ledger = ledger
+        self.settings = settings
+        self.rules = rules
+        let remembered = try ledger.remembered(now: now)
+        state = State(remembered, now: now)
+        facts = try FactsDatabase()
+        try facts.begin(now: now)
+        for change in remembered.changes where state.nodes[change.node] != nil { try facts.append(change) }
+        try facts.commit()
+    }
+
+    /// Takes in one event. Returns nil while the program has just started and one of the pollers has not spoken yet.
+    ///
+    /// - Throws: what the ledger or the facts database threw; nothing has changed then.
+    package func take(_ event: Event, at time: Timestamp) throws -> RoundReport? {
+        // A clock that steps back makes no time unhappen.
+        let now = max(time, state.lastLook ?? time)
+        var sightings = self.sightings
+        var rules = self.rules
+        let outcomes = heldOutcomes.merging(Self.watch(event, into: &sightings, rules: &rules, knowing: state)) { $1 }
+        guard sightings.areComplete else {
+            (self.sightings, self.rules, heldOutcomes) = (sightings, rules, outcomes)
+            return nil
+        }
+        var recording = Recording(now: now, interval: settings.mesosInterval)
+        var next = state
+        next.noteSources(outcomes, sightings: sightings, settings: settings, now: now, recording: &recording)
+        next.noteRules(rules, before: state.lastLook == nil ? nil : self.rules, isFirst: judgement == nil, now: now, recording: &recording)
+
+        var deriving = Deriving(from: next, sightings: sightings, settings: settings, now: now)
+        deriving.run()
+        next = deriving.state
+        recording.note(deriving)
+
+        let stale = next.stale(at: now, settings: settings)
+        try facts.begin(now: now)
+        let judged: (judgement: Judgement, rows: RecordedRows)
+        do {
+            try write(deriving, of: next, stale: stale, rules: rules, sightings: sightings)
+            judged = try judgeAndRecord(&next, rules: rules, stale: stale, deriving: deriving, recording: &recording)
+        } catch {
+            facts.rollback()
+            throw error
+        }
+        try facts.commit()
+
+        next.lastLook = now
+        let report = RoundReport(
+            at: now, isQuiet: deriving.factChanges.isEmpty && recording.findings.isEmpty, state: next, judgement: judged.judgement, rules: rules, stale: stale,
+            sightings: sightings, changes: deriving.factChanges, findings: recording.findings, notices: deriving.notices, rows: judged.rows, settings: settings)
+        (state, judgement, self.rules, self.sightings, heldOutcomes, staleWritten) = (next, judged.judgement, rules, sightings, [:], stale)
+        return report
+    }
+
+    /// Watch: the event's word is kept, and how its sources did is returned.
+    private static func watch(_ event: Event, into sightings: inout Sightings, rules: inout RuleSet, knowing state: State) -> [Source: SourceFailure?] {
+        switch event {
+        case .mesos(let result):
+            return sightings.take(result, knownAgents: state.nodes.values.count { $0.node.agent != nil })
+        case .ec2(let sighting):
+            return sightings.take(sighting, knownInstances: state.nodes.values.count { $0.node.instance != nil })
+        case .rules(let set):
+            rules = set
+            return [:]
+        case .look:
+            return [:]
+        }
+    }
+
+    /// Record, first half: the facts database sees what the round sees.
+    private func write(_ deriving: Deriving, of next: State, stale: Set<Source>, rules: RuleSet, sightings: Sightings) throws {
+        for id in deriving.departed.sorted() { try facts.remove(id) }
+        let rows = staleWritten == stale ? deriving.changed.sorted() : next.nodes.keys.sorted()
+        for id in rows {
+            guard let node = next.nodes[id] else { continue }
+            try facts.put(node.told.believed(stale: stale), stateSince: node.since(.mesosState))
+        }
+        for change in deriving.factChanges { try facts.append(change) }
+        try facts.prune(changesBefore: deriving.now - .seconds(86_400))
+        if let tasks = sightings.tasks, rules.rules.contains(where: { $0.readsTables.contains("task") }) {
+            let nodes = Dictionary(next.nodes.values.compactMap { node in node.node.agent.map { ($0, node.node.id) } }, uniquingKeysWith: { $1 })
+            try facts.replaceTasks(tasks.running + tasks.completed + tasks.unreachable, nodes: nodes)
+        }
+    }
+
+    /// Judge, and record, second half: findings and clocks go into the same transaction as the facts that they rest on.
+    private func judgeAndRecord(
+        _ next: inout State, rules: RuleSet, stale: Set<Source>, deriving: Deriving, recording: inout Recording
+    ) throws -> (Judgement, RecordedRows) {
+        next.resolve(deriving, recording: &recording)
+        let judgement = try judge(
+            rules, on: facts, clocks: next.clocks, now: deriving.now, previousLook: next.lastLook, interval: settings.mesosInterval,
+            configured: settings.configured, capacity: next.capacity(settings))
+        next.apply(judgement, rules: rules, stale: stale, now: deriving.now, recording: &recording)
+        return (judgement, try ledger.record(recording.entry(state: next, rules: rules)))
+    }
+}
