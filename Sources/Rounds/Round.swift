@@ -1,6 +1,5 @@
 package import Fleet
 package import Ledger
-package import Planning
 package import Rules
 
 /// The whole flow on one page: watch → record → judge → plan.
@@ -52,7 +51,7 @@ package final class Round {
         var recording = Recording(now: now, interval: settings.mesosInterval)
         var next = state
         next.noteSources(outcomes, sightings: sightings, settings: settings, now: now, recording: &recording)
-        next.noteRules(rules, before: state.lastLook == nil ? nil : self.rules, isFirst: judgement == nil, now: now, recording: &recording)
+        next.noteRules(rules, before: self.rules, isFirst: judgement == nil, now: now, recording: &recording)
 
         var deriving = Deriving(from: next, sightings: sightings, settings: settings, now: now)
         deriving.run()
@@ -72,9 +71,10 @@ package final class Round {
         try facts.commit()
 
         next.lastLook = now
+        let picture = Picture(
+            at: now, state: next, judgement: judged.judgement, rules: rules, settings: settings, stale: stale, master: sightings.master, counts: sightings.counts)
         let report = RoundReport(
-            at: now, isQuiet: deriving.factChanges.isEmpty && recording.findings.isEmpty, state: next, judgement: judged.judgement, rules: rules, stale: stale,
-            sightings: sightings, changes: deriving.factChanges, findings: recording.findings, notices: deriving.notices, rows: judged.rows, settings: settings)
+            picture: picture, changes: deriving.factChanges, findings: recording.findings, notices: deriving.notices, rows: judged.rows)
         (state, judgement, self.rules, self.sightings, heldOutcomes, staleWritten) = (next, judged.judgement, rules, sightings, [:], stale)
         return report
     }

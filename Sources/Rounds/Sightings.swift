@@ -37,7 +37,7 @@ struct Sightings {
         agents = sighting.agents
         recovered = sighting.recovered
         if case .success(let seen) = sighting.counts { counts = seen }
-        var outcome: [Source: SourceFailure?] = [.agents: .some(nil)]
+        var outcome: [Source: SourceFailure?] = [.agents: nil]
         outcome[.tasks] = Self.keep(sighting.tasks, in: &tasks)
         outcome[.maintenance] = Self.keep(sighting.maintenance, in: &maintenance)
         return outcome

@@ -1,6 +1,6 @@
 package import Fleet
 import Ledger
-import Rules
+package import Rules
 
 /// All that a round starts from: what the last one committed. A value; a round that fails leaves it as it was.
 package struct State {
@@ -16,6 +16,8 @@ package struct State {
     /// Findings that are not resolved.
     package internal(set) var findings: [ClockKey: Finding] = [:]
     package internal(set) var lastLook: Timestamp?
+    /// Rules that held on more nodes than their limit at the last look.
+    var limited: Set<RuleName> = []
     /// How often the slot of each node was replaced within 30 days; absent means never.
     var replacements: [NodeID: Int] = [:]
 

@@ -33,23 +33,6 @@ package struct Remembered: Sendable {
     package var replacements: [Replacement]
 }
 
-/// A fact of a node that took another reading.
-package struct FactChange: Hashable, Sendable {
-    package let node: NodeID
-    package let fact: Fact
-    package let old: Reading
-    package let new: Reading
-    package let at: Timestamp
-
-    package init(node: NodeID, fact: Fact, old: Reading, new: Reading, at: Timestamp) {
-        self.node = node
-        self.fact = fact
-        self.old = old
-        self.new = new
-        self.at = at
-    }
-}
-
 /// A master that has led.
 package struct RecordedMaster: Hashable, Sendable {
     package let id: MasterID

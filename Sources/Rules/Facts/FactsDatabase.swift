@@ -15,23 +15,6 @@ package final class FactsDatabase {
     package func rollback() {}
 }
 
-/// One change of a fact of a node, as the `change` table has it.
-package struct FactChange: Hashable, Sendable {
-    package let node: NodeID
-    package let fact: Fact
-    package let old: Reading
-    package let new: Reading
-    package let at: Timestamp
-
-    package init(node: NodeID, fact: Fact, old: Reading, new: Reading, at: Timestamp) {
-        self.node = node
-        self.fact = fact
-        self.old = old
-        self.new = new
-        self.at = at
-    }
-}
-
 /// The facts database did not do what was asked: a bug, or no memory.
 package struct FactsFailure: Error, Hashable, Sendable, CustomStringConvertible {
     package let attempting: String

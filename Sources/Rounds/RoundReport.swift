@@ -1,0 +1,18 @@
+package import Fleet
+package import Ledger
+
+/// What one round saw and decided: everything that a person or a log may want to know of it.
+package struct RoundReport: Sendable {
+    package let picture: Picture
+    /// Facts that took another reading.
+    package let changes: [FactChange]
+    /// Findings that began, changed or ended.
+    package let findings: [Finding]
+    /// What is odd about the join and the pools, in words. Sorted.
+    package let notices: [String]
+    /// What was written, by kind.
+    package let rows: RecordedRows
+
+    package var at: Timestamp { picture.at }
+    package var isQuiet: Bool { changes.isEmpty && findings.isEmpty }
+}
