@@ -51,6 +51,7 @@ var targets: [Target] = [
     tests("Windows", ["Windows", "Fleet"]),
     tests("Rules", ["Rules", "Fleet", "Windows"]),
     tests("Planning", ["Planning", "Fleet"]),
+    tests("Tidy", []),
 ]
 
 if !decidingOnly {

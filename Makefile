@@ -1,0 +1,85 @@
+# What can be done here. `make` alone says so.
+#
+# Everything is done in order, also under `make -j`: the targets share one build folder, which SwiftPM locks.
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
+
+SWIFT ?= swift
+# A target that imports what it does not declare fails the build. SwiftPM then prints "Build complete!" all the same and exits with 1.
+BUILD_FLAGS := --explicit-target-dependency-import-check error
+FORMATTED := Sources Tests $(wildcard Benchmarks) Package.swift
+RULE_TESTS := rules
+MAYFLY := .build/debug/mayfly
+BENCH := .build/release/bench
+
+# The tests start moto, and the bench its canned server, with this interpreter.
+export MAYFLY_PYTHON := $(CURDIR)/.venv/bin/python3
+
+.PHONY: help deps deps-system deps-python build build-tests test demo check lint deciding rules-test bench format completions clean
+
+help: ## say what can be done
+	@echo "Mayfly. On a fresh Debian or Ubuntu with Swift 6.3, these two do all the set-up that they need:"
+	@echo
+	@echo "  make demo          run the daemon against an invented cluster"
+	@echo "  make test          run all tests"
+	@echo
+	@echo "All targets:"
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1 ~\2/p' Makefile | while IFS='~' read -r name text; do printf '%-20s %s\n' "$$name" "$$text"; done
+
+deps: deps-system deps-python ## install what is missing: system packages, and a Python environment for moto and the bench
+
+deps-system:
+	@scripts/deps.sh system
+
+deps-python: deps-system
+	@scripts/deps.sh python
+
+build: deps-system ## build the program, with warnings as errors and imports checked
+	@scripts/quietly.sh "Building the program" $(SWIFT) build $(BUILD_FLAGS)
+
+build-tests: deps-system
+	@scripts/quietly.sh "Building the program and its tests" $(SWIFT) build --build-tests $(BUILD_FLAGS)
+
+test: deps build-tests ## run all tests, moto with signatures verified among them
+	@echo "==> Testing"
+	@$(SWIFT) test --skip-build --disable-xctest 2>&1 </dev/null | scripts/only-news.sh
+
+demo: build ## run the daemon against an invented cluster behind real sockets; Ctrl-C ends it
+	@echo "==> $(MAYFLY) demo $(ARGS)"
+	@$(MAYFLY) demo $(ARGS)
+
+check: lint deciding test rules-test ## all that must hold before a commit: format, tidy, both builds, all tests, rule tests
+	@echo "==> All checks passed"
+
+lint:
+	@scripts/quietly.sh "Checking the format" $(SWIFT) format lint --strict --parallel --recursive $(FORMATTED)
+
+deciding: deps-system ## build and test the targets that decide, without NIO and GRDB, in seconds
+	@scripts/deciding.sh
+
+rules-test: build ## check and test the shipped rule files
+	@echo "==> Testing the shipped rules"
+	@$(MAYFLY) rules test $(RULE_TESTS)
+
+bench: deps ## measure a round over 10,000 agents and instances (release build; some minutes the first time)
+	@scripts/quietly.sh "Building the bench in release" $(SWIFT) build -c release --product bench
+	@scripts/quietly.sh "Generating its answers" "$(MAYFLY_PYTHON)" Benchmarks/generate.py .bench
+	@echo "==> $(BENCH)"
+	@$(BENCH) .bench
+
+format: ## rewrite the sources as the formatter wants them
+	@echo "==> Formatting $(FORMATTED)"
+	@$(SWIFT) format --in-place --parallel --recursive $(FORMATTED)
+
+completions: build ## write shell completions to .build/completions
+	@mkdir -p .build/completions
+	@$(MAYFLY) --generate-completion-script bash > .build/completions/mayfly.bash
+	@$(MAYFLY) --generate-completion-script zsh > .build/completions/_mayfly
+	@$(MAYFLY) --generate-completion-script fish > .build/completions/mayfly.fish
+	@echo "==> .build/completions: mayfly.bash, _mayfly, mayfly.fish"
+
+clean: ## remove all that was built, the Python environment and the bench's data
+	@echo "==> Removing .build .build-deciding .venv .bench"
+	@rm -rf .build .build-deciding .venv .bench

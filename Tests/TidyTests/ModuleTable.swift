@@ -1,0 +1,42 @@
+/// Which module may import which: the arrows of `docs/ARCHITECTURE.md`, exactly.
+///
+/// The compiler enforces the manifest, and lets a transitive import pass all the same. This table holds both: the manifest's arrows
+/// between our own targets are these and no others, and no file imports what its target's row does not name.
+enum ModuleTable {
+    struct Row {
+        /// Targets of this package: exactly these, in the manifest and in the table.
+        let own: Set<String>
+        /// Modules of other packages, which the manifest names where they are used.
+        var others: Set<String> = []
+        /// Modules that come with the toolchain or the system.
+        var system: Set<String> = []
+    }
+
+    /// Foundation without ICU, its full form, and the C library: for what touches the world.
+    private static let foundation: Set<String> = ["FoundationEssentials", "Foundation", "Glibc", "Synchronization", "Dispatch"]
+    private static let deciding: Set<String> = ["Fleet", "Windows", "Rules", "Planning", "Replacing"]
+    private static let rounds: Set<String> = deciding.union(["Ledger", "Rounds"])
+    private static let clients: Set<String> = ["Wire", "Mesos", "AWS"]
+
+    static let rows: [String: Row] = [
+        "CSQLite": Row(own: []),
+        "Fleet": Row(own: []),
+        "Windows": Row(own: ["Fleet"], system: ["FoundationEssentials", "Foundation"]),
+        "Rules": Row(own: ["Fleet", "Windows", "CSQLite"], others: ["Yams"], system: ["FoundationEssentials", "Glibc"]),
+        "Planning": Row(own: ["Fleet", "Windows"]),
+        "Replacing": Row(own: ["Fleet"]),
+        "Ledger": Row(own: ["Fleet", "Planning", "Replacing"], others: ["GRDB"], system: ["FoundationEssentials", "Foundation", "Glibc"]),
+        "Rounds": Row(own: rounds.subtracting(["Rounds"])),
+        "Wire": Row(own: [], others: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL"], system: foundation),
+        "Mesos": Row(own: ["Fleet", "Wire"], system: foundation),
+        "AWS": Row(own: ["Fleet", "Wire"], others: ["Crypto"], system: foundation.union(["FoundationXML"])),
+        "Daemon": Row(
+            own: rounds.union(clients), others: ["ServiceLifecycle", "UnixSignals", "Logging", "AsyncAlgorithms", "Yams"], system: foundation),
+        "Simulation": Row(own: rounds),
+        "Demo": Row(
+            own: ["Fleet", "Simulation"], others: ["Hummingbird", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle"], system: foundation),
+        "mayfly": Row(
+            own: rounds.union(clients).union(["Daemon", "Simulation", "Demo"]),
+            others: ["ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals"], system: foundation),
+    ]
+}
