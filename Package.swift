@@ -26,6 +26,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -59,6 +60,7 @@ if !decidingOnly {
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
@@ -68,7 +70,7 @@ if !decidingOnly {
     targets += [
         target("Ledger", ["Fleet", "Planning", "Replacing", grdb]),
         target("Rounds", ["Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger"]),
-        target("Wire", [asyncHTTPClient, nioCore, nioHTTP1, nioSSL]),
+        target("Wire", [asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioSSL]),
         target("Mesos", ["Fleet", "Wire"]),
         target("AWS", ["Fleet", "Wire", crypto]),
         target(

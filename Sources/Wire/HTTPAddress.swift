@@ -1,0 +1,95 @@
+/// The parts of an absolute `http` or `https` URL, as far as calling and redirecting need them.
+package struct HTTPAddress: Hashable, Sendable, CustomStringConvertible {
+    package enum Scheme: String, Sendable { case http, https }
+
+    package let scheme: Scheme
+    /// Host and port as written: `10.0.0.5:5050`, `[::1]:80`, `dcos.example.com`.
+    package let authority: String
+    /// From the first `/` to the query; `/` where the URL ends at the host.
+    package let path: String
+    /// With its `?`; empty without one.
+    package let query: String
+
+    /// Parses an absolute URL; a fragment is dropped. Nil for other schemes, user info, an empty host, a bad port and anything but printable ASCII.
+    package init?(_ text: some StringProtocol) {
+        guard text.utf8.count <= Self.lengthMax, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
+        let lowered = text.prefix(8).lowercased()
+        let rest: Substring
+        if lowered.hasPrefix("http://") {
+            scheme = .http
+            rest = Substring(text.dropFirst(7))
+        } else if lowered.hasPrefix("https://") {
+            scheme = .https
+            rest = Substring(text.dropFirst(8))
+        } else {
+            return nil
+        }
+        let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        authority = String(rest[..<end])
+        guard Self.isAuthority(authority) else { return nil }
+        let target = rest[end...].prefix { $0 != "#" }
+        let queryStart = target.firstIndex(of: "?") ?? target.endIndex
+        let written = String(target[..<queryStart])
+        path = written.isEmpty ? "/" : written
+        query = String(target[queryStart...])
+    }
+
+    package var description: String { scheme.rawValue + "://" + authority + path + query }
+
+    /// For errors and logs: without the query, which may carry a secret.
+    package var shown: String { scheme.rawValue + "://" + authority + path }
+
+    /// Any text that was meant as a URL, fit for errors and logs: without user info, query and fragment, at most 300 characters.
+    package static func shown(_ text: some StringProtocol) -> String {
+        var kept = Substring(text.prefix { $0 != "?" && $0 != "#" })
+        if let start = kept.firstRange(of: "://") {
+            let rest = kept[start.upperBound...]
+            let authority = rest.prefix { $0 != "/" }
+            if let at = authority.lastIndex(of: "@") {
+                kept = kept[..<start.upperBound] + rest[rest.index(after: at)...]
+            }
+        } else if let at = kept.lastIndex(of: "@") {
+            kept = kept[kept.index(after: at)...]
+        }
+        let printable = kept.prefix(300).map { $0.isASCII && !$0.isNewline && ($0.asciiValue ?? 0) >= 0x20 ? $0 : "?" }
+        return String(printable)
+    }
+
+    /// Where a `Location` leads from here: absolute, `//host/path`, `/path`, `?query` or `path`. Nil when it leads nowhere that can be called.
+    package func resolving(_ location: some StringProtocol) -> HTTPAddress? {
+        if location.hasPrefix("//") { return HTTPAddress(scheme.rawValue + ":" + location) }
+        let origin = scheme.rawValue + "://" + authority
+        if location.hasPrefix("/") { return HTTPAddress(origin + location) }
+        if location.hasPrefix("?") { return HTTPAddress(origin + path + location) }
+        if location.contains("://") { return HTTPAddress(location) }
+        guard !location.isEmpty, !location.prefix(while: { $0 != "/" }).contains(":") else { return nil }
+        let folder = path[...(path.lastIndex(of: "/") ?? path.startIndex)]
+        return HTTPAddress(origin + folder + location)
+    }
+
+    /// Longer ones are no URL of anything that is called here; many servers refuse them as well.
+    private static let lengthMax = 16_384
+
+    private static func isAuthority(_ text: String) -> Bool {
+        var host = Substring(text)
+        var port: Substring?
+        if host.hasPrefix("[") {
+            guard let close = host.firstIndex(of: "]") else { return false }
+            let after = host[host.index(after: close)...]
+            guard after.isEmpty || after.hasPrefix(":") else { return false }
+            port = after.isEmpty ? nil : after.dropFirst()
+            host = host[host.index(after: host.startIndex)..<close]
+            guard host.allSatisfy({ $0.isHexDigit || ":.".contains($0) }) else { return false }
+        } else {
+            if let colon = host.firstIndex(of: ":") {
+                port = host[host.index(after: colon)...]
+                host = host[..<colon]
+            }
+            guard host.allSatisfy({ $0.isLetter || $0.isNumber || "-._~".contains($0) }) else { return false }
+        }
+        guard !host.isEmpty else { return false }
+        guard let port else { return true }
+        guard (1...5).contains(port.count), port.allSatisfy(\.isNumber), let number = Int(port) else { return false }
+        return (1...65_535).contains(number)
+    }
+}
