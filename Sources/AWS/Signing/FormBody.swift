@@ -1,0 +1,62 @@
+/// The body of a call in AWS' query protocols: `Action`, `Version`, then the parameters in the order in which they were added.
+///
+/// The bytes are what Python's `urlencode` makes of the same pairs. AWS hashes whatever it receives; other servers decode
+/// and encode again before they compare signatures, and those agree with this form only.
+package struct FormBody: Hashable, Sendable {
+    /// `application/x-www-form-urlencoded; charset=utf-8`
+    package static let contentType = "application/x-www-form-urlencoded; charset=utf-8"
+    package private(set) var text: String
+
+    package init(action: String, version: String) {
+        text = "Action=" + Percent.form(action) + "&Version=" + Percent.form(version)
+    }
+
+    package mutating func add(_ name: String, _ value: String) {
+        text += "&" + Percent.form(name) + "=" + Percent.form(value)
+    }
+
+    /// A flat list in EC2's form: `ImageId.1=…&ImageId.2=…`.
+    package mutating func add(_ name: String, list values: [String]) {
+        for (index, value) in values.enumerated() { add("\(name).\(index + 1)", value) }
+    }
+
+    /// EC2's filters: `Filter.1.Name=…&Filter.1.Value.1=…`.
+    package mutating func add(filters: [Filter]) {
+        for (index, filter) in filters.enumerated() {
+            add("Filter.\(index + 1).Name", filter.name)
+            add("Filter.\(index + 1).Value", list: filter.values)
+        }
+    }
+
+    package var bytes: [UInt8] { Array(text.utf8) }
+}
+
+/// One of EC2's filters: any of its values; filters are combined by *and*.
+package struct Filter: Hashable, Sendable {
+    package let name: String
+    package let values: [String]
+
+    /// EC2's limit of values in one filter.
+    package static let valuesMax = 200
+
+    package init(_ name: String, _ values: [String]) {
+        self.name = name
+        self.values = values
+    }
+
+    /// A value that is meant literally: `*` and `?` are escaped, for EC2 reads them as wildcards.
+    ///
+    /// A backslash becomes the wildcard `?`: servers differ in how they escape it, and to match one character too freely
+    /// is harmless, since every answer is compared here again.
+    package static func literal(_ value: String) -> String {
+        var escaped = ""
+        for character in value.unicodeScalars {
+            switch character {
+            case "*", "?": escaped += "\\" + String(character)
+            case "\\": escaped += "?"
+            default: escaped.unicodeScalars.append(character)
+            }
+        }
+        return escaped
+    }
+}
