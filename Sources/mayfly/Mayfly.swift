@@ -1,1 +1,66 @@
-@main struct Mayfly { static func main() {} }
+import ArgumentParser
+import Fleet
+import Foundation
+
+/// The one program. Its subcommands stand in a file each.
+@main struct Mayfly: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mayfly",
+        abstract: "Watches the agents of a Mesos cluster on EC2, and says which are to be treated as ephemeral, and why.",
+        discussion: """
+            Mayfly polls Mesos and EC2, records what it sees in one SQLite file, and judges it by rule files. This version only watches: it changes nothing.
+
+            See it at work on an invented cluster:      mayfly demo
+            Check a configuration before it runs:       mayfly check --config mayfly.yaml
+            One look, and what would follow from it:    mayfly run --once --config mayfly.yaml
+            Why is, or is not, a node to be replaced:   mayfly explain 10.0.1.11
+
+            Exit codes: 0 done; 1 failed, or found something; 2 wrong use or wrong configuration.
+            """,
+        version: version,
+        subcommands: [Run.self, Check.self, Nodes.self, Explain.self, History.self, RulesCommand.self, Demonstrate.self])
+
+    static let version = "0.1.0"
+
+    /// Ends with the exit codes that are promised, whatever ArgumentParser would choose.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+        } catch let failure as CommandFailure {
+            if !failure.message.isEmpty { printError("mayfly: \(failure.message)") }
+            exit(failure.code)
+        } catch {
+            let code = exitCode(for: error)
+            guard code != .success else {
+                print(fullMessage(for: error))
+                exit(0)
+            }
+            if let failure = error as? ExitCode { exit(failure.rawValue) }
+            printError(fullMessage(for: error))
+            exit(2)
+        }
+    }
+}
+
+/// Why a command ends otherwise than well.
+struct CommandFailure: Error {
+    /// 1: failed, or found something; 2: wrong use or wrong configuration.
+    let code: Int32
+    /// For standard error; empty when everything has been said.
+    let message: String
+
+    static func failed(_ message: String) -> CommandFailure { CommandFailure(code: 1, message: message) }
+    static func wrongUse(_ message: String) -> CommandFailure { CommandFailure(code: 2, message: message) }
+    /// Found something that has been printed.
+    static let found = CommandFailure(code: 1, message: "")
+}
+
+func printError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+/// One JSON document on standard output, keys sorted, slashes left alone.
+func printJSON(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}

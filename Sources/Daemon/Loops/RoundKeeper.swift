@@ -1,0 +1,83 @@
+package import Fleet
+package import Ledger
+package import Logging
+package import Rounds
+
+/// Owns the round, and through it the ledger's one connection: whoever has an event hands it in here, one after the other.
+///
+/// There is no `await` between the start of a round and its commit, so no two rounds ever overlap.
+package actor RoundKeeper {
+    private let round: Round
+    private let ledger: Ledger
+    private let time: Time
+    private let logger: Logger
+    private let onReport: @Sendable (RoundReport) -> Void
+    /// Ambiguities and the like, said once and not in every round.
+    private var saidNotices: Set<String> = []
+    private var isFailing = false
+
+    /// - Parameter onReport: is told of every round after its commit; must return at once.
+    package init(round: sending Round, ledger: Ledger, time: Time, logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void = { _ in }) {
+        self.round = round
+        self.ledger = ledger
+        self.time = time
+        self.logger = logger
+        self.onReport = onReport
+    }
+
+    /// Takes in one event. A round that fails is said to have, and the next one tries again from what was last committed.
+    @discardableResult package func take(_ event: Event) -> RoundReport? {
+        do {
+            guard let report = try round.take(event, at: time.now()) else { return nil }
+            if isFailing {
+                isFailing = false
+                logger.notice("Rounds are recorded again")
+            }
+            log(report)
+            onReport(report)
+            return report
+        } catch {
+            isFailing = true
+            logger.error("Round failed, the next one tries again", metadata: [LogKey.error: "\(error)"])
+            return nil
+        }
+    }
+
+    package var rules: RuleSetHash { round.rules.hash }
+
+    /// Writes something that happened to the program itself.
+    package func note(_ kind: AuditEntry.Kind, _ details: [String: String] = [:]) {
+        do {
+            try ledger.record(RoundEntry(auditing: [AuditEntry(at: time.now(), kind: kind, details: details)]))
+        } catch {
+            logger.error("Audit entry was not recorded", metadata: [LogKey.error: "\(error)", LogKey.kind: "\(kind.rawValue)"])
+        }
+    }
+
+    /// Deletes what is older than the retention, a little at a time. Returns how many rows went.
+    package func prune(before time: Timestamp, budgetRows: Int) -> Int {
+        do {
+            return try ledger.prune(before: time, budgetRows: budgetRows)
+        } catch {
+            logger.warning("Retention failed, will retry", metadata: [LogKey.error: "\(error)"])
+            return 0
+        }
+    }
+
+    private func log(_ report: RoundReport) {
+        for finding in report.findings where finding.state != .pending {
+            logger.notice("Finding changed", metadata: LogKey.metadata(of: finding))
+        }
+        for finding in report.findings where finding.state == .pending { logger.info("Finding is pending", metadata: LogKey.metadata(of: finding)) }
+        for notice in report.notices where saidNotices.insert(notice).inserted {
+            logger.warning("Something about the fleet is odd", metadata: [LogKey.reason: "\(notice)"])
+        }
+        saidNotices.formIntersection(report.notices)
+        logger.debug(
+            "Round ended",
+            metadata: [
+                LogKey.nodes: "\(report.picture.state.nodes.count)", LogKey.changes: "\(report.changes.count)", LogKey.rows: "\(report.rows.total)",
+                LogKey.stale: "\(report.picture.stale.sorted().map(\.description).joined(separator: " "))",
+            ])
+    }
+}

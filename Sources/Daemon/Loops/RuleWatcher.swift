@@ -1,0 +1,90 @@
+import Fleet
+package import Logging
+import Rounds
+package import Rules
+package import ServiceLifecycle
+import UnixSignals
+
+/// Reads the rule files again when one of them changes, and on SIGHUP: all of them are taken, or none.
+package struct RuleWatcher: Service {
+    let directory: String
+    let keeper: RoundKeeper
+    let time: Time
+    let logger: Logger
+    let reloadsOnSignal: Bool
+
+    /// How often the files are looked at.
+    package static let interval = Duration.seconds(5)
+
+    package init(directory: String, keeper: RoundKeeper, time: Time, logger: Logger, reloadsOnSignal: Bool = true) {
+        self.directory = directory
+        self.keeper = keeper
+        self.time = time
+        self.logger = logger
+        self.reloadsOnSignal = reloadsOnSignal
+    }
+
+    package func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let refused = LastRefusal()
+                try await time.repeating(every: Self.interval) { await reload(isAsked: false, lastRefusal: refused) }
+            }
+            if reloadsOnSignal {
+                group.addTask {
+                    for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+                        await reload(isAsked: true, lastRefusal: LastRefusal())
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// What was last said to be wrong, so that it is said once.
+    actor LastRefusal {
+        private var text = ""
+        func isNew(_ other: String) -> Bool {
+            defer { text = other }
+            return text != other
+        }
+    }
+
+    private func reload(isAsked: Bool, lastRefusal: LastRefusal) async {
+        do throws(RuleFileErrors) {
+            let rules = try RuleSet.load(directory: directory)
+            _ = await lastRefusal.isNew("")
+            guard await keeper.rules != rules.hash else {
+                if isAsked { logger.notice("Rules are unchanged", metadata: [LogKey.ruleSet: "\(rules.hash)"]) }
+                return
+            }
+            await keeper.take(.rules(rules))
+            logger.notice("Rules were loaded", metadata: [LogKey.ruleSet: "\(rules.hash)", LogKey.rules: "\(rules.rules.count)"])
+        } catch {
+            guard await lastRefusal.isNew(error.description) else { return }
+            logger.error("Rules were refused, the last good set stays", metadata: [LogKey.error: "\(error)", LogKey.path: "\(directory)"])
+            await keeper.note(.rulesRefused, ["errors": String(error.description.prefix(2000))])
+        }
+    }
+}
+
+/// Deletes what is older than the retention, a little at a time, so that no round waits for it.
+package struct Retention: Service {
+    let keep: Duration
+    let keeper: RoundKeeper
+    let time: Time
+
+    /// How often, and how many rows each time: some 14 million a day at most, in transactions of a few milliseconds.
+    package static let interval = Duration.seconds(60)
+    package static let budgetRows = 10_000
+
+    package init(keep: Duration, keeper: RoundKeeper, time: Time) {
+        self.keep = keep
+        self.keeper = keeper
+        self.time = time
+    }
+
+    package func run() async throws {
+        try await time.repeating(every: Self.interval) { _ = await keeper.prune(before: time.now() - keep, budgetRows: Self.budgetRows) }
+    }
+}
