@@ -1,4 +1,4 @@
-import Fleet
+package import Fleet
 import Synchronization
 
 /// Holds what a provider gave until it has to be asked again, and lets only one task ask at a time.

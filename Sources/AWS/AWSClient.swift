@@ -1,0 +1,130 @@
+package import Fleet
+package import Wire
+
+/// Reads EC2 and SSM as far as watching needs them. One for the whole program: it paces its calls and keeps its credentials.
+package final class AWSClient: Sendable {
+    let caller: AWSCaller
+    let clock: AWSClock
+    private let pageSize: Int
+
+    /// Pages of one list; 200 pages of 500 are ten times the largest fleet that is meant.
+    private static let pagesMax = 200
+
+    /// Reads the profile files and settles where credentials come from; calls nothing yet.
+    ///
+    /// - Parameters:
+    ///   - http: made with the CA file of `settings.caBundle()`, if there is one.
+    ///   - notice: what a person should know though the call goes on: a machine's clock that is wrong.
+    /// - Throws: `AWSSettingsError` or `CredentialsError`, for settings that cannot be used.
+    package init(settings: AWSSettings, http: HTTPCaller, clock: AWSClock = .real, notice: @escaping @Sendable (String) -> Void = { _ in }) throws {
+        let profiles = try Profiles.read(settings)
+        let metadata = try InstanceMetadata(Environment(settings.environment), http: http)
+        let provider = try CredentialsChain.provider(settings, profiles: profiles, metadata: metadata)
+        let region = RegionSource(configured: try Region.configured(settings, profiles: profiles), metadata: metadata)
+        caller = AWSCaller(
+            http: http, endpoints: try Endpoints(settings, profiles: profiles), region: region, credentials: CredentialsCache(provider), clock: clock,
+            notice: notice)
+        self.clock = clock
+        pageSize = settings.pageSize
+    }
+
+    /// By how much the machine's clock was found to be off; zero while AWS accepts its time.
+    package var skew: ClockSkew { caller.skew }
+
+    /// One sweep over all instances that pass the filters, sorted by id.
+    package func instances(filters: [Filter]) async throws(AWSError) -> [Instance] {
+        let pace: Pace = filters.isEmpty ? .unfiltered : .filtered
+        let rows = try await list("DescribeInstances", pace: pace, read: { (body) throws(MalformedAnswer) in try Page(instances: body) }) { form in
+            form.add(filters: filters)
+            form.add("MaxResults", String(self.pageSize))
+        }
+        // A list that changes between two pages can name an instance twice; the later page is the newer word.
+        let byID = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        return byID.values.sorted { $0.id < $1.id }
+    }
+
+    /// The status checks and scheduled events of all running instances, sorted by id.
+    package func statuses() async throws(AWSError) -> [InstanceStatus] {
+        let rows = try await list("DescribeInstanceStatus", read: { (body) throws(MalformedAnswer) in try Page(statuses: body) }) { form in
+            form.add("MaxResults", String(self.pageSize))
+        }
+        let byID = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        return byID.values.sorted { $0.id < $1.id }
+    }
+
+    /// The images of these ids that are still listed, deprecated and disabled ones included, sorted by id.
+    ///
+    /// They are asked for by filter, not by id: one id that is gone would make the whole call fail.
+    package func images(_ ids: [ImageID]) async throws(AWSError) -> [Image] {
+        let wanted = Set(ids)
+        let sorted = wanted.sorted().map(\.rawValue)
+        var found: [ImageID: Image] = [:]
+        for start in stride(from: 0, to: sorted.count, by: Filter.valuesMax) {
+            let batch = Array(sorted[start..<min(start + Filter.valuesMax, sorted.count)])
+            let rows = try await list("DescribeImages", read: { (body) throws(MalformedAnswer) in try Page(images: body) }) { form in
+                form.add(filters: [Filter("image-id", batch)])
+                form.add("IncludeDeprecated", "true")
+                form.add("IncludeDisabled", "true")
+            }
+            for row in rows where wanted.contains(row.image.id) { found[row.image.id] = row.image }
+        }
+        return found.values.sorted { $0.id < $1.id }
+    }
+
+    /// All images that a search for the newest one has to choose from.
+    func candidates(_ search: NewestImage) async throws(AWSError) -> [ListedImage] {
+        try await list("DescribeImages", read: { (body) throws(MalformedAnswer) in try Page(images: body) }) { form in
+            form.add("Owner", list: search.owners)
+            form.add(filters: search.filters)
+            form.add("MaxResults", String(self.pageSize))
+        }
+    }
+
+    /// The image that an SSM parameter names.
+    package func parameter(_ name: String) async throws(AWSError) -> Parameter {
+        let call = AWSCall.ssm("GetParameter", body: Parameter.request(name: name))
+        let answer = try await caller.send(call)
+        do { return try Parameter(answer.body, name: name) } catch { throw malformed(error, call, answer) }
+    }
+
+    /// All pages of a list. A token that comes twice, or too many pages, is an error: half a list must not pass for a whole one.
+    private func list<Row: Sendable>(
+        _ action: String, pace: Pace = .filtered, read: @escaping @Sendable ([UInt8]) throws(MalformedAnswer) -> Page<Row>, _ fill: (inout FormBody) -> Void
+    ) async throws(AWSError) -> [Row] {
+        var rows: [Row] = []
+        var seen: Set<String> = []
+        var token: String?
+        for count in 1...Self.pagesMax {
+            let call = AWSCall.ec2(action, pace: pace) { form in
+                fill(&form)
+                if let token { form.add("NextToken", token) }
+            }
+            let answer = try await caller.send(call)
+            let page: Page<Row>
+            do { page = try await Self.parse(answer.body, read) } catch { throw malformed(error, call, answer) }
+            rows += page.rows
+            guard let next = page.nextToken else { return rows }
+            guard seen.insert(next).inserted else { throw endless("the token of the next page came twice", call, answer) }
+            if count == Self.pagesMax { throw endless("more than \(Self.pagesMax) pages", call, answer) }
+            token = next
+        }
+        return rows
+    }
+
+    /// Off the caller's executor: a large page takes a tenth of a second.
+    @concurrent private static func parse<Row: Sendable>(
+        _ body: [UInt8], _ read: @Sendable ([UInt8]) throws(MalformedAnswer) -> Page<Row>
+    ) async throws(MalformedAnswer) -> Page<Row> {
+        try read(body)
+    }
+
+    private func malformed(_ problem: MalformedAnswer, _ call: AWSCall, _ answer: HTTPAnswer) -> AWSError {
+        AWSError(
+            service: call.service, action: call.action, url: HTTPAddress.shown(answer.url), problem: .malformed(problem.description),
+            requestID: answer.header("x-amzn-requestid").map { String($0.prefix(64)) })
+    }
+
+    private func endless(_ problem: String, _ call: AWSCall, _ answer: HTTPAnswer) -> AWSError {
+        AWSError(service: call.service, action: call.action, url: HTTPAddress.shown(answer.url), problem: .endless(problem), requestID: nil)
+    }
+}

@@ -1,0 +1,63 @@
+import FoundationEssentials
+
+/// Both profile files together, and the profile that was chosen in them.
+struct Profiles: Sendable {
+    let config: ProfileFile
+    let credentials: ProfileFile
+    /// `default` unless a name was given.
+    let selected: String
+    /// Whether the settings themselves named the profile, which then comes before the environment's keys.
+    let isExplicit: Bool
+
+    /// Reads the files that the environment names, else those in the home folder. A file that does not exist is an empty one.
+    static func read(_ settings: AWSSettings) throws(AWSSettingsError) -> Profiles {
+        let environment = Environment(settings.environment)
+        let config = try file(environment.expanded(environment["AWS_CONFIG_FILE"] ?? "~/.aws/config"))
+        let credentials = try file(environment.expanded(environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials"))
+        let named = settings.profile ?? environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"]
+        let profiles = Profiles(config: config, credentials: credentials, selected: named ?? "default", isExplicit: settings.profile != nil)
+        if named != nil, profiles.selected != "default", !profiles.exists {
+            throw AWSSettingsError(
+                "the AWS profile '\(profiles.selected)' is neither in \(config.path) ([profile \(profiles.selected)]) nor in \(credentials.path) "
+                    + "([\(profiles.selected)]): add it, or name another one")
+        }
+        return profiles
+    }
+
+    /// A property of the chosen profile; the credentials file wins over the config file. Empty counts as not set.
+    func value(_ name: String) -> String? {
+        for section in [credentials.sections[selected], configSection] {
+            if let value = section?.properties[name], !value.isEmpty { return value }
+        }
+        return nil
+    }
+
+    /// A nested property of the `services` section that the profile names: `ec2.endpoint_url`.
+    func service(_ name: String) -> String? {
+        guard let services = value("services"), let value = config.sections["services " + services]?.properties[name], !value.isEmpty else { return nil }
+        return value
+    }
+
+    /// Where the chosen profile's keys stand, for errors: `profile prod in /home/u/.aws/credentials`.
+    var place: String {
+        "profile \(selected) in \(credentials.sections[selected]?.properties["aws_access_key_id"] == nil ? config.path : credentials.path)"
+    }
+
+    private var exists: Bool { credentials.sections[selected] != nil || configSection != nil }
+
+    /// In the config file a profile's section is `[profile name]`; the default one may stand without the word.
+    private var configSection: ProfileFile.Section? {
+        config.sections["profile " + selected] ?? (selected == "default" ? config.sections["default"] : nil)
+    }
+
+    private static func file(_ path: String) throws(AWSSettingsError) -> ProfileFile {
+        guard !path.hasPrefix("~"), FileManager.default.fileExists(atPath: path) else { return ProfileFile(path: path) }
+        let data: Data
+        do { data = try Data(contentsOf: URL(filePath: path)) } catch {
+            throw AWSSettingsError("\(path): cannot be read, though it exists: is it a file, and may this user read it?")
+        }
+        guard data.count <= ProfileFile.bytesMax else { throw AWSSettingsError("\(path): larger than \(ProfileFile.bytesMax) bytes: no profile file") }
+        guard let text = String(validating: data, as: UTF8.self) else { throw AWSSettingsError("\(path): not UTF-8 text") }
+        return try ProfileFile(path: path, text: text)
+    }
+}
