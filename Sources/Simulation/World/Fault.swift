@@ -1,0 +1,89 @@
+package import Fleet
+
+extension World {
+    /// Something that goes wrong, or that somebody does, in the invented cluster.
+    ///
+    /// A machine is named by its position in `World.machines`; a fault of a machine that is not there changes nothing.
+    package enum Fault: Hashable, Sendable {
+        /// The agent's process is killed: inactive at once, unreachable when the pings have run out.
+        case agentKilled(Int)
+        /// The agent's process is started again, or its host thaws.
+        case agentStarted(Int)
+        /// The host hangs: active until the pings have run out; EC2 calls the instance impaired about two minutes later.
+        case hostFrozen(Int)
+        /// The host's own check fails: power, network, hardware.
+        case systemImpaired(Int)
+        /// Both checks pass again.
+        case checksPass(Int)
+        /// EC2 announces that it will retire the host, no earlier than so long from now.
+        case retirementScheduled(Int, after: Duration)
+        /// An operator deactivates the agent; its tasks run on.
+        case deactivated(Int)
+        /// An operator drains the agent; drained once its tasks have ended.
+        case drainStarted(Int, markGone: Bool)
+        /// An operator takes the agent back, from deactivated or drained.
+        case reactivated(Int)
+        /// An operator puts the machine into the maintenance schedule.
+        case maintenanceScheduled(Int)
+        /// The machine is taken down for maintenance: not listed at once.
+        case maintenanceStarted(Int)
+        /// The maintenance is over; the agent registers again.
+        case maintenanceEnded(Int)
+        /// An operator marks the agent gone.
+        case markedGone(Int)
+        /// The agent gets SIGUSR1: it unregisters and ends.
+        case unregistered(Int)
+        /// The agent's process dies and is started again, over and over.
+        case flapping(Int, every: Duration, downFor: Duration, times: Int)
+        /// A task on the machine fails and is started again on it, over and over.
+        case tasksFailing(Int, every: Duration, times: Int)
+        /// Somebody terminates the instance. A machine of an Auto Scaling group gets a successor, which may never join.
+        case terminated(Int, successorJoins: Bool)
+        /// A new image is built, and the pool's parameter points at it.
+        case imageReleased(name: String, parameter: String)
+        /// The leading master dies; another is elected, and the agents register with it over the following minutes.
+        case leaderLost
+        /// AWS refuses calls of one kind for so long: "Request limit exceeded."
+        case throttled(Service, for: Duration)
+    }
+
+    /// The AWS services that the invented cluster answers for.
+    package enum Service: String, Hashable, Sendable, CaseIterable { case ec2, ssm }
+
+    /// A fault and when it happens.
+    package struct Scheduled: Hashable, Sendable {
+        package let at: Timestamp
+        package let fault: Fault
+
+        package init(at: Timestamp, _ fault: Fault) {
+            self.at = at
+            self.fault = fault
+        }
+    }
+
+    /// What a world does next: a scheduled fault, or what follows from an earlier one.
+    enum Event: Hashable, Sendable {
+        case fault(Fault)
+        case pingsRanOut(Int, link: Int)
+        case instanceCheckFails(Int, link: Int)
+        case agentReturns(Int, link: Int)
+        case tasksPlaced(Int)
+        case drainFinished(Int)
+        case flapDown(Int, every: Duration, downFor: Duration, remaining: Int)
+        case flapUp(Int, isLast: Bool)
+        case taskFails(Int, every: Duration, remaining: Int)
+        case jobStarts(Int)
+        case jobEnds(Int, TaskID)
+        case shutDown(Int)
+        case forgotten(Int)
+        case successorLaunched(of: Int, joins: Bool)
+        case instanceRuns(Int)
+        case checksDone(Int, joins: Bool)
+        case leaderForgotten(epoch: Int)
+        case leaderElected(epoch: Int)
+        case masterRestarted(Int)
+        case recoveryFinished(epoch: Int)
+        case frameworksBack(epoch: Int)
+        case recoveredTimedOut(epoch: Int)
+    }
+}

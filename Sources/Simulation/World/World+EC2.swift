@@ -1,0 +1,79 @@
+internal import Fleet
+
+/// What EC2, its groups and SSM do.
+extension World {
+    /// From the call to `terminated`.
+    private static let shutDownDuration = Duration.seconds(40)
+    /// How long EC2 lists a terminated instance: about an hour.
+    private static let listedAfterTermination = Duration.seconds(3600)
+    /// How long an Auto Scaling group takes to notice that a machine is missing.
+    private static let groupDelay = Duration.seconds(60)
+    private static let bootDuration = Duration.seconds(20)
+    /// From launch until both checks pass and the agent registers.
+    private static let joinDuration = Duration.seconds(200)
+
+    mutating func passChecks(_ position: Int) {
+        machines[position].systemCheck = .ok
+        machines[position].systemImpairedSince = nil
+        passInstanceCheck(position)
+    }
+
+    mutating func passInstanceCheck(_ position: Int) {
+        machines[position].instanceCheck = .ok
+        machines[position].instanceImpairedSince = nil
+    }
+
+    mutating func scheduleRetirement(_ position: Int, after: Duration) {
+        machines[position].scheduledEvents.append(
+            InstanceStatus.ScheduledEvent(
+                code: "instance-retirement", notBefore: now + after, summary: "The instance is running on degraded hardware"))
+    }
+
+    mutating func terminate(_ position: Int, successorJoins: Bool) {
+        guard machines[position].ec2State == .running || machines[position].ec2State == .pending else { return }
+        machines[position].ec2State = .shuttingDown
+        machines[position].stateReason = "Client.UserInitiatedShutdown"
+        // The shut-down ends the processes one by one, so their connections are closed properly.
+        if machines[position].process == .running { killAgent(position) }
+        plan(.shutDown(position), in: Self.shutDownDuration)
+        if machines[position].group != nil { plan(.successorLaunched(of: position, joins: successorJoins), in: Self.groupDelay) }
+    }
+
+    mutating func finishTermination(_ position: Int) {
+        machines[position].ec2State = .terminated
+        machines[position].terminatedAt = now
+        machines[position].scheduledEvents = []
+        plan(.forgotten(position), in: Self.listedAfterTermination)
+    }
+
+    mutating func launchSuccessor(of position: Int, joins: Bool) {
+        let old = machines[position]
+        let parameter = old.isPublic ? Self.publicParameter : Self.privateParameter
+        let image = parameters.first { $0.name == parameter }.map { ImageID($0.value) } ?? old.image
+        let zone = Self.zones.firstIndex(of: old.zone) ?? 0
+        let added = addMachine(isPublic: old.isPublic, zone: zone, image: image, launchTime: now)
+        tell("The group \(old.group ?? "") launches \(name(added)) instead of \(old.instance)\(joins ? "" : "; it will never join")")
+        plan(.instanceRuns(added), in: Self.bootDuration)
+        plan(.checksDone(added, joins: joins), in: Self.joinDuration)
+    }
+
+    mutating func finishBoot(_ position: Int, joins: Bool) {
+        guard machines[position].ec2State == .running else { return }
+        machines[position].systemCheck = .ok
+        machines[position].instanceCheck = .ok
+        guard joins else { return }
+        machines[position].process = .running
+        register(position)
+        if machines[position].isConnected { tell("\(name(position)) has joined") }
+    }
+
+    mutating func releaseImage(_ name: String, parameter: String) {
+        addImage(name: name, creationTime: now)
+        let id = images[images.count - 1].image.id
+        tell("The image \(name) (\(id)) is built, and \(parameter) points at it")
+        guard let position = parameters.firstIndex(where: { $0.name == parameter }) else { return }
+        parameters[position].value = id.rawValue
+        parameters[position].version += 1
+        parameters[position].lastModified = now
+    }
+}

@@ -1,0 +1,101 @@
+package import Fleet
+
+extension World {
+    /// What a poll of EC2 and of the pools' image sources brings at `time`: the same as `Demo` answers over the wire.
+    package mutating func ec2Sighting(pools: [Pool], at time: Timestamp) -> EC2Sighting {
+        advance(to: time)
+        let refused = SourceFailure("the invented EC2 answers 503 RequestLimitExceeded: Request limit exceeded.")
+        let swept = machines.filter { machine in machine.isListedByEC2 && pools.contains { $0.selector.mayMatch(machine) } }
+        let targets = pools.compactMap { pool in pool.image.map { (pool.name, target(of: $0)) } }
+        let isRefused = isThrottled(.ec2)
+        let used = Set(swept.map(\.image))
+        return EC2Sighting(
+            instances: isRefused ? .failure(refused) : .success(swept.map(instance)),
+            statuses: isRefused ? .failure(refused) : .success(swept.filter { $0.ec2State == .running }.map(status)),
+            images: isRefused ? .failure(refused) : .success(images.map(\.image).filter { used.contains($0.id) }),
+            targets: Dictionary(targets, uniquingKeysWith: { first, _ in first }))
+    }
+
+    package func instance(_ machine: Machine) -> Instance {
+        Instance(
+            id: machine.instance, image: machine.image, state: machine.ec2State, privateIP: machine.ec2State == .terminated ? nil : machine.privateIP,
+            zone: machine.zone, type: machine.type, launchTime: machine.launchTime.wholeSeconds, tags: machine.tags, stateReason: machine.stateReason)
+    }
+
+    package func status(_ machine: Machine) -> InstanceStatus {
+        let events = machine.scheduledEvents.map { event in
+            InstanceStatus.ScheduledEvent(code: event.code, notBefore: event.notBefore?.wholeSeconds, summary: event.summary)
+        }
+        return InstanceStatus(id: machine.instance, system: machine.systemCheck, instance: machine.instanceCheck, events: events)
+    }
+
+    private func target(of source: Pool.ImageSource) -> Result<EC2Sighting.TargetImage, SourceFailure> {
+        switch source {
+        case .id(let id): return target(id, since: nil)
+        case .parameter(let name):
+            if isThrottled(.ssm) { return .failure(SourceFailure("the invented SSM answers 400 ThrottlingException: Rate exceeded")) }
+            guard let parameter = parameters.first(where: { $0.name == name }) else {
+                return .failure(SourceFailure("the invented SSM answers 400 ParameterNotFound: Parameter \(name) not found."))
+            }
+            return target(ImageID(parameter.value), since: parameter.lastModified)
+        case .newest(let owners, let name, let tags):
+            let able = images.filter { owned in
+                (owners.contains("self") || owners.contains(Self.account)) && owned.image.state == "available"
+                    && (name.map { Glob($0).matches(owned.image.name ?? "") } ?? true) && tags.allSatisfy(owned.tags.contains)
+            }
+            guard let newest = able.max(by: { $0.image.creationTime < $1.image.creationTime }) else {
+                return .failure(SourceFailure("no available image matches"))
+            }
+            return target(newest.image.id, since: newest.image.creationTime)
+        }
+    }
+
+    private func target(_ id: ImageID, since: Timestamp?) -> Result<EC2Sighting.TargetImage, SourceFailure> {
+        if isThrottled(.ec2) { return .failure(SourceFailure("the invented EC2 answers 503 RequestLimitExceeded: Request limit exceeded.")) }
+        guard let owned = images.first(where: { $0.image.id == id }) else {
+            return .failure(SourceFailure("the invented EC2 answers 400 InvalidAMIID.NotFound: The image id '[\(id)]' does not exist"))
+        }
+        let image = Image(id: id, name: owned.image.name, state: owned.image.state, creationTime: owned.image.creationTime.wholeSeconds)
+        return .success(EC2Sighting.TargetImage(image: image, since: since))
+    }
+}
+
+extension Pool.Selector {
+    /// Whether EC2 alone can tell that a machine is in the pool; attributes are the agent's and decided at the join.
+    fileprivate func mayMatch(_ machine: Machine) -> Bool {
+        tags.allSatisfy(machine.tags.contains) && (groups.isEmpty || machine.group.map(groups.contains) ?? false)
+    }
+}
+
+extension Timestamp {
+    /// EC2 gives its times in whole seconds.
+    package var wholeSeconds: Timestamp { Timestamp(milliseconds: milliseconds - milliseconds % 1000) }
+}
+
+/// A pattern as EC2's filters have it: `*` for any characters, `?` for one; upper and lower case differ.
+package struct Glob: Hashable, Sendable {
+    private let pattern: [UInt8]
+
+    package init(_ pattern: String) { self.pattern = Array(pattern.utf8) }
+
+    /// Whether the whole text matches. Takes time in the length of the pattern times that of the text at most.
+    package func matches(_ text: String) -> Bool {
+        let text = Array(text.utf8)
+        var (place, at) = (0, 0)
+        var retry: (place: Int, at: Int)?
+        while at < text.count {
+            if place < pattern.count, pattern[place] == UInt8(ascii: "*") {
+                retry = (place, at)
+                place += 1
+            } else if place < pattern.count, pattern[place] == UInt8(ascii: "?") || pattern[place] == text[at] {
+                (place, at) = (place + 1, at + 1)
+            } else if let last = retry {
+                (place, at) = (last.place + 1, last.at + 1)
+                retry = (last.place, last.at + 1)
+            } else {
+                return false
+            }
+        }
+        return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
+    }
+}

@@ -1,0 +1,131 @@
+internal import Fleet
+
+extension World {
+    /// The one place where something happens. Every case says what it does; what follows from it later is put into the queue.
+    mutating func happen(_ event: Event) {
+        switch event {
+        case .fault(let fault): begin(fault)
+        case .pingsRanOut(let position, let link): if machines[position].link == link { losePings(position) }
+        case .instanceCheckFails(let position, let link): if machines[position].link == link { failInstanceCheck(position) }
+        case .agentReturns(let position, let link): if machines[position].link == link { register(position) }
+        case .tasksPlaced(let position): refill(position)
+        case .drainFinished(let position): finishDrain(position)
+        case .flapDown(let position, let every, let downFor, let remaining): flap(position, every: every, downFor: downFor, remaining: remaining)
+        case .flapUp(let position, let isLast):
+            startAgent(position)
+            if isLast { tell("The agent of \(name(position)) has stopped flapping") }
+        case .taskFails(let position, let every, let remaining): failTask(on: position, every: every, remaining: remaining)
+        case .jobStarts(let job): startJob(job)
+        case .jobEnds(let position, let id): endJob(id, on: position)
+        case .shutDown(let position): finishTermination(position)
+        case .forgotten(let position): machines[position].isListedByEC2 = false
+        case .successorLaunched(let position, let joins): launchSuccessor(of: position, joins: joins)
+        case .instanceRuns(let position): if machines[position].ec2State == .pending { machines[position].ec2State = .running }
+        case .checksDone(let position, let joins): finishBoot(position, joins: joins)
+        case .leaderForgotten, .leaderElected, .masterRestarted, .recoveryFinished, .frameworksBack, .recoveredTimedOut: elect(event)
+        }
+    }
+
+    /// A fault of a machine that does not exist changes nothing, so that one script fits clusters of any size.
+    private mutating func begin(_ fault: Fault) {
+        if let position = fault.machine, !machines.indices.contains(position) { return }
+        switch fault {
+        case .agentKilled, .agentStarted, .hostFrozen, .flapping, .unregistered, .markedGone, .tasksFailing: beginOnAgent(fault)
+        case .deactivated, .drainStarted, .reactivated, .maintenanceScheduled, .maintenanceStarted, .maintenanceEnded: beginByOperator(fault)
+        case .systemImpaired, .checksPass, .retirementScheduled, .terminated, .imageReleased, .throttled: beginInEC2(fault)
+        case .leaderLost: loseLeader()
+        }
+    }
+
+    private mutating func beginOnAgent(_ fault: Fault) {
+        switch fault {
+        case .agentKilled(let position):
+            tell("The agent's process on \(name(position)) is killed")
+            killAgent(position)
+        case .agentStarted(let position):
+            tell("The agent on \(name(position)) is started again")
+            startAgent(position)
+        case .hostFrozen(let position):
+            tell("The host \(name(position)) hangs: its connections stay open and nobody answers")
+            freezeHost(position)
+        case .flapping(let position, let every, let downFor, let times):
+            tell("The agent of \(name(position)) begins to flap: it dies every \(every.text) for \(downFor.text)")
+            flap(position, every: every, downFor: downFor, remaining: times)
+        case .unregistered(let position):
+            tell("The agent of \(name(position)) gets SIGUSR1, unregisters and ends")
+            unregister(position)
+        case .markedGone(let position):
+            tell("An operator marks the agent of \(name(position)) gone")
+            markGone(position)
+        case .tasksFailing(let position, let every, let times):
+            tell("Tasks on \(name(position)) begin to fail, one every \(every.text)")
+            failTask(on: position, every: every, remaining: times)
+        default: break
+        }
+    }
+
+    private mutating func beginByOperator(_ fault: Fault) {
+        switch fault {
+        case .deactivated(let position):
+            tell("An operator deactivates the agent of \(name(position))")
+            machines[position].isDeactivated = true
+        case .drainStarted(let position, let marksGone):
+            tell("An operator drains the agent of \(name(position))")
+            startDrain(position, marksGone: marksGone)
+        case .reactivated(let position):
+            tell("An operator reactivates the agent of \(name(position))")
+            machines[position].isDeactivated = false
+            machines[position].drain = nil
+            plan(.tasksPlaced(position), in: .seconds(30))
+        case .maintenanceScheduled(let position):
+            tell("An operator puts \(name(position)) into the maintenance schedule")
+            machines[position].maintenance = .scheduled
+        case .maintenanceStarted(let position):
+            tell("\(name(position)) is taken down for maintenance")
+            startMaintenance(position)
+        case .maintenanceEnded(let position):
+            tell("The maintenance of \(name(position)) is over")
+            machines[position].maintenance = nil
+            machines[position].link += 1
+            plan(.agentReturns(position, link: machines[position].link), in: .seconds(30))
+        default: break
+        }
+    }
+
+    private mutating func beginInEC2(_ fault: Fault) {
+        switch fault {
+        case .systemImpaired(let position):
+            tell("EC2 calls the host under \(name(position)) impaired")
+            machines[position].systemCheck = .impaired
+            machines[position].systemImpairedSince = now
+        case .checksPass(let position):
+            tell("EC2's checks of \(name(position)) pass again")
+            passChecks(position)
+        case .retirementScheduled(let position, let after):
+            tell("EC2 schedules the retirement of \(name(position)) in \(after.text)")
+            scheduleRetirement(position, after: after)
+        case .terminated(let position, let joins):
+            tell("Somebody terminates \(name(position))")
+            terminate(position, successorJoins: joins)
+        case .imageReleased(let name, let parameter): releaseImage(name, parameter: parameter)
+        case .throttled(let service, let duration):
+            tell("\(service == .ec2 ? "EC2" : "SSM") refuses calls for \(duration.text)")
+            throttledUntil[service] = now + duration
+        default: break
+        }
+    }
+}
+
+extension World.Fault {
+    /// The machine that it befalls; nil for what befalls none in particular.
+    package var machine: Int? {
+        switch self {
+        case .agentKilled(let position), .agentStarted(let position), .hostFrozen(let position), .systemImpaired(let position), .checksPass(let position),
+            .retirementScheduled(let position, _), .deactivated(let position), .drainStarted(let position, _), .reactivated(let position),
+            .maintenanceScheduled(let position), .maintenanceStarted(let position), .maintenanceEnded(let position), .markedGone(let position),
+            .unregistered(let position), .flapping(let position, _, _, _), .tasksFailing(let position, _, _), .terminated(let position, _):
+            position
+        case .imageReleased, .leaderLost, .throttled: nil
+        }
+    }
+}
