@@ -6,7 +6,7 @@ import Rounds
 package import ServiceLifecycle
 
 /// Polls the Mesos masters, at the interval, until the program ends.
-package struct MesosPoller: Service {
+package struct MesosPoller: ServiceLifecycle.Service {
     let client: MesosClient
     let interval: Duration
     let keeper: RoundKeeper
@@ -39,7 +39,7 @@ package struct MesosPoller: Service {
 }
 
 /// Polls EC2 and the pools' image sources, at the interval, until the program ends.
-package struct EC2Poller: Service {
+package struct EC2Poller: ServiceLifecycle.Service {
     let client: AWSClient
     let pools: [Pool]
     let interval: Duration

@@ -6,7 +6,7 @@ package import ServiceLifecycle
 import UnixSignals
 
 /// Reads the rule files again when one of them changes, and on SIGHUP: all of them are taken, or none.
-package struct RuleWatcher: Service {
+package struct RuleWatcher: ServiceLifecycle.Service {
     let directory: String
     let keeper: RoundKeeper
     let time: Time
@@ -69,7 +69,7 @@ package struct RuleWatcher: Service {
 }
 
 /// Deletes what is older than the retention, a little at a time, so that no round waits for it.
-package struct Retention: Service {
+package struct Retention: ServiceLifecycle.Service {
     let keep: Duration
     let keeper: RoundKeeper
     let time: Time

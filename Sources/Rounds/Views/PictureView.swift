@@ -1,6 +1,7 @@
 package import Fleet
 import Ledger
 import Planning
+import Rules
 
 /// A source, in JSON.
 package struct SourceView: Encodable, Sendable {

@@ -1,4 +1,5 @@
-package import Rules
+import Fleet
+import Rules
 
 /// How a rule stands over the fleet, in JSON.
 package struct RuleStandingView: Encodable, Sendable {

@@ -1,0 +1,94 @@
+import Fleet
+import Rules
+
+extension ConfigurationReading {
+    func readPools(_ section: YAMLMapping) -> [Pool]? {
+        if section.all.isEmpty { section.value.note("pools is empty; name at least one, or nothing is watched") }
+        var pools: [Pool] = []
+        for entry in section.all {
+            guard Self.isName(entry.name) else {
+                entry.key.note("a pool's name is 1 to 63 lower-case letters, digits and hyphens, not '\(entry.name.prefix(70))'")
+                continue
+            }
+            if let pool = entry.value.mapping().flatMap({ readPool($0, name: PoolName(entry.name)) }) { pools.append(pool) }
+        }
+        for (one, other) in pools.overlaps {
+            section.all.first { $0.name == other.rawValue }?.key.note(
+                "pools '\(one)' and '\(other)' overlap: one selects every node that the other does; make their selections exclude each other")
+        }
+        return pools.sorted { $0.name < $1.name }
+    }
+
+    private static func isName(_ name: String) -> Bool {
+        (1...63).contains(name.utf8.count) && name.utf8.allSatisfy { ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 45 }
+    }
+
+    private func readPool(_ pool: YAMLMapping, name: PoolName) -> Pool? {
+        for entry in pool.all where ConfigurationKey.later.contains(entry.name) {
+            entry.key.note("'\(entry.name)' is for versions that act, and this one only watches; remove it, so that nobody relies on it")
+        }
+        pool.allow(["select", "size", "image"] + ConfigurationKey.later)
+        let selector = pool.required("select")?.mapping().flatMap(readSelector)
+        let image = pool["image"]?.mapping().flatMap(readImage)
+        guard let selector else { return nil }
+        return Pool(name: name, selector: selector, size: pool["size"]?.integer(in: 1...100_000), image: image)
+    }
+
+    private func readSelector(_ select: YAMLMapping) -> Pool.Selector? {
+        select.allow(["tags", "groups", "attributes"])
+        let tags = select["tags"].map { readTexts($0) } ?? []
+        let groups = select["groups"].map { $0.strings() } ?? []
+        let attributes = select["attributes"].map { readTexts($0) } ?? []
+        guard let tags, let groups, let attributes else { return nil }
+        if tags.isEmpty && groups.isEmpty && attributes.isEmpty {
+            select.value.note("select names nothing and so selects nothing; name tags, groups or attributes")
+            return nil
+        }
+        return Pool.Selector(
+            tags: tags.map { Instance.Tag(key: $0.name, value: $0.value) }, groups: groups, attributes: attributes.map { Agent.Attribute(name: $0.name, value: $0.value) })
+    }
+
+    private func readImage(_ image: YAMLMapping) -> Pool.ImageSource? {
+        for entry in image.all where ["launch_template", "group"].contains(entry.name) {
+            entry.key.note("'\(entry.name)' as an image source is not in this version; use id, ssm_parameter or newest")
+        }
+        image.allow(["id", "ssm_parameter", "newest", "launch_template", "group"])
+        guard image.all.count == 1, let only = image.all.first else {
+            image.value.note("image names one source: id, ssm_parameter or newest")
+            return nil
+        }
+        switch only.name {
+        case "id":
+            guard let id = only.value.string() else { return nil }
+            guard id.hasPrefix("ami-") else {
+                only.value.note("an image id begins with ami-, not '\(id.prefix(40))'")
+                return nil
+            }
+            return .id(ImageID(id))
+        case "ssm_parameter": return only.value.string().map { .parameter($0) }
+        case "newest": return only.value.mapping().flatMap(readNewest)
+        default: return nil
+        }
+    }
+
+    private func readNewest(_ newest: YAMLMapping) -> Pool.ImageSource? {
+        newest.allow(["owners", "name", "tags"])
+        let owners = newest.required("owners")?.strings()
+        if let owners, owners.isEmpty { newest["owners"]?.note("owners is empty, and anybody may publish an image of any name; name whose count") }
+        let name = newest["name"].map { $0.string() }
+        let tags = newest["tags"].map { readTexts($0) } ?? []
+        guard let owners, !owners.isEmpty, let tags else { return nil }
+        if name == nil && tags.isEmpty {
+            newest.value.note("newest names neither name nor tags, and would take any image of these owners; name at least one")
+            return nil
+        }
+        return .newest(owners: owners.sorted(), name: name ?? nil, tags: tags.map { Instance.Tag(key: $0.name, value: $0.value) }.sorted { $0.key < $1.key })
+    }
+
+    private func readTexts(_ value: YAMLValue) -> [(name: String, value: String)]? {
+        guard let mapping = value.mapping() else { return nil }
+        let texts = mapping.all.map { entry in entry.value.string().map { (name: entry.name, value: $0) } }
+        let read = texts.compactMap { $0 }
+        return read.count == texts.count ? read : nil
+    }
+}

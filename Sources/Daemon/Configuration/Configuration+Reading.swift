@@ -1,0 +1,134 @@
+import Fleet
+import Foundation
+import Mesos
+package import Rules
+
+/// Everything that is wrong with a configuration file, in its order.
+package struct ConfigurationErrors: Error, Sendable, CustomStringConvertible {
+    package let problems: [FileProblem]
+
+    package init(_ problems: [FileProblem]) { self.problems = problems }
+
+    package var description: String { problems.map(\.description).joined(separator: "\n") }
+}
+
+extension Configuration {
+    /// Reads and checks a file. Relative paths in it are meant from the file's own directory.
+    package static func load(path: String) throws(ConfigurationErrors) -> Configuration {
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            let why = FileManager.default.fileExists(atPath: path) ? "it cannot be read as UTF-8 text: check its permissions" : "there is no such file; name one with --config"
+            throw ConfigurationErrors([FileProblem(file: path, message: why)])
+        }
+        return try parse(text, path: path)
+    }
+
+    /// Checks the text of a configuration file. Pure.
+    package static func parse(_ text: String, path: String) throws(ConfigurationErrors) -> Configuration {
+        let reader = YAMLReader(file: path)
+        let configuration = reader.mapping(of: text).flatMap { ConfigurationReading(path: path).read($0) }
+        guard reader.problems.isEmpty, let configuration else { throw ConfigurationErrors(reader.sortedProblems) }
+        return configuration
+    }
+}
+
+/// Reads the sections; every problem is noted with the reader, and nil stands for what could not be read.
+struct ConfigurationReading {
+    let path: String
+
+    func read(_ top: YAMLMapping) -> Configuration? {
+        allow(["cluster", "mode", "mesos", "aws", "pools", "rules", "ledger"], in: top)
+        let cluster = top.required("cluster")?.string()
+        let mode = readMode(top)
+        let mesos = top.required("mesos")?.mapping().flatMap(readMesos)
+        let aws = top["aws"].map { $0.mapping().flatMap(readAWS) } ?? Configuration.AWSSection(interval: .seconds(60))
+        let pools = top.required("pools")?.mapping().flatMap(readPools)
+        let rules = top["rules"]?.mapping()
+        if let rules { allow(["directory"], in: rules) }
+        let directory = rules?["directory"]?.string() ?? "rules"
+        let ledger = readLedger(top["ledger"]?.mapping())
+        guard let cluster, let mode, let mesos, let aws, let pools else { return nil }
+        return Configuration(
+            path: path, cluster: cluster, mode: mode, mesos: mesos, aws: aws, pools: pools, rulesDirectory: resolved(directory), ledger: ledger, warnings: [])
+    }
+
+    /// Unknown keys are errors; those of versions that act get a sentence of their own.
+    private func allow(_ known: [String], in mapping: YAMLMapping) {
+        for entry in mapping.all where ConfigurationKey.later.contains(entry.name) && !known.contains(entry.name) {
+            entry.key.note("'\(entry.name)' is for versions that act, and this one only watches; remove it, so that nobody relies on it")
+        }
+        mapping.allow(known + ConfigurationKey.later)
+    }
+
+    private func readMode(_ top: YAMLMapping) -> Mode? {
+        guard let value = top["mode"] else { return .alert }
+        guard let mode = value.choice(Mode.self) else { return nil }
+        if mode != .alert { value.note("mode '\(mode.rawValue)' is for versions that act, and this one only watches; write alert") }
+        return mode
+    }
+
+    private func readMesos(_ section: YAMLMapping) -> Configuration.MesosSection? {
+        section.allow(["masters", "interval", "user", "password_file", "token_file", "ca_file"])
+        let masters = section.required("masters")?.list()?.compactMap(readURL)
+        if let masters, masters.isEmpty { section["masters"]?.note("masters is empty; name at least one") }
+        let interval = section["interval"].map { $0.duration(in: .seconds(5) ... .seconds(600)) } ?? .seconds(15)
+        let credentials = readCredentials(section)
+        let caFile = section["ca_file"]?.string().map(resolved)
+        guard let masters, let interval, let credentials else { return nil }
+        return Configuration.MesosSection(masters: masters, interval: interval, credentials: credentials, caFile: caFile)
+    }
+
+    private func readCredentials(_ section: YAMLMapping) -> MesosCredentials? {
+        switch (section["user"], section["password_file"], section["token_file"]) {
+        case (nil, nil, nil): return MesosCredentials.none
+        case (let user?, let file?, nil):
+            guard let user = user.string(), let file = file.string() else { return nil }
+            return .basic(user: user, passwordFile: resolved(file))
+        case (nil, nil, let file?): return file.string().map { .bearer(tokenFile: resolved($0)) }
+        case (let user?, nil, _):
+            user.note("user needs password_file beside it; add it, or remove user")
+            return nil
+        case (nil, let file?, _):
+            file.note("password_file needs user beside it; add it, or remove password_file")
+            return nil
+        case (_, _, let token?):
+            token.note("token_file and user exclude each other; remove one of them")
+            return nil
+        }
+    }
+
+    private func readAWS(_ section: YAMLMapping) -> Configuration.AWSSection? {
+        section.allow(["region", "profile", "endpoint_url", "interval"])
+        guard let interval = section["interval"].map({ $0.duration(in: .seconds(15) ... .seconds(3600)) }) ?? .seconds(60) else { return nil }
+        return Configuration.AWSSection(
+            region: section["region"]?.string(), profile: section["profile"]?.string(), endpointURL: section["endpoint_url"].flatMap(readURL), interval: interval)
+    }
+
+    private func readLedger(_ section: YAMLMapping?) -> Configuration.LedgerSection {
+        section?.allow(["path", "retention"])
+        let day = Duration.seconds(86_400)
+        let retention = section?["retention"]?.duration(in: day ... day * 1826) ?? day * 90
+        return Configuration.LedgerSection(path: resolved(section?["path"]?.string() ?? "/var/lib/mayfly/mayfly.db"), retention: retention)
+    }
+
+    /// `http://` or `https://`, a host, no user, no query.
+    func readURL(_ value: YAMLValue) -> String? {
+        guard let text = value.string() else { return nil }
+        guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false else {
+            value.note("\(value.key) must be a URL such as http://10.0.0.5:5050, not '\(text.prefix(100))'")
+            return nil
+        }
+        guard url.user == nil, url.query == nil, url.fragment == nil else {
+            value.note("\(value.key) must not hold a user, password or query; secrets stand in files")
+            return nil
+        }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
+    private func resolved(_ file: String) -> String {
+        if file.hasPrefix("/") { return file }
+        return URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(file).standardizedFileURL.path
+    }
+}

@@ -1,0 +1,46 @@
+package import AWS
+package import Fleet
+package import Mesos
+package import Rounds
+
+/// The configuration file, read and checked. `docs/configuration.md` explains each key; a test holds the two together.
+package struct Configuration: Sendable {
+    /// The file that it was read from.
+    package var path: String
+    package var cluster: String
+    package var mode: Mode
+    package var mesos: MesosSection
+    package var aws: AWSSection
+    package var pools: [Pool]
+    package var rulesDirectory: String
+    package var ledger: LedgerSection
+    /// What is allowed but hardly meant, for `check`.
+    package var warnings: [String]
+
+    package struct MesosSection: Sendable {
+        package var masters: [String]
+        package var interval: Duration
+        package var credentials: MesosCredentials
+        /// Certificates to trust instead of the system's.
+        package var caFile: String?
+    }
+
+    package struct AWSSection: Hashable, Sendable {
+        package var region: String?
+        package var profile: String?
+        package var endpointURL: String?
+        package var interval: Duration
+    }
+
+    package struct LedgerSection: Hashable, Sendable {
+        package var path: String
+        package var retention: Duration
+    }
+
+    /// What a round needs of it.
+    package var settings: Settings {
+        Settings(pools: pools, mesosInterval: mesos.interval, ec2Interval: aws.interval, mode: mode)
+    }
+
+    package static let defaultPath = "/etc/mayfly/mayfly.yaml"
+}

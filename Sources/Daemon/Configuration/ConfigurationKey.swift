@@ -1,0 +1,53 @@
+/// One key of the configuration file, for `docs/configuration.md` and for the messages about keys that are not there.
+package struct ConfigurationKey: Sendable {
+    /// From the top, with dots; `NAME` stands for a name that the writer chooses.
+    package let path: String
+    package let type: String
+    /// As it would be written; nil where the key must be given or where its absence means that there is none.
+    package let defaultValue: String?
+    package let isRequired: Bool
+    package let meaning: String
+
+    private init(_ path: String, _ type: String, _ defaultValue: String? = nil, isRequired: Bool = false, _ meaning: String) {
+        self.path = path
+        self.type = type
+        self.defaultValue = defaultValue
+        self.isRequired = isRequired
+        self.meaning = meaning
+    }
+
+    /// Every key, in the order of the documentation.
+    package static let all: [ConfigurationKey] = [
+        ConfigurationKey("cluster", "text", isRequired: true, "The cluster's name, in output and logs."),
+        ConfigurationKey("mode", "`alert`", "alert", "How far Mayfly may go. This version only watches, so `alert` is all there is."),
+        ConfigurationKey("mesos.masters", "list of URLs", isRequired: true, "The masters, or Admin Router's `https://…/mesos`. Any of them may lead; standbys are followed to the leader."),
+        ConfigurationKey("mesos.interval", "duration, 5s to 10m", "15s", "How often the leader is polled."),
+        ConfigurationKey("mesos.user", "text", "HTTP basic authentication; needs `password_file`."),
+        ConfigurationKey("mesos.password_file", "path", "Holds the password. Read again at each poll."),
+        ConfigurationKey("mesos.token_file", "path", "Holds a bearer token. Read again at each poll."),
+        ConfigurationKey("mesos.ca_file", "path", "PEM certificates to trust instead of the system's."),
+        ConfigurationKey("aws.region", "text", "The region. Without it: `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile, the instance's own."),
+        ConfigurationKey("aws.profile", "text", "A profile of the AWS configuration files. Given here it comes before keys in the environment."),
+        ConfigurationKey("aws.endpoint_url", "URL", "Where EC2 and SSM answer, if not at AWS."),
+        ConfigurationKey("aws.interval", "duration, 15s to 1h", "60s", "How often EC2 and the image sources are polled."),
+        ConfigurationKey("pools.NAME.select.tags", "mapping of texts", "EC2 tags that a node's instance must have, all of them."),
+        ConfigurationKey("pools.NAME.select.groups", "list of texts", "Auto Scaling groups, any of which must have launched the instance."),
+        ConfigurationKey("pools.NAME.select.attributes", "mapping of texts", "Mesos attributes that the agent must have, all of them."),
+        ConfigurationKey("pools.NAME.size", "1 to 100000", "How many nodes the pool is meant to have; shares are counted of this. Without it: as many as there are."),
+        ConfigurationKey("pools.NAME.image.id", "`ami-…`", "The target image, by id."),
+        ConfigurationKey("pools.NAME.image.ssm_parameter", "text", "The SSM parameter that holds the target image's id."),
+        ConfigurationKey("pools.NAME.image.newest.owners", "list of texts", "Account ids, `self` or `amazon`: whose images count. Required with `newest`."),
+        ConfigurationKey("pools.NAME.image.newest.name", "text", "A pattern with `*` and `?` that the image's name must match."),
+        ConfigurationKey("pools.NAME.image.newest.tags", "mapping of texts", "Tags that the image must have, all of them."),
+        ConfigurationKey("rules.directory", "path", "rules", "Where the rule files are; every `*.yaml` but `*.test.yaml`."),
+        ConfigurationKey("ledger.path", "path", "/var/lib/mayfly/mayfly.db", "The SQLite file. Its directory must exist."),
+        ConfigurationKey("ledger.retention", "duration, 1d to 5y", "90d", "How long what is over is kept."),
+    ]
+
+    private init(_ path: String, _ type: String, isRequired: Bool = false, _ meaning: String) {
+        self.init(path, type, nil, isRequired: isRequired, meaning)
+    }
+
+    /// Keys of versions that act. Refused here with a sentence of their own: a limit that nobody keeps is worse than none.
+    package static let later = ["dcos", "services", "limits", "alerts", "socket", "provision", "order", "commands"]
+}
