@@ -1,0 +1,137 @@
+package import Fleet
+import GRDB
+
+extension Ledger {
+    /// Opens the ledger, making or migrating it if that is what it takes.
+    ///
+    /// The file is looked at first, without a lock and without a write: what is not ours, or newer than this program, is left byte for byte as it
+    /// was. There is one connection, and it holds the file alone: `locking_mode=EXCLUSIVE`, taken before the first look at the journal, keeps the
+    /// WAL's index in this process' memory instead of a shared file, so that no other connection can write or checkpoint. SQLite before 3.51.3
+    /// can corrupt a WAL database that two connections write and checkpoint at the same instant; with one there is no such instant.
+    ///
+    /// `synchronous=FULL`: what was committed survives a power cut. A daemon that is already there is told of at once, not waited for.
+    /// - Throws: what is wrong with the file, and what to do about it.
+    package static func open(path: String, purpose: Purpose, now: Timestamp) throws(LedgerError) -> Ledger {
+        let file = LedgerFile(path: path, attempting: "opening the ledger")
+        let exists = try file.checkAccess(for: purpose)
+        let content = exists ? try file.content() : .nothing
+        do {
+            switch purpose {
+            case .daemon:
+                return try openForDaemon(file, content: content, now: now)
+            case .reading:
+                guard content != .nothing else { throw file.error(.missing) }
+                return try openForReading(file, now: now)
+            }
+        } catch {
+            throw LedgerError(error, path: path, attempting: file.attempting)
+        }
+    }
+
+    /// Puts the WAL back into the file, leaves it as a plain database that can be read without writing, and lets go of it.
+    ///
+    /// Nothing is lost if this is never called: the next opening reads the WAL.
+    package func close() throws(LedgerError) {
+        do {
+            if purpose == .daemon {
+                try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+            }
+            try queue.close()
+        } catch {
+            throw LedgerError(error, path: path, attempting: "closing the ledger")
+        }
+    }
+
+    private static func openForDaemon(_ file: LedgerFile, content: LedgerFile.Content, now: Timestamp) throws -> Ledger {
+        let queue = try DatabaseQueue(path: file.sqlitePath, configuration: configuration { try $0.execute(sql: "PRAGMA synchronous = FULL") })
+        do {
+            let facts = try queue.writeWithoutTransaction { database in
+                // Takes the lock, which in this locking mode stays until the connection is closed.
+                try database.execute(sql: "BEGIN EXCLUSIVE; COMMIT")
+                // Once more: a WAL that was not yet part of the file may say more than the file did.
+                _ = try file.contentOf(database)
+                if try Int64.fetchOne(database, sql: "PRAGMA application_id") != Migration.applicationID {
+                    try database.execute(sql: "PRAGMA application_id = \(Migration.applicationID)")
+                }
+                let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+                guard mode == "wal" else { throw file.error(.inconsistent("SQLite refuses a WAL here and keeps journal mode \(mode ?? "unknown")")) }
+                try migrate(database, now: now)
+                return try FactNames(storingInto: database)
+            }
+            return Ledger(path: file.path, purpose: .daemon, queue: queue, facts: facts, openedAt: now)
+        } catch {
+            try? queue.close()
+            throw error
+        }
+    }
+
+    /// A ledger that was closed is a plain database: any number of readers may share it, and need no permission to write.
+    ///
+    /// One whose daemon was killed still has its WAL, which only somebody who may write can read; the content stays as it is.
+    private static func openForReading(_ file: LedgerFile, now: Timestamp) throws -> Ledger {
+        var plain = configuration()
+        plain.readonly = true
+        do {
+            return try reader(file, plain, now: now)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR || error.resultCode == .SQLITE_CANTOPEN {
+            // A WAL cannot be read alone without the right to write: SQLite's lock fails.
+            _ = try LedgerFile(path: file.path, attempting: "reading what a daemon that was killed has left").checkAccess(for: .daemon)
+            return try reader(file, configuration(), now: now)
+        }
+    }
+
+    private static func reader(_ file: LedgerFile, _ configuration: Configuration, now: Timestamp) throws -> Ledger {
+        let queue = try DatabaseQueue(path: file.sqlitePath, configuration: configuration)
+        do {
+            let facts = try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA query_only = ON")
+                guard try file.contentOf(database) != .nothing else { throw file.error(.missing) }
+                return try FactNames(storedIn: database)
+            }
+            return Ledger(path: file.path, purpose: .reading, queue: queue, facts: facts, openedAt: now)
+        } catch {
+            try? queue.close()
+            throw error
+        }
+    }
+
+    /// What every connection is set to before it looks at the file.
+    private static func configuration(_ more: @escaping @Sendable (Database) throws -> Void = { _ in }) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "ledger"
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .immediateError
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            try database.execute(sql: "PRAGMA trusted_schema = OFF")
+            try more(database)
+        }
+        return configuration
+    }
+
+    /// All steps that are missing, in one transaction.
+    private static func migrate(_ database: Database, now: Timestamp) throws {
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard version < Migration.newest else { return }
+        try database.inTransaction(.immediate) {
+            for migration in Migration.all.dropFirst(version) { try database.execute(sql: migration.sql) }
+            if version == 0 {
+                var generator = SystemRandomNumberGenerator()
+                try database.execute(
+                    sql: "INSERT INTO meta (id, ledger_id, created_at) VALUES (1, ?, ?)", arguments: [makeID(using: &generator), now.milliseconds])
+            }
+            try database.execute(sql: "PRAGMA user_version = \(Migration.newest)")
+            return .commit
+        }
+        // Into the main file at once, so that whoever looks at it without the WAL knows what it is.
+        try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+
+    /// 128 random bits as 32 hexadecimal digits.
+    private static func makeID(using generator: inout some RandomNumberGenerator) -> String {
+        (0..<16).map { _ in
+            let byte = String(UInt8.random(in: .min ... .max, using: &generator), radix: 16)
+            return byte.count == 1 ? "0" + byte : byte
+        }.joined()
+    }
+}
