@@ -48,7 +48,7 @@ package actor RoundKeeper {
     /// Writes something that happened to the program itself.
     package func note(_ kind: AuditEntry.Kind, _ details: [String: String] = [:]) {
         do {
-            try ledger.record(RoundEntry(auditing: [AuditEntry(at: time.now(), kind: kind, details: details)]))
+            try ledger.note([AuditEntry(at: time.now(), kind: kind, details: details)])
         } catch {
             logger.error("Audit entry was not recorded", metadata: [LogKey.error: "\(error)", LogKey.kind: "\(kind.rawValue)"])
         }

@@ -8,7 +8,7 @@ extension Explanation: Encodable {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(NodeIdentityView(node), forKey: .node)
         try container.encode(asOf.description, forKey: .as_of)
-        try container.encode(DispositionView(disposition), forKey: .disposition)
+        try container.encode(DispositionView(disposition, now: asOf), forKey: .disposition)
         try container.encode(rules.map { RuleView(explanation: $0, now: asOf) }, forKey: .rules)
         try container.encode(facts.map { $0.view(at: asOf) }, forKey: .facts)
         try container.encode(past.map { FindingView($0, now: asOf) }, forKey: .past_findings)

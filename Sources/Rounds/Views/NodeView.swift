@@ -22,8 +22,12 @@ package struct NodeIdentityView: Encodable, Sendable {
 /// What would become of a node, in JSON: `{"kind": "ephemeral", "reason": …, "by": […]}`.
 package struct DispositionView: Encodable, Sendable {
     let disposition: Disposition
+    let now: Timestamp
 
-    package init(_ disposition: Disposition) { self.disposition = disposition }
+    package init(_ disposition: Disposition, now: Timestamp) {
+        self.disposition = disposition
+        self.now = now
+    }
 
     private enum Key: String, CodingKey { case kind, `class`, reason, by, window, window_opens }
 
@@ -41,7 +45,7 @@ package struct DispositionView: Encodable, Sendable {
         case .kept(let kept): try container.encode(kept.by.map(\.rawValue), forKey: .by)
         case .notEphemeral: break
         }
-        try container.encode(disposition.description, forKey: .reason)
+        try container.encode(disposition.reason(at: now), forKey: .reason)
     }
 }
 
@@ -95,6 +99,7 @@ package struct NodeView: Encodable, Sendable {
     let facts: [Evidence]
     let findings: [Finding]
     let disposition: Disposition
+    let at: Timestamp
 
     private struct Column: CodingKey {
         let stringValue: String
@@ -121,7 +126,7 @@ package struct NodeView: Encodable, Sendable {
         // A fact that is null is none; one that is not known is left out and named here.
         try container.encode(facts.filter(\.reading.isUnknown).map(\.fact.rawValue), forKey: .unknown)
         try container.encode(findings.map { Brief(finding: $0) }, forKey: .findings)
-        try container.encode(DispositionView(disposition), forKey: .disposition)
+        try container.encode(DispositionView(disposition, now: at), forKey: .disposition)
     }
 
     private struct Brief: Encodable {
@@ -148,7 +153,7 @@ extension Picture {
         return state.nodes.values.sorted { $0.node.id < $1.node.id }.map { node in
             NodeView(
                 node: node.node, facts: facts(of: node.node.id), findings: (findings[node.node.id] ?? []).sorted { $0.rule.name < $1.rule.name },
-                disposition: disposition(of: node.node.id))
+                disposition: disposition(of: node.node.id), at: at)
         }
     }
 }

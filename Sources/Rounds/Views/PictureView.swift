@@ -64,7 +64,7 @@ package struct PictureView: Encodable, Sendable {
         try container.encode(picture.state.sources.values.sorted { $0.source < $1.source }.map { SourceView($0, now: picture.at) }, forKey: .sources)
         try container.encode(picture.nodeViews(), forKey: .nodes)
         try container.encode(picture.openFindings.map { FindingView($0, now: picture.at) }, forKey: .findings)
-        try container.encode(picture.dispositions().map { Decided(node: $0.node, disposition: $0.disposition) }, forKey: .dispositions)
+        try container.encode(picture.dispositions().map { Decided(node: $0.node, disposition: $0.disposition, at: picture.at) }, forKey: .dispositions)
         try container.encode(picture.judgement.rules.map { RuleStandingView(standing: $0) }, forKey: .rules)
         try container.encode(notices, forKey: .notices)
     }
@@ -72,13 +72,14 @@ package struct PictureView: Encodable, Sendable {
     private struct Decided: Encodable {
         let node: NodeID
         let disposition: Disposition
+        let at: Timestamp
 
         private enum Key: String, CodingKey { case node, disposition }
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Key.self)
             try container.encode(node.rawValue, forKey: .node)
-            try container.encode(DispositionView(disposition), forKey: .disposition)
+            try container.encode(DispositionView(disposition, now: at), forKey: .disposition)
         }
     }
 }

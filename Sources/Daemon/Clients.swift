@@ -1,0 +1,46 @@
+package import AWS
+package import Fleet
+package import Logging
+package import Mesos
+package import Wire
+
+/// The clients that watching needs, made from the configuration and the environment that the program was started in.
+package struct Clients: Sendable {
+    package let mesos: MesosClient
+    package let aws: AWSClient
+    private let callers: [HTTPCaller]
+
+    /// - Parameter environment: `AWS_…` variables and `HOME`; others are not looked at.
+    /// - Throws: what is wrong with a certificate file, a profile or the region, in words for the operator. Nothing is called yet.
+    package init(_ configuration: Configuration, environment: [String: String], logger: Logger) throws {
+        let settings = AWSSettings(
+            profile: configuration.aws.profile, region: configuration.aws.region, endpointURL: configuration.aws.endpointURL, environment: environment)
+        let mesosCaller = try HTTPCaller(tls: configuration.mesos.caFile.map { .authorities(file: $0) } ?? .system)
+        let awsCaller = try HTTPCaller(tls: try settings.caBundle().map { .authorities(file: $0) } ?? .system)
+        callers = [mesosCaller, awsCaller]
+        mesos = MesosClient(masters: configuration.mesos.masters, credentials: configuration.mesos.credentials, http: mesosCaller)
+        aws = try AWSClient(settings: settings, http: awsCaller) { notice in
+            logger.warning("Something about AWS is odd", metadata: [LogKey.reason: "\(notice)"])
+        }
+    }
+
+    /// Polls both once, side by side.
+    package func look(pools: [Pool]) async -> (mesos: Result<MesosSighting, SourceFailure>, ec2: EC2Sighting) {
+        async let ec2 = aws.sight(pools: pools)
+        async let mesos = sightMesos()
+        return await (mesos, ec2)
+    }
+
+    private func sightMesos() async -> Result<MesosSighting, SourceFailure> {
+        do throws(SourceFailure) {
+            return .success(try await mesos.sight())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Lets go of all connections.
+    package func shutdown() async {
+        for caller in callers { await caller.shutdown() }
+    }
+}

@@ -1,0 +1,67 @@
+package import Fleet
+package import Ledger
+package import Logging
+package import Rounds
+package import Rules
+package import ServiceLifecycle
+
+/// The daemon: its loops around one round.
+package struct Watchdog: Sendable {
+    package let configuration: Configuration
+    package let clients: Clients
+    package let keeper: RoundKeeper
+    package let time: Time
+    package let logger: Logger
+
+    /// Takes the ledger for itself and starts from what it remembers.
+    ///
+    /// - Throws: what is wrong with the ledger or the clients' settings, in words for the operator.
+    package init(
+        _ configuration: Configuration, rules: RuleSet, ledger: Ledger, environment: [String: String], time: Time, logger: Logger,
+        onReport: @escaping @Sendable (RoundReport) -> Void = { _ in }
+    ) throws {
+        self.configuration = configuration
+        self.time = time
+        self.logger = logger
+        clients = try Clients(configuration, environment: environment, logger: logger)
+        let round = try Round(ledger: ledger, rules: rules, settings: configuration.settings, now: time.now())
+        keeper = RoundKeeper(round: round, ledger: ledger, time: time, logger: logger, onReport: onReport)
+    }
+
+    /// Looks once. Returns the round's report, and nil only when the round could not be recorded, which has been logged.
+    package func lookOnce() async -> RoundReport? {
+        let (mesos, ec2) = await clients.look(pools: configuration.pools)
+        if case .failure(let failure) = mesos {
+            logger.warning("Mesos could not be read", metadata: [LogKey.source: "agents", LogKey.error: "\(failure)"])
+        }
+        for (source, failure) in ec2.failures { logger.warning("AWS could not be read", metadata: [LogKey.source: "\(source)", LogKey.error: "\(failure)"]) }
+        await keeper.take(.mesos(mesos))
+        return await keeper.take(.ec2(ec2))
+    }
+
+    /// The loops. Each ends by itself when the program is asked to end.
+    package func services(reloadsOnSignal: Bool) -> [any ServiceLifecycle.Service] {
+        [
+            MesosPoller(client: clients.mesos, interval: configuration.mesos.interval, keeper: keeper, time: time, logger: logger),
+            EC2Poller(client: clients.aws, pools: configuration.pools, interval: configuration.aws.interval, keeper: keeper, time: time, logger: logger),
+            RuleWatcher(directory: configuration.rulesDirectory, keeper: keeper, time: time, logger: logger, reloadsOnSignal: reloadsOnSignal),
+            Retention(keep: configuration.ledger.retention, keeper: keeper, time: time),
+        ]
+    }
+
+    /// Runs until SIGTERM or SIGINT, or until the task is cancelled.
+    package func run(handlesSignals: Bool = true) async throws {
+        await keeper.note(.daemonStarted, ["mode": configuration.mode.rawValue])
+        var group = ServiceGroupConfiguration(
+            services: services(reloadsOnSignal: handlesSignals), gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: logger)
+        // Whatever is under way is cancelled at once; this is for a call that does not hear it. A unit's TimeoutStopSec must be longer.
+        group.maximumGracefulShutdownDuration = .milliseconds(1500)
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch is CancellationError {
+            logger.debug("Ended by cancellation")
+        }
+        await keeper.note(.daemonStopped)
+        await clients.shutdown()
+    }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Daemon
+import Fleet
+import Foundation
+import Ledger
+import Logging
+import Rounds
+import Rules
+
+/// Which configuration a command goes by.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The configuration file. Without it: $MAYFLY_CONFIG, else \(Configuration.defaultPath).", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+    var config: String?
+
+    var path: String { config ?? ProcessInfo.processInfo.environment["MAYFLY_CONFIG"] ?? Configuration.defaultPath }
+
+    func load() throws -> Configuration {
+        do throws(ConfigurationErrors) {
+            return try Configuration.load(path: path)
+        } catch {
+            throw CommandFailure.wrongUse("the configuration is wrong:\n\(error)")
+        }
+    }
+
+    func loadRules(_ configuration: Configuration) throws -> RuleSet {
+        do throws(RuleFileErrors) {
+            return try RuleSet.load(directory: configuration.rulesDirectory)
+        } catch {
+            throw CommandFailure.wrongUse("the rules are wrong:\n\(error)")
+        }
+    }
+
+    /// The ledger for a command that only reads. Refused while a daemon holds it.
+    func openForReading(_ configuration: Configuration, ledger: String?) throws -> Ledger {
+        do throws(LedgerError) {
+            return try Ledger.open(path: ledger ?? configuration.ledger.path, purpose: .reading, now: Time.system.now())
+        } catch {
+            throw CommandFailure.failed("\(error)")
+        }
+    }
+}
+
+/// How much is logged, and how it looks.
+struct LogOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The least level that is logged: debug, info, notice, warning or error. Without it: $MAYFLY_LOG_LEVEL, else notice.", valueName: "level"))
+    var logLevel: Logger.Level?
+
+    @Option(name: .long, help: ArgumentHelp("text or json. Without it: $MAYFLY_LOG_FORMAT, else text on a terminal and JSON elsewhere.", valueName: "format"))
+    var logFormat: LogOutput.Format?
+
+    func logger(_ label: String = "mayfly") -> Logger {
+        let environment = ProcessInfo.processInfo.environment
+        let level = logLevel ?? environment["MAYFLY_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? .notice
+        let format = logFormat ?? environment["MAYFLY_LOG_FORMAT"].flatMap { LogOutput.Format(rawValue: $0) } ?? (isatty(2) == 1 ? .text : .json)
+        return Logger(label: label) { LogOutput(label: $0, format: format, level: level) }
+    }
+}
+
+struct JSONOption: ParsableArguments {
+    @Flag(name: .long, help: "Print one JSON document instead of text.") var json = false
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+extension LogOutput.Format: ExpressibleByArgument {}
+
+/// The ledger as its reading commands see it: opened, with the rules of today.
+struct Archive {
+    let configuration: Configuration
+    let rules: RuleSet
+    let ledger: Ledger
+
+    init(_ options: ConfigurationOptions, ledger path: String?) throws {
+        configuration = try options.load()
+        rules = try options.loadRules(configuration)
+        ledger = try options.openForReading(configuration, ledger: path)
+    }
+
+    /// The fleet as the last round saw it.
+    func picture() throws -> Picture {
+        guard let picture = try Picture.remembered(in: ledger, rules: rules, settings: configuration.settings, now: Time.system.now()) else {
+            throw CommandFailure.failed("the ledger \(ledger.path) has seen no round yet; start the daemon, or look once with: mayfly run --once")
+        }
+        return picture
+    }
+}

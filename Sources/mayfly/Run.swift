@@ -1,0 +1,83 @@
+import ArgumentParser
+import Daemon
+import Fleet
+import Foundation
+import Ledger
+import Logging
+import Rounds
+
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Watch, until told to end; or look once, with --once.",
+        discussion: """
+            Polls Mesos and EC2, records what they say in the ledger, judges it by the rules, and logs each finding as it begins, fires and ends. This version only
+            watches: it says what would be replaced and changes nothing. SIGTERM or Ctrl-C ends it within two seconds; SIGHUP reads the rules again.
+
+            EXAMPLES
+              mayfly run --config /etc/mayfly/mayfly.yaml
+              mayfly run --once                    one look: every node's state, and what follows from it
+              mayfly run --once --json | jq '.nodes[] | select(.disposition.kind == "ephemeral").facts.id'
+
+            EXIT CODES
+              0 ended as asked; 1 a source could not be read (--once), or the ledger cannot be used; 2 wrong configuration.
+            """)
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var logging: LogOptions
+    @OptionGroup var output: JSONOption
+    @Flag(name: .long, help: "Poll once, print what was seen and decided, and exit.") var once = false
+
+    func validate() throws {
+        if output.json && !once { throw ValidationError("--json goes with --once; the daemon's log has --log-format json") }
+    }
+
+    func run() async throws {
+        let configuration = try options.load()
+        let rules = try options.loadRules(configuration)
+        let logger = logging.logger()
+        let ledger: Ledger
+        do throws(LedgerError) {
+            ledger = try Ledger.open(path: configuration.ledger.path, purpose: .daemon, now: Time.system.now())
+        } catch {
+            throw CommandFailure.failed("\(error)")
+        }
+        let watchdog: Watchdog
+        do {
+            watchdog = try Watchdog(
+                configuration, rules: rules, ledger: ledger, environment: ProcessInfo.processInfo.environment, time: .system, logger: logger)
+        } catch let error as LedgerError {
+            throw CommandFailure.failed("\(error)")
+        } catch {
+            throw CommandFailure.wrongUse("\(error)")
+        }
+        if once {
+            try await lookOnce(watchdog, ledger: ledger)
+        } else {
+            logger.notice(
+                "Mayfly watches",
+                metadata: [
+                    LogKey.version: "\(Mayfly.version)", LogKey.mode: "\(configuration.mode.rawValue)", LogKey.path: "\(configuration.ledger.path)",
+                    LogKey.rules: "\(rules.rules.count)", LogKey.ruleSet: "\(rules.hash)",
+                ])
+            try await watchdog.run()
+            try ledger.close()
+            logger.notice("Mayfly ended")
+        }
+    }
+
+    private func lookOnce(_ watchdog: Watchdog, ledger: Ledger) async throws {
+        let report = await watchdog.lookOnce()
+        await watchdog.clients.shutdown()
+        try ledger.close()
+        guard let report else { throw CommandFailure.failed("the look could not be recorded; the log above says why") }
+        if output.json {
+            try printJSON(PictureView(report.picture, cluster: watchdog.configuration.cluster, notices: report.notices))
+        } else {
+            PictureText(report.picture, cluster: watchdog.configuration.cluster, notices: report.notices).lines().forEach { print($0) }
+        }
+        let failed = report.picture.state.sources.values.filter { $0.failure != nil }.map(\.source).sorted()
+        if !failed.isEmpty {
+            throw CommandFailure.failed("not everything could be read: \(failed.map(\.description).joined(separator: ", "))")
+        }
+    }
+}
