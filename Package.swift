@@ -75,7 +75,7 @@ if !decidingOnly {
             "Daemon",
             ["Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds", "Wire", "Mesos", "AWS", lifecycle, unixSignals, logging, asyncAlgorithms]),
         target("Simulation", ["Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds"]),
-        target("Demo", ["Fleet", "Simulation", hummingbird, logging, lifecycle]),
+        target("Demo", ["Fleet", "Simulation", hummingbird, nioCore, logging, lifecycle]),
         .executableTarget(
             name: "mayfly",
             dependencies: [
@@ -90,7 +90,7 @@ if !decidingOnly {
         tests("AWS", ["AWS", "Wire", "Fleet"]),
         tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "Wire", logging]),
         tests("Simulation", ["Simulation", "Fleet", "Rounds", "Ledger", "Rules"]),
-        tests("Demo", ["Demo", "Simulation", "Mesos", "AWS", "Wire", "Fleet"]),
+        tests("Demo", ["Demo", "Simulation", "Mesos", "AWS", "Wire", "Fleet", asyncHTTPClient, nioCore]),
     ]
 }
 
