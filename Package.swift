@@ -81,7 +81,7 @@ if !decidingOnly {
                 asyncAlgorithms,
             ]),
         target("Simulation", ["Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds"]),
-        target("Demo", ["Fleet", "Simulation", hummingbird, logging, lifecycle]),
+        target("Demo", ["Fleet", "Simulation", hummingbird, nioCore, logging, lifecycle]),
         .executableTarget(
             name: "mayfly",
             dependencies: [
@@ -97,7 +97,7 @@ if !decidingOnly {
         tests("AWS", ["AWS", "Wire", "Fleet"]),
         tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "Wire", logging]),
         tests("Simulation", ["Simulation", "Fleet", "Rounds", "Ledger", "Rules"]),
-        tests("Demo", ["Demo", "Simulation", "Mesos", "AWS", "Wire", "Fleet"]),
+        tests("Demo", ["Demo", "Simulation", "Mesos", "AWS", "Wire", "Fleet", asyncHTTPClient, nioCore]),
     ]
 }
 

@@ -48,7 +48,8 @@ package struct Allotment: Hashable, Sendable {
 
     package enum Amount: Hashable, Sendable {
         case scalar(Double)
-        case range(ClosedRange<Int>)
+        /// Ports, for one.
+        case ranges([ClosedRange<Int>])
     }
 
     package enum Reservation: Hashable, Sendable {

@@ -105,7 +105,7 @@ extension World {
         let volume = Allotment.Volume(id: random.uuid(), path: "kafka-\(broker)-broker-data")
         machines[position].reserved = [
             reserve("cpus", .scalar(1), id: random.uuid()), reserve("mem", .scalar(2048), id: random.uuid()),
-            reserve("ports", .range(9092...9092), id: random.uuid()), reserve("disk", .scalar(5000), id: random.uuid(), volume: volume),
+            reserve("ports", .ranges([9092...9092]), id: random.uuid()), reserve("disk", .scalar(5000), id: random.uuid(), volume: volume),
         ]
         let name = "kafka-\(broker)-broker"
         startTask(

@@ -23,7 +23,7 @@ extension World {
         var allotments = [
             Allotment("cpus", .scalar(0.5), role: role, reservation: reservation), Allotment("mem", .scalar(512), role: role, reservation: reservation),
         ]
-        if machines[position].isPublic { allotments.append(Allotment("ports", .range(80...80), role: role, reservation: reservation)) }
+        if machines[position].isPublic { allotments.append(Allotment("ports", .ranges([80...80]), role: role, reservation: reservation)) }
         startTask(
             id: TaskID("\(path).instance-\(random.uuid())._app.1"), name: name, framework: Self.marathon, kind: .app, allotments: allotments, on: position,
             at: time)

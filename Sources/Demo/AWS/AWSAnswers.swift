@@ -1,0 +1,63 @@
+internal import FoundationEssentials
+internal import Simulation
+
+/// What the invented AWS answers: EC2's query calls with XML, SSM's JSON ones, told apart as AWS' own endpoints never need to be.
+struct AWSAnswers {
+    let world: World
+
+    func answer(_ question: Question) -> Answer {
+        if let target = question.target { return ssm(question, target: target) }
+        guard question.isSigned else {
+            return EC2Answers.refusal(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
+        }
+        if world.throttledUntil[.ec2].map({ world.now < $0 }) ?? false {
+            return EC2Answers.refusal(503, "RequestLimitExceeded", "Request limit exceeded.")
+        }
+        return EC2Answers(world: world, form: Form(question.body)).answer()
+    }
+
+    private func ssm(_ question: Question, target: String) -> Answer {
+        guard question.isSigned else { return Self.refusal("MissingAuthenticationTokenException", "Missing Authentication Token") }
+        if world.throttledUntil[.ssm].map({ world.now < $0 }) ?? false { return Self.refusal("ThrottlingException", "Rate exceeded") }
+        guard target == "AmazonSSM.GetParameter" else { return Self.refusal("UnknownOperationException", nil) }
+        guard let name = try? JSONDecoder().decode(Asked.self, from: Data(question.body)).name else { return Self.refusal("SerializationException", nil) }
+        // A name may carry a version: `/ami/dcos-agent:7`. Only the newest version is kept here.
+        let parts = name.split(separator: ":", maxSplits: 1)
+        guard let parameter = world.parameters.first(where: { $0.name == (parts.first.map(String.init) ?? "") }) else {
+            let text = JSON("Parameter \(name) not found.")
+            return Self.refusal("ParameterNotFound", body: ["__type": "ParameterNotFound", "message": text, "Message": text])
+        }
+        let body: JSON = [
+            "Parameter": [
+                "Name": JSON(parameter.name), "Type": "String", "Value": JSON(parameter.value), "Version": JSON(parameter.version),
+                "LastModifiedDate": .real(parameter.lastModified.inSeconds), "ARN": JSON("arn:aws:ssm:us-east-1:\(World.account):parameter\(parameter.name)"),
+                "DataType": "aws:ec2:image",
+            ]
+        ]
+        return Answer(status: 200, contentType: Self.contentType, body: body.bytes)
+    }
+
+    private struct Asked: Decodable {
+        let name: String
+
+        enum CodingKeys: String, CodingKey { case name = "Name" }
+    }
+
+    private static let contentType = "application/x-amz-json-1.1"
+
+    private static func refusal(_ code: String, _ message: String?) -> Answer {
+        refusal(code, body: (["__type": JSON(code)] as JSON).with(["message": message.map { JSON($0) }]))
+    }
+
+    private static func refusal(_ code: String, body: JSON) -> Answer {
+        Answer(status: 400, contentType: contentType, headers: [("X-Amzn-Errortype", code)], body: body.bytes)
+    }
+}
+
+extension Question {
+    /// Whether it carries what a signature of version 4 consists of; the signature itself is not checked.
+    fileprivate var isSigned: Bool {
+        guard let authorization, authorization.hasPrefix("AWS4-HMAC-SHA256 ") else { return false }
+        return ["Credential=", "SignedHeaders=", "Signature="].allSatisfy(authorization.contains)
+    }
+}

@@ -1,0 +1,27 @@
+/// A request as far as the invented services look at it.
+struct Question: Sendable {
+    let method: String
+    /// Without the query.
+    let path: String
+    let contentType: String?
+    let accept: String?
+    let authorization: String?
+    /// `X-Amz-Target`.
+    let target: String?
+    let body: [UInt8]
+}
+
+/// What an invented service answers.
+struct Answer: Sendable {
+    let status: Int
+    var contentType: String?
+    var headers: [(name: String, value: String)] = []
+    var body: [UInt8] = []
+
+    /// An error as Mesos has it: plain text.
+    static func text(_ status: Int, _ text: String, headers: [(name: String, value: String)] = []) -> Answer {
+        Answer(status: status, contentType: "text/plain; charset=utf-8", headers: headers, body: Array(text.utf8))
+    }
+
+    static func json(_ value: JSON) -> Answer { Answer(status: 200, contentType: "application/json", body: value.bytes) }
+}
