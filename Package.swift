@@ -25,6 +25,7 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -92,8 +93,9 @@ if !decidingOnly {
         tests("Ledger", ["Ledger", "Fleet", "Planning", "Replacing", grdb, "LedgerWriter"]),
         .executableTarget(name: "LedgerWriter", dependencies: ["Ledger", "Fleet"], path: "Tests/LedgerWriter", swiftSettings: settings),
         tests("Rounds", ["Rounds", "Ledger", "Fleet", "Windows", "Rules", "Planning"]),
-        tests("Wire", ["Wire", nioCore, nioHTTP1, hummingbird]),
-        tests("Mesos", ["Mesos", "Wire", "Fleet", nioCore, hummingbird]),
+        .target(name: "Captures", dependencies: ["Fleet", nioCore, nioPosix, nioSSL], path: "Tests/Captures", swiftSettings: settings),
+        tests("Wire", ["Wire", "Captures"]),
+        tests("Mesos", ["Mesos", "Wire", "Fleet", "Captures"]),
         tests("AWS", ["AWS", "Wire", "Fleet"]),
         tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "Wire", logging]),
         tests("Simulation", ["Simulation", "Fleet", "Rounds", "Ledger", "Rules"]),
