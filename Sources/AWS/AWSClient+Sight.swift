@@ -61,7 +61,8 @@ extension AWSClient {
     ) -> Result<EC2Sighting.TargetImage, SourceFailure> {
         listed.flatMap { images in
             guard let image = images.first(where: { $0.id == id }) else {
-                return .failure(SourceFailure("image \(id) of \(origin) is not listed by EC2: it is deregistered, in another region, or not shared with this account"))
+                let reasons = "it is deregistered, in another region, or not shared with this account"
+                return .failure(SourceFailure("image \(id) of \(origin) is not listed by EC2: \(reasons)"))
             }
             return .success(EC2Sighting.TargetImage(image: image, since: since))
         }

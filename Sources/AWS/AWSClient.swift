@@ -33,11 +33,10 @@ package final class AWSClient: Sendable {
 
     /// One sweep over all instances that pass the filters, sorted by id.
     package func instances(filters: [Filter]) async throws(AWSError) -> [Instance] {
-        let pace: Pace = filters.isEmpty ? .unfiltered : .filtered
-        let rows = try await list("DescribeInstances", pace: pace, read: { (body) throws(MalformedAnswer) in try Page(instances: body) }) { form in
-            form.add(filters: filters)
-            form.add("MaxResults", String(self.pageSize))
-        }
+        var form = FormBody(ec2: "DescribeInstances")
+        form.add(filters: filters)
+        form.add("MaxResults", String(pageSize))
+        let rows = try await list(form, pace: filters.isEmpty ? .unfiltered : .filtered) { (body) throws(MalformedAnswer) in try Page(instances: body) }
         // A list that changes between two pages can name an instance twice; the later page is the newer word.
         let byID = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         return byID.values.sorted { $0.id < $1.id }
@@ -45,9 +44,9 @@ package final class AWSClient: Sendable {
 
     /// The status checks and scheduled events of all running instances, sorted by id.
     package func statuses() async throws(AWSError) -> [InstanceStatus] {
-        let rows = try await list("DescribeInstanceStatus", read: { (body) throws(MalformedAnswer) in try Page(statuses: body) }) { form in
-            form.add("MaxResults", String(self.pageSize))
-        }
+        var form = FormBody(ec2: "DescribeInstanceStatus")
+        form.add("MaxResults", String(pageSize))
+        let rows = try await list(form, pace: .unfiltered) { (body) throws(MalformedAnswer) in try Page(statuses: body) }
         let byID = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         return byID.values.sorted { $0.id < $1.id }
     }
@@ -60,12 +59,11 @@ package final class AWSClient: Sendable {
         let sorted = wanted.sorted().map(\.rawValue)
         var found: [ImageID: Image] = [:]
         for start in stride(from: 0, to: sorted.count, by: Filter.valuesMax) {
-            let batch = Array(sorted[start..<min(start + Filter.valuesMax, sorted.count)])
-            let rows = try await list("DescribeImages", read: { (body) throws(MalformedAnswer) in try Page(images: body) }) { form in
-                form.add(filters: [Filter("image-id", batch)])
-                form.add("IncludeDeprecated", "true")
-                form.add("IncludeDisabled", "true")
-            }
+            var form = FormBody(ec2: "DescribeImages")
+            form.add(filters: [Filter("image-id", Array(sorted[start..<min(start + Filter.valuesMax, sorted.count)]))])
+            form.add("IncludeDeprecated", "true")
+            form.add("IncludeDisabled", "true")
+            let rows = try await list(form) { (body) throws(MalformedAnswer) in try Page(images: body) }
             for row in rows where wanted.contains(row.image.id) { found[row.image.id] = row.image }
         }
         return found.values.sorted { $0.id < $1.id }
@@ -73,11 +71,11 @@ package final class AWSClient: Sendable {
 
     /// All images that a search for the newest one has to choose from.
     func candidates(_ search: NewestImage) async throws(AWSError) -> [ListedImage] {
-        try await list("DescribeImages", read: { (body) throws(MalformedAnswer) in try Page(images: body) }) { form in
-            form.add("Owner", list: search.owners)
-            form.add(filters: search.filters)
-            form.add("MaxResults", String(self.pageSize))
-        }
+        var form = FormBody(ec2: "DescribeImages")
+        form.add("Owner", list: search.owners)
+        form.add(filters: search.filters)
+        form.add("MaxResults", String(pageSize))
+        return try await list(form) { (body) throws(MalformedAnswer) in try Page(images: body) }
     }
 
     /// The image that an SSM parameter names.
@@ -89,16 +87,15 @@ package final class AWSClient: Sendable {
 
     /// All pages of a list. A token that comes twice, or too many pages, is an error: half a list must not pass for a whole one.
     private func list<Row: Sendable>(
-        _ action: String, pace: Pace = .filtered, read: @escaping @Sendable ([UInt8]) throws(MalformedAnswer) -> Page<Row>, _ fill: (inout FormBody) -> Void
+        _ form: FormBody, pace: Pace = .filtered, read: @escaping @Sendable ([UInt8]) throws(MalformedAnswer) -> Page<Row>
     ) async throws(AWSError) -> [Row] {
         var rows: [Row] = []
         var seen: Set<String> = []
         var token: String?
         for count in 1...Self.pagesMax {
-            let call = AWSCall.ec2(action, pace: pace) { form in
-                fill(&form)
-                if let token { form.add("NextToken", token) }
-            }
+            var paged = form
+            if let token { paged.add("NextToken", token) }
+            let call = AWSCall.ec2(paged, pace: pace)
             let answer = try await caller.send(call)
             let page: Page<Row>
             do { page = try await Self.parse(answer.body, read) } catch { throw malformed(error, call, answer) }

@@ -2,7 +2,7 @@ package import AWS
 package import Fleet
 package import Logging
 package import Mesos
-package import Wire
+import Wire
 
 /// The clients that watching needs, made from the configuration and the environment that the program was started in.
 package struct Clients: Sendable {

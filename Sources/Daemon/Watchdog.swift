@@ -1,9 +1,10 @@
-package import Fleet
+import Fleet
 package import Ledger
 package import Logging
 package import Rounds
 package import Rules
 package import ServiceLifecycle
+import UnixSignals
 
 /// The daemon: its loops around one round.
 package struct Watchdog: Sendable {

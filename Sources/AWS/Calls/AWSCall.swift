@@ -9,14 +9,9 @@ package struct AWSCall: Sendable {
     package let body: [UInt8]
     package let pace: Pace
 
-    /// EC2's version of the API that all calls here are written for.
-    static let ec2Version = "2016-11-15"
-
     /// A call of EC2, which takes forms.
-    static func ec2(_ action: String, pace: Pace = .filtered, _ fill: (inout FormBody) -> Void = { _ in }) -> AWSCall {
-        var form = FormBody(action: action, version: ec2Version)
-        fill(&form)
-        return AWSCall(service: .ec2, action: action, contentType: FormBody.contentType, target: nil, body: form.bytes, pace: pace)
+    static func ec2(_ form: FormBody, pace: Pace = .filtered) -> AWSCall {
+        AWSCall(service: .ec2, action: form.action, contentType: FormBody.contentType, target: nil, body: form.bytes, pace: pace)
     }
 
     /// A call of SSM, which takes JSON.

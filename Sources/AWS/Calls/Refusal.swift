@@ -54,7 +54,7 @@ struct Refusal: Hashable, Sendable {
 
         init(json: [UInt8]) {
             guard let fields = try? JSONDecoder().decode(Fields.self, from: Data(json)) else { return }
-            (code, message) = (fields.type ?? fields.code, fields.message ?? fields.Message)
+            (code, message) = (fields.type ?? fields.code, fields.message ?? fields.upperCaseMessage)
         }
 
         init(xml: [UInt8]) {
@@ -68,10 +68,15 @@ struct Refusal: Hashable, Sendable {
         }
 
         private struct Fields: Decodable {
-            let type, code, message, Message: String?
+            let type: String?
+            let code: String?
+            let message: String?
+            let upperCaseMessage: String?
+
             enum CodingKeys: String, CodingKey {
+                case code, message
                 case type = "__type"
-                case code, message, Message
+                case upperCaseMessage = "Message"
             }
         }
     }

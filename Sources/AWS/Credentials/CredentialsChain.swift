@@ -20,6 +20,6 @@ enum CredentialsChain {
 
     private static func unsupported(_ variable: String) -> CredentialsError {
         CredentialsError(
-            "not supported yet by this version: credentials by \(variable). Unset it, or use AWS_ACCESS_KEY_ID, a profile with keys, or the role of the EC2 instance")
+            "not supported yet by this version: credentials by \(variable). Unset it and use AWS_ACCESS_KEY_ID, a profile with keys, or the instance's role")
     }
 }

@@ -44,10 +44,10 @@ struct InstanceMetadata: CredentialsProvider {
         guard let text = try await read(folder + role, token: token), let answer = try? JSONDecoder().decode(Answer.self, from: Data(text.utf8)) else {
             throw CredentialsError("\(place) gave no credentials that can be read for the role \(role)")
         }
-        guard answer.Code == "Success", let id = answer.AccessKeyId, let secret = answer.SecretAccessKey, let sessionToken = answer.Token else {
-            throw CredentialsError("\(place) gave no credentials for the role \(role): code \((answer.Code ?? "missing").prefix(64))")
+        guard answer.code == "Success", let id = answer.id, let secret = answer.secret, let sessionToken = answer.token else {
+            throw CredentialsError("\(place) gave no credentials for the role \(role): code \((answer.code ?? "missing").prefix(64))")
         }
-        guard let expiration = answer.Expiration.flatMap({ Timestamp(iso8601: $0) }) else {
+        guard let expiration = answer.expiration.flatMap({ Timestamp(iso8601: $0) }) else {
             throw CredentialsError("\(place) gave credentials without a valid Expiration for the role \(role)")
         }
         return Credentials(accessKeyID: id, secret: secret, sessionToken: sessionToken, expiration: expiration)
@@ -61,7 +61,19 @@ struct InstanceMetadata: CredentialsProvider {
     }
 
     private struct Answer: Decodable {
-        let Code, AccessKeyId, SecretAccessKey, Token, Expiration: String?
+        let code: String?
+        let id: String?
+        let secret: String?
+        let token: String?
+        let expiration: String?
+
+        enum CodingKeys: String, CodingKey {
+            case code = "Code"
+            case id = "AccessKeyId"
+            case secret = "SecretAccessKey"
+            case token = "Token"
+            case expiration = "Expiration"
+        }
     }
 
     private func token() async throws -> Secret {

@@ -54,9 +54,13 @@ extension Page<Instance> {
         let at = indices
         let id = try fields.required(at.id)
         let stateName = try fields.required(at.state)
-        guard let state = Instance.State(rawValue: stateName) else { throw MalformedAnswer("instance \(id.prefix(64)) has the unknown state '\(stateName.prefix(64))'") }
+        guard let state = Instance.State(rawValue: stateName) else {
+            throw MalformedAnswer("instance \(id.prefix(64)) has the unknown state '\(stateName.prefix(64))'")
+        }
         let launched = try fields.required(at.launchTime)
-        guard let launchTime = Timestamp(iso8601: launched) else { throw MalformedAnswer("launchTime '\(launched.prefix(64))' of instance \(id.prefix(64)) is no time") }
+        guard let launchTime = Timestamp(iso8601: launched) else {
+            throw MalformedAnswer("launchTime '\(launched.prefix(64))' of instance \(id.prefix(64)) is no time")
+        }
         return Instance(
             id: InstanceID(id), image: ImageID(try fields.required(at.image)), state: state,
             privateIP: state == .terminated ? nil : fields.optional(at.privateIP), zone: try fields.required(at.zone), type: try fields.required(at.type),

@@ -45,8 +45,11 @@ extension Page<InstanceStatus> {
         let at = indices
         let id = try fields.required(at.id)
         let stateName = try fields.required(at.state)
-        guard let state = Instance.State(rawValue: stateName) else { throw MalformedAnswer("instance \(id.prefix(64)) has the unknown state '\(stateName.prefix(64))'") }
-        let system = try check(fields, at.system), instance = try check(fields, at.instance)
+        guard let state = Instance.State(rawValue: stateName) else {
+            throw MalformedAnswer("instance \(id.prefix(64)) has the unknown state '\(stateName.prefix(64))'")
+        }
+        let system = try check(fields, at.system)
+        let instance = try check(fields, at.instance)
         guard state == .running else { return nil }
         let sorted = events.sorted { ($0.notBefore?.milliseconds ?? .max, $0.code, $0.summary) < ($1.notBefore?.milliseconds ?? .max, $1.code, $1.summary) }
         return InstanceStatus(id: InstanceID(id), system: system, instance: instance, events: sorted)
@@ -54,7 +57,9 @@ extension Page<InstanceStatus> {
 
     private static func check(_ fields: XMLFields, _ index: Int) throws(MalformedAnswer) -> InstanceStatus.Check {
         let text = try fields.required(index)
-        guard let check = InstanceStatus.Check(rawValue: text) else { throw MalformedAnswer("\(fields.shape.path(of: index)) is the unknown '\(text.prefix(64))'") }
+        guard let check = InstanceStatus.Check(rawValue: text) else {
+            throw MalformedAnswer("\(fields.shape.path(of: index)) is the unknown '\(text.prefix(64))'")
+        }
         return check
     }
 

@@ -1,5 +1,5 @@
-import FoundationEssentials
 package import Fleet
+import FoundationEssentials
 
 /// An SSM parameter that names an image.
 package struct Parameter: Hashable, Sendable {
@@ -17,7 +17,7 @@ package struct Parameter: Hashable, Sendable {
         guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(body)) else {
             throw MalformedAnswer("the answer is not the JSON of a parameter with Name, Type, Value, Version and LastModifiedDate")
         }
-        let found = answer.Parameter
+        let found = answer.parameter
         guard found.type == "String" else {
             throw MalformedAnswer("parameter \(name) is a \(found.type.prefix(32)), not a String: store the image's id in a plain String parameter")
         }
@@ -32,7 +32,8 @@ package struct Parameter: Hashable, Sendable {
     }
 
     private struct Answer: Decodable {
-        let Parameter: Found
+        let parameter: Found
+        enum CodingKeys: String, CodingKey { case parameter = "Parameter" }
 
         struct Found: Decodable {
             let type, value: String

@@ -5,11 +5,17 @@
 package struct FormBody: Hashable, Sendable {
     /// `application/x-www-form-urlencoded; charset=utf-8`
     package static let contentType = "application/x-www-form-urlencoded; charset=utf-8"
+    /// As IAM and the service name it: `DescribeInstances`.
+    package let action: String
     package private(set) var text: String
 
     package init(action: String, version: String) {
+        self.action = action
         text = "Action=" + Percent.form(action) + "&Version=" + Percent.form(version)
     }
+
+    /// A call of EC2, in the version of its API that everything here is written for.
+    package init(ec2 action: String) { self.init(action: action, version: "2016-11-15") }
 
     package mutating func add(_ name: String, _ value: String) {
         text += "&" + Percent.form(name) + "=" + Percent.form(value)

@@ -1,6 +1,5 @@
-import FoundationEssentials
-import FoundationXML
 import Foundation
+import FoundationXML
 
 /// What was read of one item, or of the whole answer: text by the index of its element.
 struct XMLFields {
@@ -46,7 +45,9 @@ final class XMLReading: NSObject, XMLParserDelegate {
     static func read(
         _ body: [UInt8], as shape: XMLShape, onItem: @escaping (Int, XMLFields) throws(MalformedAnswer) -> Void
     ) throws(MalformedAnswer) -> XMLFields {
-        guard body.count <= bytesMax else { throw MalformedAnswer("the answer has \(body.count) bytes, more than the \(bytesMax) that can be read: use smaller pages") }
+        guard body.count <= bytesMax else {
+            throw MalformedAnswer("the answer has \(body.count) bytes, more than the \(bytesMax) that can be read: use smaller pages")
+        }
         guard !body.isEmpty else { throw MalformedAnswer("the answer is empty") }
         let reading = XMLReading(shape, onItem: onItem)
         let parser = XMLParser(data: Data(body))

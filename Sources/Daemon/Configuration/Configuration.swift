@@ -1,4 +1,4 @@
-package import AWS
+import AWS
 package import Fleet
 package import Mesos
 package import Rounds

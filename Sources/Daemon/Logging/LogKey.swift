@@ -1,5 +1,5 @@
-package import Fleet
-package import Logging
+import Fleet
+import Logging
 
 /// The keys of the values that log messages carry.
 package enum LogKey {

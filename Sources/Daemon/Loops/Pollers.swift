@@ -3,7 +3,7 @@ package import Fleet
 package import Logging
 package import Mesos
 import Rounds
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Polls the Mesos masters, at the interval, until the program ends.
 package struct MesosPoller: ServiceLifecycle.Service {

@@ -2,6 +2,7 @@ package import Fleet
 package import Ledger
 package import Logging
 package import Rounds
+import Rules
 
 /// Owns the round, and through it the ledger's one connection: whoever has an event hands it in here, one after the other.
 ///

@@ -1,8 +1,9 @@
 import Fleet
+import Ledger
 package import Logging
 import Rounds
-package import Rules
-package import ServiceLifecycle
+import Rules
+import ServiceLifecycle
 import UnixSignals
 
 /// Reads the rule files again when one of them changes, and on SIGHUP: all of them are taken, or none.

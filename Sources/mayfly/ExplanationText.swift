@@ -1,0 +1,98 @@
+import Fleet
+import Planning
+import Rounds
+
+/// One complete answer about one node, for people.
+struct ExplanationText {
+    let explanation: Explanation
+
+    init(_ explanation: Explanation) { self.explanation = explanation }
+
+    private var now: Timestamp { explanation.asOf }
+
+    func lines() -> [String] {
+        var lines = head()
+        lines += ["", "Rules"]
+        if explanation.rules.isEmpty { lines.append("  none are loaded") }
+        for rule in explanation.rules { lines += describe(rule) }
+        lines += ["", "Facts"]
+        lines += facts()
+        if !explanation.past.isEmpty {
+            lines += ["", "Findings that are over"]
+            var table = Table("  RULE", "SINCE", "FIRED", "ENDED", "WHY")
+            for finding in explanation.past {
+                table.add(
+                    "  " + finding.rule.name.rawValue, "\(finding.since)", finding.firingSince?.description ?? "-", finding.resolvedAt?.description ?? "-",
+                    finding.resolution?.rawValue ?? "-")
+            }
+            lines += table.lines()
+        }
+        return lines
+    }
+
+    private func head() -> [String] {
+        let node = explanation.node
+        var first = "Node \(node.id)"
+        if let agent = node.agent { first += ", agent \(agent)" }
+        var lines = [first, "First seen \(node.firstSeen)"]
+        if let departed = node.departedAt {
+            lines.append("Left the fleet at \(departed); this is its last moment in it")
+        } else {
+            lines.append("As of \(now)")
+        }
+        return lines + ["", capitalised(explanation.disposition.reason(at: now))]
+    }
+
+    private func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
+    private func describe(_ rule: Explanation.RuleExplanation) -> [String] {
+        var state = rule.standing.word.replacing("_", with: " ")
+        if let since = rule.since { state += " since \(since)" }
+        if let rest = rule.firesIn { state += ", fires in \(rest.text) if it goes on" }
+        if let why = rule.standing.why { state += ": \(why)" }
+        var lines = ["  \(rule.name) (\(kind(rule))): \(state)"]
+        if case .shut(opens: let opens) = rule.window { lines.append("      window shut" + (opens.map { ", opens \($0)" } ?? ", never opens")) }
+        if case .open = rule.window { lines.append("      window open") }
+        for evidence in rule.reads { lines.append("      " + describe(evidence)) }
+        for table in rule.readsTables { lines.append("      reads the table \(table)") }
+        return lines
+    }
+
+    private func kind(_ rule: Explanation.RuleExplanation) -> String {
+        rule.identity.verdict == .replace ? "replace, \(rule.identity.findingClass.rawValue), \(rule.identity.mode.rawValue)" : rule.identity.verdict.rawValue
+    }
+
+    /// `mesos_state is absent since 2026-11-23T10:12:00Z (agents, read 3s before)`
+    private func describe(_ evidence: Evidence) -> String {
+        var line = "\(evidence.fact.rawValue) is \(FactText.text(of: evidence))"
+        if let since = evidence.since { line += " since \(since)" }
+        return line + " (\(FactText.origin(of: evidence, at: now)))"
+    }
+
+    private func facts() -> [String] {
+        var table = Table("  FACT", "VALUE", "SINCE", "SOURCE")
+        for evidence in explanation.facts {
+            table.add("  " + evidence.fact.rawValue, FactText.text(of: evidence), evidence.since?.description ?? "-", FactText.origin(of: evidence, at: now))
+        }
+        return table.lines()
+    }
+}
+
+/// How single facts are shown to people.
+enum FactText {
+    static func text(of evidence: Evidence) -> String {
+        guard case .integer(let number) = evidence.reading else { return evidence.reading.description }
+        switch evidence.fact.unit {
+        case "seconds": return Duration.seconds(number).text
+        case "boolean": return number == 0 ? "false" : "true"
+        default: return String(number)
+        }
+    }
+
+    static func origin(of evidence: Evidence, at now: Timestamp) -> String {
+        guard let source = evidence.source else { return "by definition" }
+        if source == .ledger { return "ledger" }
+        guard let readAt = evidence.readAt else { return "\(source), never read" }
+        return "\(source), read \((now - readAt).text) before"
+    }
+}
