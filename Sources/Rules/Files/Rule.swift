@@ -29,6 +29,23 @@ package struct Rule: Hashable, Sendable {
 
     package var name: RuleName { identity.name }
 
+    /// What has to be configured for it to be judged, and fresh for it to be known. Sorted. `.target("")` stands for the target image of a node's own pool.
+    package var sources: [Source] {
+        Set(reads.flatMap(\.sources) + readsTables.compactMap { FactTable.named($0)?.source }).sorted()
+    }
+
+    /// Which of its sources are not configured; nil when all are. What the ledger remembers is always there.
+    package func idleReason(configured: Set<Source>) -> IdleReason? {
+        let missing = sources.filter { $0 != .ledger && !configured.contains($0) }
+        return missing.isEmpty ? nil : IdleReason(sources: missing)
+    }
+
+    /// Whether a node is in its shard: by FNV-1a of the node's id, so that every process says the same.
+    package func covers(_ node: NodeID) -> Bool {
+        guard let shardPercent else { return true }
+        return Int(FNV1a.hash(node.rawValue.utf8) % 100) < shardPercent
+    }
+
     /// More matches than this, and the rule is the suspect.
     package enum Limit: Hashable, Sendable {
         case count(Int)

@@ -28,10 +28,9 @@ package struct RuleSet: Hashable, Sendable {
     /// The interval in which a rule's nodes may be worked on; nil: always.
     package func interval(of rule: Rule) -> TimeInterval? { rule.during.flatMap { intervals[$0] } }
 
-    /// Every rule file of a directory, `*.yaml` and `*.yml` without `*.test.yaml`; reads the disk.
-    package static func load(directory: String) throws(RuleFileErrors) -> RuleSet { throw RuleFileErrors([]) }
-    /// Files and directories as named on a command line; reads the disk.
-    package static func load(paths: [String]) throws(RuleFileErrors) -> RuleSet { throw RuleFileErrors([]) }
-    /// Pure: no disk.
-    package static func parse(_ files: [RuleFile]) throws(RuleFileErrors) -> RuleSet { throw RuleFileErrors([]) }
+    /// Whether any rule reads a table other than `node`: filling `task` is worth it only then.
+    package func reads(table: String) -> Bool { rules.contains { $0.readsTables.contains(table) } }
+
+    /// Every source that some rule reads. `.target("")` stands for the target image of a node's own pool.
+    package var sources: Set<Source> { Set(rules.flatMap(\.sources)) }
 }
