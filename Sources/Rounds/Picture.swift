@@ -63,3 +63,8 @@ package struct Picture: Sendable {
         return Fact.published.filter { $0.sources.allSatisfy(configured.contains) }.map { state.evidence(of: $0, node: node, stale: stale, now: at) }
     }
 }
+
+extension Picture {
+    /// How many nodes the fleet is meant to have.
+    package var capacity: Int { state.capacity(settings) }
+}

@@ -117,7 +117,7 @@ package final class Round {
         next.resolve(deriving, recording: &recording)
         let judgement = try judge(
             rules, on: facts, clocks: next.clocks, now: deriving.now, previousLook: next.lastLook, interval: settings.mesosInterval,
-            configured: settings.configured, capacity: next.capacity(settings))
+            configured: settings.configured, unknownTables: stale.contains(.tasks) ? ["task"] : [], capacity: next.capacity(settings))
         next.apply(judgement, rules: rules, stale: stale, now: deriving.now, recording: &recording)
         return (judgement, try ledger.record(recording.entry(state: next, rules: rules)))
     }

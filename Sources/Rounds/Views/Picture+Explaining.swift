@@ -32,7 +32,7 @@ extension Picture {
         let overall = self.standing(of: rule.name)
         if let idle = overall?.idle { return .idle(idle.description) }
         if let failure = overall?.failure { return .failed(failure) }
-        if !rule.isInShard(key.node) { return .notInShard }
+        if !rule.covers(key.node) { return .notInShard }
         if let limit = overall?.limit { return .limited(matches: limit.matches, limit: limit.limit) }
         if finding?.state == .firing { return clock?.clearedSince == nil ? .firing : .clearing }
         if overall?.unknown.contains(key.node) ?? false { return .unknown(unknownFacts(of: rule, node: key.node)) }

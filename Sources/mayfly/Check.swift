@@ -1,0 +1,217 @@
+import ArgumentParser
+import Daemon
+import Fleet
+import Foundation
+import Ledger
+import Planning
+import Rounds
+import Rules
+import Windows
+
+struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Validate the configuration and the rules, and show what they come to.",
+        discussion: """
+            Reads the configuration and the rule files, then looks once at Mesos and EC2 (unless --offline) and prints which nodes each pool selects, the rules with
+            what they read, their limits as whole numbers, and the windows of the next 14 days. Nothing is written: the daemon's ledger is not touched.
+
+            EXAMPLES
+              mayfly check --config mayfly.yaml
+              mayfly check --offline          without asking Mesos and AWS
+              mayfly check --json
+
+            EXIT CODES
+              0 all is well (warnings are printed); 1 Mesos or EC2 could not be read; 2 the configuration or a rule is wrong.
+            """)
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var logging: LogOptions
+    @OptionGroup var output: JSONOption
+    @Flag(name: .long, help: "Do not ask Mesos and AWS: only the files are checked.") var offline = false
+
+    /// How far ahead windows are shown.
+    private static let windowDays = 14
+
+    func run() async throws {
+        let configuration = try options.load()
+        let rules = try options.loadRules(configuration)
+        let now = Time.system.now()
+        let report = offline ? nil : try await look(configuration, rules: rules)
+        let checked = Checked(configuration: configuration, rules: rules, report: report, at: now, windowDays: Self.windowDays)
+        if output.json { try printJSON(checked) } else { checked.lines().forEach { print($0) } }
+        if !checked.errors.isEmpty { throw CommandFailure.wrongUse(checked.errors.joined(separator: "\n")) }
+        if let report, report.picture.state.sources.values.contains(where: { $0.failure != nil }) { throw CommandFailure.failed("not everything could be read") }
+    }
+
+    /// One round on a ledger of its own, which is thrown away.
+    private func look(_ configuration: Configuration, rules: RuleSet) async throws -> RoundReport {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mayfly-check-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let ledger = try Ledger.open(path: folder.appendingPathComponent("check.db").path, purpose: .daemon, now: Time.system.now())
+        let watchdog: Watchdog
+        do {
+            watchdog = try Watchdog(
+                configuration, rules: rules, ledger: ledger, environment: ProcessInfo.processInfo.environment, time: .system, logger: logging.logger())
+        } catch {
+            throw CommandFailure.wrongUse("\(error)")
+        }
+        let report = await watchdog.lookOnce()
+        await watchdog.clients.shutdown()
+        try ledger.close()
+        guard let report else { throw CommandFailure.failed("the look could not be recorded; the log above says why") }
+        return report
+    }
+}
+
+/// What a configuration and its rules come to.
+struct Checked: Encodable {
+    let configuration: Configuration
+    let rules: RuleSet
+    /// Nil when nothing was asked.
+    let report: RoundReport?
+    let at: Timestamp
+    let windowDays: Int
+
+    /// How many nodes the fleet is meant to have; nil when nobody said and nothing was asked.
+    private var capacity: Int? {
+        if let report { return report.picture.capacity }
+        let sizes = configuration.pools.map(\.size)
+        return sizes.contains(nil) ? nil : sizes.compactMap { $0 }.reduce(0, +)
+    }
+
+    /// What makes the configuration unusable, though every line of it reads well.
+    var errors: [String] { (report?.notices ?? []).filter { $0.contains("pools must not overlap") } }
+
+    private var warnings: [String] {
+        var warnings = configuration.warnings + rules.warnings
+        guard let report else { return warnings }
+        for pool in configuration.pools where nodes(of: pool).isEmpty && isInventoryKnown {
+            warnings.append("pool \(pool.name) selects no node: check its tags, groups and attributes against the instances'")
+        }
+        for pool in configuration.pools where pool.image != nil {
+            if let failure = report.picture.state.sources[.target(pool.name)]?.failure { warnings.append("pool \(pool.name) has no target image, so nobody in it is outdated: \(failure)") }
+        }
+        let unpooled = report.picture.state.nodes.values.filter { $0.told[.pool] == .none }.map(\.node.id).sorted()
+        if !unpooled.isEmpty { warnings.append("\(unpooled.count) agents are in no pool: \(unpooled.prefix(10).map(\.rawValue).joined(separator: ", "))\(unpooled.count > 10 ? ", …" : "")") }
+        return warnings + report.notices.filter { !errors.contains($0) }
+    }
+
+    private var isInventoryKnown: Bool { report?.picture.state.sources[.instances]?.failure == nil }
+
+    private func nodes(of pool: Pool) -> [NodeID] {
+        (report?.picture.state.nodes.values.filter { $0.told[.pool] == .text(pool.name.rawValue) } ?? []).map(\.node.id).sorted()
+    }
+
+    /// The intervals that rules name, each with its merged windows. By name.
+    private var windows: [(name: String, spans: [(Timestamp, Timestamp)])] {
+        Set(rules.rules.compactMap(\.during)).sorted().compactMap { name in
+            rules.intervals[name].map { (name, $0.windows(from: at, to: at + .seconds(86_400 * windowDays))) }
+        }
+    }
+
+    func lines() -> [String] {
+        var lines = ["Configuration \(configuration.path): cluster \(configuration.cluster), mode \(configuration.mode.rawValue)"]
+        lines.append("Mesos \(configuration.mesos.masters.joined(separator: ", ")), every \(configuration.mesos.interval.text), \(configuration.mesos.credentials)")
+        lines.append("AWS every \(configuration.aws.interval.text)")
+        lines += ["", "Pools"]
+        for pool in configuration.pools {
+            let size = pool.size.map { " of \($0)" } ?? ""
+            let matched = report == nil ? "not asked" : "\(nodes(of: pool).count)\(size) nodes"
+            lines.append("  \(pool.name): \(matched), image \(pool.image.map(Self.text) ?? "none named")")
+            for node in nodes(of: pool) { lines.append("    \(node)") }
+        }
+        lines += ["", "Rules: \(rules.rules.count) in \(rules.files.count) files of \(configuration.rulesDirectory) (\(rules.hash))"]
+        for rule in rules.rules { lines += describe(rule) }
+        for window in windows {
+            lines += ["", "Windows of \(window.name) in the next \(windowDays) days"]
+            lines += window.spans.isEmpty ? ["  none"] : window.spans.map { "  \($0.0) to \($0.1) (\(($0.1 - $0.0).text))" }
+        }
+        if !warnings.isEmpty { lines += ["", "Warnings"] + warnings.map { "  " + $0 } }
+        return lines
+    }
+
+    private func describe(_ rule: Rule) -> [String] {
+        var line = "  \(rule.name): \(rule.identity.verdict.rawValue)"
+        if rule.identity.verdict == .replace { line += ", \(rule.identity.findingClass.rawValue), mode \(min(rule.identity.mode, configuration.mode).rawValue)" }
+        if let limit = limit(of: rule) { line += ", at most \(limit)" }
+        if let during = rule.during { line += ", during \(during)" }
+        line += "; reads \((rule.reads.map(\.rawValue) + rule.readsTables.map { "the table " + $0 }).joined(separator: ", "))"
+        var lines = [line]
+        if !rule.isReplayable { lines.append("    cannot be replayed over recorded history: it reads what is not recorded") }
+        let idle = idleSources(of: rule)
+        if !idle.isEmpty { lines.append("    idle: \(IdleReason(sources: idle))") }
+        return lines
+    }
+
+    private func limit(of rule: Rule) -> String? {
+        guard let limit = rule.limit else { return nil }
+        switch limit {
+        case .count(let count): return "\(count) nodes"
+        case .percent(let percent): return capacity.map { "\(limit.nodes(of: $0)) nodes (\(percent)% of \($0))" } ?? "\(percent)% of the fleet"
+        }
+    }
+
+    private func idleSources(of rule: Rule) -> [Source] {
+        let configured = configuration.settings.configured
+        return Set(rule.reads.flatMap(\.sources).filter { !configured.contains($0) }).sorted()
+    }
+
+    private static func text(_ source: Pool.ImageSource) -> String {
+        switch source {
+        case .id(let id): id.rawValue
+        case .parameter(let name): "of SSM parameter \(name)"
+        case .newest(let owners, let name, let tags):
+            "newest of \(owners.joined(separator: ", "))" + (name.map { " named \($0)" } ?? "")
+                + (tags.isEmpty ? "" : " tagged " + tags.map { "\($0.key)=\($0.value)" }.joined(separator: ", "))
+        }
+    }
+}
+
+extension Checked {
+    private enum Key: String, CodingKey { case configuration, cluster, mode, pools, rules, rule_set, windows, warnings, errors }
+    private enum PoolKey: String, CodingKey { case name, size, nodes, image }
+    private enum RuleKey: String, CodingKey { case name, verdict, `class`, mode, limit_nodes, during, reads, reads_tables, replayable, idle, file, line }
+    private enum WindowKey: String, CodingKey { case name, windows }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(configuration.path, forKey: .configuration)
+        try container.encode(configuration.cluster, forKey: .cluster)
+        try container.encode(configuration.mode, forKey: .mode)
+        try container.encode(rules.hash.rawValue, forKey: .rule_set)
+        try container.encode(warnings, forKey: .warnings)
+        try container.encode(errors, forKey: .errors)
+        var pools = container.nestedUnkeyedContainer(forKey: .pools)
+        for pool in configuration.pools {
+            var nested = pools.nestedContainer(keyedBy: PoolKey.self)
+            try nested.encode(pool.name.rawValue, forKey: .name)
+            try nested.encodeIfPresent(pool.size, forKey: .size)
+            try nested.encodeIfPresent(pool.image.map(Self.text), forKey: .image)
+            if report != nil { try nested.encode(nodes(of: pool).map(\.rawValue), forKey: .nodes) }
+        }
+        var ruleList = container.nestedUnkeyedContainer(forKey: .rules)
+        for rule in rules.rules {
+            var nested = ruleList.nestedContainer(keyedBy: RuleKey.self)
+            try nested.encode(rule.name.rawValue, forKey: .name)
+            try nested.encode(rule.identity.verdict, forKey: .verdict)
+            if rule.identity.verdict == .replace { try nested.encode(rule.identity.findingClass, forKey: .class) }
+            try nested.encode(min(rule.identity.mode, configuration.mode), forKey: .mode)
+            if let limit = rule.limit, let capacity { try nested.encode(limit.nodes(of: capacity), forKey: .limit_nodes) }
+            try nested.encodeIfPresent(rule.during, forKey: .during)
+            try nested.encode(rule.reads.map(\.rawValue), forKey: .reads)
+            try nested.encode(rule.readsTables, forKey: .reads_tables)
+            try nested.encode(rule.isReplayable, forKey: .replayable)
+            let idle = idleSources(of: rule)
+            if !idle.isEmpty { try nested.encode(IdleReason(sources: idle).description, forKey: .idle) }
+            try nested.encode(rule.file, forKey: .file)
+            try nested.encode(rule.line, forKey: .line)
+        }
+        var windowList = container.nestedUnkeyedContainer(forKey: .windows)
+        for window in windows {
+            var nested = windowList.nestedContainer(keyedBy: WindowKey.self)
+            try nested.encode(window.name, forKey: .name)
+            try nested.encode(window.spans.map { ["from": $0.0.description, "to": $0.1.description] }, forKey: .windows)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Daemon
+import Demo
+import Fleet
+import Ledger
+import Logging
+import Rounds
+import Rules
+import Simulation
+import Synchronization
+
+/// The demonstration's cluster, its clock and its ledger.
+final class DemoStage: Sendable {
+    let cluster: DemoCluster
+    let endpoints: DemoCluster.Endpoints
+    let configuration: Configuration
+    let rules: RuleSet
+    let ledger: Ledger
+    let time: Time
+    private let clock: Clock
+
+    /// Either runs at a pace, or stands still and is moved on by hand.
+    private final class Clock: Sendable {
+        private let paced: ScaledTime?
+        private let standing = Mutex(World.storyStart)
+
+        init(paced: ScaledTime?) { self.paced = paced }
+        func now() -> Timestamp { paced?.now() ?? standing.withLock { $0 } }
+        func jump(to time: Timestamp) { standing.withLock { $0 = max($0, time) } }
+        func sleep(_ duration: Duration) async throws {
+            if let paced { try await paced.sleep(duration) } else { try await Task.sleep(for: duration) }
+        }
+    }
+
+    init(seed: UInt64, speed: Int, isPaced: Bool, ledgerPath: String, rulesDirectory: String) async throws {
+        let clock = Clock(paced: isPaced ? ScaledTime(start: World.storyStart, factor: speed) : nil)
+        self.clock = clock
+        time = Time(now: { clock.now() }, sleep: { try await clock.sleep($0) })
+        do throws(RuleFileErrors) {
+            rules = try RuleSet.load(directory: rulesDirectory)
+        } catch {
+            throw CommandFailure.wrongUse("the rules are wrong:\n\(error)")
+        }
+        cluster = DemoCluster(world: World.demo(at: World.storyStart, seed: seed)) { clock.now() }
+        endpoints = try await cluster.start()
+        do {
+            configuration = try Configuration.parse(
+                demoConfiguration(endpoints: endpoints, ledgerPath: ledgerPath, rulesDirectory: rulesDirectory), path: "demo.yaml")
+            ledger = try Ledger.open(path: ledgerPath, purpose: .daemon, now: clock.now())
+        } catch {
+            await cluster.stop()
+            throw CommandFailure.failed("\(error)")
+        }
+    }
+
+    func now() -> Timestamp { clock.now() }
+    func jump(to time: Timestamp) { clock.jump(to: time) }
+
+    /// The real daemon, as `run` makes it; only its clock and the keys that the invented AWS wants are handed in.
+    func watchdog(logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void) throws -> Watchdog {
+        try Watchdog(
+            configuration, rules: rules, ledger: ledger, environment: ["AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"], time: time, logger: logger,
+            onReport: onReport)
+    }
+
+    func end() async {
+        await cluster.stop()
+        do { try ledger.close() } catch { printError("mayfly: \(error)") }
+    }
+}

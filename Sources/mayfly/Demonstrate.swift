@@ -1,0 +1,132 @@
+import ArgumentParser
+import Daemon
+import Demo
+import Fleet
+import Foundation
+import Ledger
+import Logging
+import Rounds
+import Rules
+import ServiceLifecycle
+import Simulation
+import Synchronization
+
+struct Demonstrate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "An invented cluster of 20 agents behind real sockets, and the real daemon against it.",
+        discussion: """
+            Starts three Mesos masters, EC2 and SSM on 127.0.0.1, as they would answer for 20 agents in three zones with 3 Kafka clusters, lets things fail and age in
+            them for three hours of the cluster's time, and runs the real daemon against them with the shipped rules unchanged, in alert mode. The clock runs 120 times
+            as fast, so it takes a minute and a half. Nothing outside this machine is asked. On a terminal it shows a live table; Ctrl-C ends it.
+
+            EXAMPLES
+              mayfly demo
+              mayfly demo --speed 600
+              mayfly demo --once             one look, at a moment when several things are wrong
+              mayfly demo --once --json
+            """)
+
+    @OptionGroup var logging: LogOptions
+    @OptionGroup var output: JSONOption
+    @Flag(name: .long, help: "Do not wait: show the fleet once, 100 minutes into the story.") var once = false
+    @Option(name: .long, help: ArgumentHelp("How many times as fast as real time the cluster's clock runs, 1 to 600.", valueName: "factor")) var speed = 120
+    @Option(name: .long, help: ArgumentHelp("What the invented cluster's ids and details are made from.", valueName: "number")) var seed: UInt64 = 1
+    @Option(name: .long, help: ArgumentHelp("The rule files. Without it: the shipped ones.", valueName: "directory"), completion: .directory) var rules: String?
+    @Option(name: .long, help: ArgumentHelp("Keep the ledger in this file, which must not exist yet. Without it: a temporary one.", valueName: "file"), completion: .file())
+    var ledger: String?
+
+    func validate() throws {
+        guard (1...600).contains(speed) else { throw ValidationError("--speed must be from 1 to 600, not \(speed)") }
+    }
+
+    func run() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mayfly-demo-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(at: folder) }
+        if let ledger, FileManager.default.fileExists(atPath: ledger) { throw CommandFailure.wrongUse("\(ledger) exists; name a file that does not, or remove it") }
+        let path = ledger ?? folder.appendingPathComponent("demo.db").path
+        let stage = try await DemoStage(seed: seed, speed: speed, isPaced: !once, ledgerPath: path, rulesDirectory: try rulesDirectory())
+        do {
+            if once { try await lookOnce(stage) } else { try await play(stage) }
+        } catch {
+            await stage.end()
+            throw error
+        }
+        await stage.end()
+    }
+
+    /// The shipped rules: where the program is run from its source tree, beside the build, or where a package puts them.
+    private func rulesDirectory() throws -> String {
+        if let rules { return rules }
+        let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        let places = ["rules", program.deletingLastPathComponent().appendingPathComponent("../../../rules").standardizedFileURL.path, "/usr/share/mayfly/rules", "/etc/mayfly/rules"]
+        guard let found = places.first(where: { FileManager.default.fileExists(atPath: $0 + "/failing.yaml") }) else {
+            throw CommandFailure.wrongUse("the shipped rules are in none of \(places.joined(separator: ", ")); name their directory with --rules")
+        }
+        return found
+    }
+
+    // MARK: - Once
+
+    /// How long before the moment shown the watching begins, and how far its looks are apart: the shipped rules hold up to fifteen minutes.
+    private static let watchedBefore = Duration.seconds(30 * 60)
+    private static let step = Duration.seconds(30)
+
+    private func lookOnce(_ stage: DemoStage) async throws {
+        let watchdog = try stage.watchdog(logger: quietLogger()) { _ in }
+        var report: RoundReport?
+        stage.jump(to: World.storyStart + World.middleOfStory - Self.watchedBefore)
+        while stage.now() < World.storyStart + World.middleOfStory {
+            stage.jump(to: stage.now() + Self.step)
+            report = await watchdog.lookOnce()
+        }
+        await watchdog.clients.shutdown()
+        guard let report else { throw CommandFailure.failed("the last look could not be recorded") }
+        if output.json {
+            try printJSON(PictureView(report.picture, cluster: "prod", notices: report.notices))
+            return
+        }
+        print("An invented cluster, after \(Self.watchedBefore.text) of watching it. What has happened to it so far:")
+        for deed in stage.cluster.chronicle() { print("  \(deed.at)  \(deed.text)") }
+        print("")
+        PictureText(report.picture, cluster: "prod", notices: report.notices).lines().forEach { print($0) }
+    }
+
+    /// The story tells what happens; log lines would tear the table.
+    private func quietLogger() -> Logger {
+        var logger = logging.logger()
+        if logging.logLevel == nil { logger.logLevel = .error }
+        return logger
+    }
+
+    // MARK: - The whole story
+
+    private func play(_ stage: DemoStage) async throws {
+        let show = DemoShow(isLive: isatty(1) == 1 && !output.json, isSilent: output.json, cluster: stage.cluster, speed: speed)
+        let watchdog = try stage.watchdog(logger: quietLogger()) { show.take($0) }
+        show.begin(stage)
+        var configuration = ServiceGroupConfiguration(
+            services: watchdog.services(reloadsOnSignal: false).map { .init(service: $0) }
+                + [.init(service: StoryEnd(time: stage.time, at: World.storyStart + World.storyDuration), successTerminationBehavior: .gracefullyShutdownGroup)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() })
+        configuration.maximumGracefulShutdownDuration = .milliseconds(1500)
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch is CancellationError {}
+        await watchdog.clients.shutdown()
+        if output.json { try printJSON(show.summary()) } else { show.end().forEach { print($0) } }
+    }
+}
+
+/// Ends the demonstration when the story is over.
+private struct StoryEnd: ServiceLifecycle.Service {
+    let time: Time
+    let at: Timestamp
+
+    func run() async throws {
+        do {
+            try await cancelWhenGracefulShutdown { try await time.sleep(max(.zero, at - time.now())) }
+        } catch is CancellationError {}
+    }
+}

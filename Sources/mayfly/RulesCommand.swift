@@ -1,0 +1,9 @@
+import ArgumentParser
+import Daemon
+import Fleet
+import Foundation
+import Rules
+
+struct RulesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "rules", abstract: "Check and test rule files.", subcommands: [RulesCheck.self, RulesTest.self])
+}
