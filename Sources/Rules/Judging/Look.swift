@@ -1,0 +1,92 @@
+package import Fleet
+
+/// One look at all rules and nodes: everything that judging goes by, beside the facts and the clocks.
+package struct Look {
+    package let rules: RuleSet
+    package let facts: FactsDatabase
+    package let now: Timestamp
+    package let previousLook: Timestamp?
+    package let interval: Duration
+    package let configured: Set<Source>
+    package let unknownTables: Set<String>
+    package let capacity: Int
+
+    /// - Parameters:
+    ///   - previousLook: when the last committed round was, over a restart too; nil before the first.
+    ///   - interval: how often rounds are meant to be.
+    ///   - configured: the sources that are configured, whatever their freshness; `.target("")` stands for the target image of any pool. `.ledger` is always there.
+    ///   - unknownTables: those of `task`, `member`, `service` whose source is stale.
+    ///   - capacity: the desired capacity of the fleet, for limits that are shares.
+    package init(
+        rules: RuleSet, facts: FactsDatabase, now: Timestamp, previousLook: Timestamp?, interval: Duration, configured: Set<Source>,
+        unknownTables: Set<String> = [], capacity: Int
+    ) {
+        self.rules = rules
+        self.facts = facts
+        self.now = now
+        self.previousLook = previousLook
+        self.interval = interval
+        self.configured = configured
+        self.unknownTables = unknownTables
+        self.capacity = capacity
+    }
+
+    func times(of rule: Rule) -> ClockTimes { ClockTimes(holdFor: rule.holdFor, keepFiringFor: rule.keepFiringFor, interval: interval) }
+
+    /// What one rule came to on the nodes of its shard.
+    struct Outcomes {
+        var standing: RuleStanding
+        /// The nodes on which it holds, sorted.
+        var holding: [NodeID] = []
+    }
+
+    /// Judges one rule's condition over all nodes.
+    ///
+    /// One rule at fault is unknown everywhere, and says why; it does not stop the others.
+    func outcomes(of rule: Rule) -> Outcomes {
+        var outcomes = Outcomes(standing: RuleStanding(rule: rule.name))
+        if let idle = rule.idleReason(configured: configured) {
+            outcomes.standing.idle = idle
+            return outcomes
+        }
+        do throws(SQLiteError) {
+            if try isUnknownEverywhere(rule) {
+                outcomes.standing.unknown = facts.nodeIDs.filter(rule.covers)
+                return outcomes
+            }
+            let (holding, unknown) = try rows(of: rule)
+            outcomes.standing.matches = holding.count
+            outcomes.standing.unknown = facts.sortedNodes(of: unknown).filter(rule.covers)
+            outcomes.holding = facts.sortedNodes(of: holding).filter(rule.covers)
+        } catch {
+            outcomes.standing.failure = ConditionMessages.failure(error)
+            outcomes.standing.unknown = facts.nodeIDs.filter(rule.covers)
+            return outcomes
+        }
+        if let limit = rule.limit?.nodes(of: capacity), outcomes.standing.matches > limit {
+            outcomes.standing.limit = RuleStanding.LimitReached(matches: outcomes.standing.matches, limit: limit)
+        }
+        return outcomes
+    }
+
+    private func rows(of rule: Rule) throws(SQLiteError) -> (holding: [Int64], unknown: [Int64]) {
+        var holding: [Int64] = []
+        var unknown: [Int64] = []
+        let statement = try facts.prepared(ConditionQuery(rule).overAll)
+        try facts.connection.watch.bounded(steps: ConditionQuery.stepsMax(nodes: facts.count)) { () throws(SQLiteError) in
+            while try statement.step() {
+                if statement.integer(at: 1) != 0 { holding.append(statement.integer(at: 0)) } else { unknown.append(statement.integer(at: 0)) }
+            }
+        }
+        return (holding, unknown)
+    }
+
+    /// A rule that looks at other nodes is unknown on all when a node has anything unknown that it reads; so is one that reads a stale table.
+    func isUnknownEverywhere(_ rule: Rule) throws(SQLiteError) -> Bool {
+        if !unknownTables.isDisjoint(with: rule.readsTables) { return true }
+        guard rule.readsOtherNodes else { return false }
+        let statement = try facts.prepared(ConditionQuery(rule).anyUnknown)
+        defer { statement.reset() }
+        return try statement.step()
+    }
+}
