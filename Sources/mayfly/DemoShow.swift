@@ -2,6 +2,7 @@ import Demo
 import Fleet
 import Planning
 import Rounds
+import Rules
 import Simulation
 import Synchronization
 

@@ -10,6 +10,7 @@ import Rules
 import ServiceLifecycle
 import Simulation
 import Synchronization
+import UnixSignals
 
 struct Demonstrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -28,20 +28,19 @@ struct History: ParsableCommand {
 
     func run() throws {
         let archive = try Archive(options, ledger: ledger)
-        let chosen = try node.map { name in
-            guard let found = try archive.ledger.nodes(named: name).first else {
-                throw CommandFailure.failed("the ledger knows no node '\(name)'; the nodes that it knows: mayfly nodes")
-            }
-            return found.id
+        var chosen: NodeID?
+        if let node {
+            chosen = try archive.ledger.nodes(named: node).first?.id
+            if chosen == nil { throw CommandFailure.failed("the ledger knows no node '\(node)'; the nodes that it knows: mayfly nodes") }
         }
         let from = Time.system.now() - (Duration(text: since) ?? .seconds(86_400))
         let items = try archive.ledger.history(node: chosen, since: from, limit: limit).reversed()
         if output.json {
-            try printJSON(items.map(HistoryView.init))
+            try printJSON(items.map { HistoryView($0) })
             return
         }
         if items.isEmpty { print("Nothing happened since \(from)") }
-        for item in items { print(HistoryView(item: item).line) }
+        for item in items { print(HistoryView(item).line) }
     }
 }
 
@@ -50,7 +49,6 @@ struct HistoryView: Encodable {
     let item: HistoryItem
 
     init(_ item: HistoryItem) { self.item = item }
-    init(item: HistoryItem) { self.item = item }
 
     var line: String {
         let node = item.node.map { "\($0)  " } ?? ""

@@ -29,16 +29,16 @@ import Foundation
             if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
         } catch let failure as CommandFailure {
             if !failure.message.isEmpty { printError("mayfly: \(failure.message)") }
-            exit(failure.code)
+            Foundation.exit(failure.code)
         } catch {
             let code = exitCode(for: error)
             guard code != .success else {
                 print(fullMessage(for: error))
-                exit(0)
+                Foundation.exit(0)
             }
-            if let failure = error as? ExitCode { exit(failure.rawValue) }
+            if let failure = error as? ExitCode { Foundation.exit(failure.rawValue) }
             printError(fullMessage(for: error))
-            exit(2)
+            Foundation.exit(2)
         }
     }
 }

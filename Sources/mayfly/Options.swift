@@ -43,16 +43,16 @@ struct ConfigurationOptions: ParsableArguments {
 /// How much is logged, and how it looks.
 struct LogOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The least level that is logged: debug, info, notice, warning or error. Without it: $MAYFLY_LOG_LEVEL, else notice.", valueName: "level"))
-    var logLevel: Logger.Level?
+    var logLevel: LogLevel?
 
     @Option(name: .long, help: ArgumentHelp("text or json. Without it: $MAYFLY_LOG_FORMAT, else text on a terminal and JSON elsewhere.", valueName: "format"))
-    var logFormat: LogOutput.Format?
+    var logFormat: LogFormat?
 
     func logger(_ label: String = "mayfly") -> Logger {
         let environment = ProcessInfo.processInfo.environment
-        let level = logLevel ?? environment["MAYFLY_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? .notice
-        let format = logFormat ?? environment["MAYFLY_LOG_FORMAT"].flatMap { LogOutput.Format(rawValue: $0) } ?? (isatty(2) == 1 ? .text : .json)
-        return Logger(label: label) { LogOutput(label: $0, format: format, level: level) }
+        let level = logLevel ?? environment["MAYFLY_LOG_LEVEL"].flatMap { LogLevel(rawValue: $0) } ?? .notice
+        let format = logFormat ?? environment["MAYFLY_LOG_FORMAT"].flatMap { LogFormat(rawValue: $0) } ?? (isatty(2) == 1 ? .text : .json)
+        return Logger(label: label) { _ in LogOutput(format: format.output, level: level.level) }
     }
 }
 
@@ -60,8 +60,30 @@ struct JSONOption: ParsableArguments {
     @Flag(name: .long, help: "Print one JSON document instead of text.") var json = false
 }
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
-extension LogOutput.Format: ExpressibleByArgument {}
+enum LogLevel: String, CaseIterable, ExpressibleByArgument {
+    case debug, info, notice, warning, error
+
+    var level: Logger.Level {
+        switch self {
+        case .debug: .debug
+        case .info: .info
+        case .notice: .notice
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}
+
+enum LogFormat: String, CaseIterable, ExpressibleByArgument {
+    case text, json
+
+    var output: LogOutput.Format {
+        switch self {
+        case .text: .text
+        case .json: .json
+        }
+    }
+}
 
 /// The ledger as its reading commands see it: opened, with the rules of today.
 struct Archive {

@@ -5,6 +5,7 @@ import Foundation
 import Ledger
 import Logging
 import Rounds
+import Rules
 
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

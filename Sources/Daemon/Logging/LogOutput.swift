@@ -11,15 +11,13 @@ package struct LogOutput: LogHandler {
         case json
     }
 
-    private let label: String
     private let format: Format
     private let write: @Sendable (String) -> Void
     package var metadata: Logger.Metadata = [:]
     package var logLevel: Logger.Level
 
     /// - Parameter write: takes a line with its newline; must not tear lines of several tasks.
-    package init(label: String, format: Format, level: Logger.Level, write: @escaping @Sendable (String) -> Void = LogOutput.toStandardError) {
-        self.label = label
+    package init(format: Format, level: Logger.Level, write: @escaping @Sendable (String) -> Void = LogOutput.toStandardError) {
         self.format = format
         self.logLevel = level
         self.write = write
