@@ -1,4 +1,5 @@
 import Fleet
+import GRDB
 import Replacing
 import Testing
 
@@ -27,14 +28,13 @@ import Testing
 
     @Test func `holds its file as the design says`() throws {
         let ledger = try open()
-        try ledger.queue.writeWithoutTransaction { database in
-            func pragma(_ name: String) throws -> String? { try String.fetchOne(database, sql: "PRAGMA " + name) }
-            #expect(try pragma("journal_mode") == "wal")
-            #expect(try pragma("synchronous") == "2")
-            #expect(try pragma("locking_mode") == "exclusive")
-            #expect(try pragma("foreign_keys") == "1")
-            #expect(try pragma("trusted_schema") == "0")
-            #expect(try pragma("user_version") == "\(Migration.newest)")
+        let expected = [
+            "journal_mode": "wal", "synchronous": "2", "locking_mode": "exclusive", "foreign_keys": "1", "trusted_schema": "0",
+            "user_version": "\(Migration.newest)", "application_id": "\(Migration.applicationID)",
+        ]
+        for (name, value) in expected.sorted(by: { $0.key < $1.key }) {
+            let found = try ledger.queue.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA " + name) }
+            #expect(found == value, "\(name)")
         }
         // No file of shared memory: nobody else can look at the WAL while we have it.
         #expect(folder.names == ["mayfly.db", "mayfly.db-wal"])
