@@ -10,6 +10,8 @@ SWIFT ?= swift
 # A target that imports what it does not declare fails the build. SwiftPM then prints "Build complete!" all the same and exits with 1.
 BUILD_FLAGS := --explicit-target-dependency-import-check error
 FORMATTED := Sources Tests $(wildcard Benchmarks) Package.swift
+# Far more than they take: a test that hangs must not hold a machine for hours.
+TEST_TIME_MAX := 40m
 RULE_TESTS := rules
 MAYFLY := .build/debug/mayfly
 BENCH := .build/release/bench
@@ -44,7 +46,7 @@ build-tests: deps-system
 
 test: deps build-tests ## run all tests, moto with signatures verified among them
 	@echo "==> Testing"
-	@$(SWIFT) test --skip-build --disable-xctest 2>&1 </dev/null | scripts/only-news.sh
+	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest 2>&1 </dev/null | scripts/only-news.sh
 
 demo: build ## run the daemon against an invented cluster behind real sockets; Ctrl-C ends it
 	@echo "==> $(MAYFLY) demo $(ARGS)"

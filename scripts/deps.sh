@@ -19,7 +19,7 @@ fail() {
 needed=(
     "ca-certificates|test -e /etc/ssl/certs/ca-certificates.crt|to trust GitHub, PyPI and AWS"
     "git|command -v git|SwiftPM fetches packages with it"
-    "g++|command -v g++|the C and C++ headers and start files that Swift compiles BoringSSL against and links with"
+    "g++|has_cplusplus|the C and C++ headers and start files that Swift compiles BoringSSL against and links with"
     "pkg-config|command -v pkg-config|SwiftPM finds the system's libraries with it"
     "libsqlite3-dev|have_header sqlite3.h|SQLite: the ledger and the facts database"
     "libxml2-dev|have_header libxml2/libxml/parser.h|what Foundation's XML parser links to"
@@ -40,16 +40,7 @@ have_header() {
     return 1
 }
 
-# Runs a command as root: directly, or through sudo where that can work.
-as_root() {
-    if [ "$(id -u)" = 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
-        sudo "$@"
-    else
-        fail "these need root, and sudo is not there or asks for a password. Run: sudo $*"
-    fi
-}
+has_cplusplus() { compgen -G "/usr/include/c++/*/vector" && [ -e /usr/include/stdlib.h ]; }
 
 install_packages() {
     local entry package check why
@@ -65,9 +56,17 @@ install_packages() {
     if ! command -v apt-get >/dev/null; then
         fail "this is no Debian or Ubuntu: install what these are called here, then try again: ${missing[*]}"
     fi
+    local root=()
+    if [ "$(id -u)" != 0 ]; then
+        # Without a terminal nobody can give sudo a password.
+        if ! command -v sudo >/dev/null || { [ ! -t 0 ] && ! sudo -n true 2>/dev/null; }; then
+            fail "this needs root, and sudo is not there or asks for a password. As root: apt-get update && apt-get install -y ${missing[*]}"
+        fi
+        root=(sudo)
+    fi
     say "installing with apt-get: ${missing[*]}"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq </dev/null
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq || say "apt-get update failed; trying with the lists that are there"
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
 check_swift() {

@@ -18,9 +18,9 @@ if "$@" >"$log" 2>&1 </dev/null; then
 else
     code=$?
 fi
-# A module's diagnostics are repeated for each of its files that was compiled.
-grep -E '(error|warning): ' "$log" | awk '!seen[$0]++' | head -100
+# Warnings are errors here, but for those in other people's packages. A module's are repeated for each of its files.
+grep -E 'error: ' "$log" | awk '!seen[$0]++' | head -100
 echo "    … the last lines:"
-grep -v '^\[[0-9]*/[0-9]*\] ' "$log" | tail -40
+grep -v '^\[[0-9]*/[0-9]*\] ' "$log" | tail -30
 echo "==> $label: failed with exit code $code after $((SECONDS - started)) s" >&2
 exit "$code"

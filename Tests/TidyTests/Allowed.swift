@@ -13,6 +13,7 @@ enum Allowed {
     enum Rule: String, CaseIterable {
         case uncheckedSendable = "@unchecked Sendable"
         case functionLength = "a long function"
+        case moduleName = "a type named like a module"
     }
 
     static let exceptions: [Exception] = [

@@ -12,8 +12,8 @@ enum ModuleTable {
         var system: Set<String> = []
     }
 
-    /// Foundation without ICU, its full form, and the C library: for what touches the world.
-    private static let foundation: Set<String> = ["FoundationEssentials", "Foundation", "Glibc", "Synchronization", "Dispatch"]
+    /// Foundation without ICU, its full form, and the C library under both its names: for what touches the world.
+    private static let foundation: Set<String> = ["FoundationEssentials", "Foundation", "Glibc", "Musl", "Synchronization", "Dispatch"]
     private static let deciding: Set<String> = ["Fleet", "Windows", "Rules", "Planning", "Replacing"]
     private static let rounds: Set<String> = deciding.union(["Ledger", "Rounds"])
     private static let clients: Set<String> = ["Wire", "Mesos", "AWS"]
@@ -22,12 +22,12 @@ enum ModuleTable {
         "CSQLite": Row(own: []),
         "Fleet": Row(own: []),
         "Windows": Row(own: ["Fleet"], system: ["FoundationEssentials", "Foundation"]),
-        "Rules": Row(own: ["Fleet", "Windows", "CSQLite"], others: ["Yams"], system: ["FoundationEssentials", "Glibc"]),
+        "Rules": Row(own: ["Fleet", "Windows", "CSQLite"], others: ["Yams"], system: ["FoundationEssentials", "Glibc", "Musl"]),
         "Planning": Row(own: ["Fleet", "Windows"]),
         "Replacing": Row(own: ["Fleet"]),
-        "Ledger": Row(own: ["Fleet", "Planning", "Replacing"], others: ["GRDB"], system: ["FoundationEssentials", "Foundation", "Glibc"]),
+        "Ledger": Row(own: ["Fleet", "Planning", "Replacing"], others: ["GRDB"], system: ["FoundationEssentials", "Foundation", "Glibc", "Musl"]),
         "Rounds": Row(own: rounds.subtracting(["Rounds"])),
-        "Wire": Row(own: [], others: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL"], system: foundation),
+        "Wire": Row(own: [], others: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOSSL"], system: foundation),
         "Mesos": Row(own: ["Fleet", "Wire"], system: foundation),
         "AWS": Row(own: ["Fleet", "Wire"], others: ["Crypto"], system: foundation.union(["FoundationXML"])),
         "Daemon": Row(
@@ -39,4 +39,8 @@ enum ModuleTable {
             own: rounds.union(clients).union(["Daemon", "Simulation", "Demo"]),
             others: ["ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals"], system: foundation),
     ]
+
+    static func typesNamedLikeModules(in file: TextFile) -> [TextFile.Match] {
+        file.matches(#"\b(?:struct|class|enum|actor|protocol|typealias)\s+(\w+)"#).filter { rows[$0.groups[1]] != nil }
+    }
 }

@@ -49,8 +49,8 @@ import Testing
     }
 
     @Test func `name no type like a module`() {
-        for file in tree.sources {
-            for match in file.matches(#"\b(?:struct|class|enum|actor|protocol|typealias)\s+(\w+)"#) where ModuleTable.rows[match.groups[1]] != nil {
+        for file in tree.sources where !Allowed.permits(.moduleName, at: file.path) {
+            for match in ModuleTable.typesNamedLikeModules(in: file) {
                 Issue.record("\(file.path):\(match.line): type \(match.groups[1]) has a module's name, so the compiler cannot find the module's members")
             }
         }
