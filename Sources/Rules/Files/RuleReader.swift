@@ -24,6 +24,9 @@ struct RuleReader {
         if verdict == .replace, !mapping.has("class") {
             entry.note("rule \(name?.rawValue ?? ""): 'class' is missing; a rule that replaces says whether its nodes are failing or outdated")
         }
+        if verdict == .keep, mapping.has("limit") {
+            entry.keyed("limit").note("rule \(name?.rawValue ?? ""): a keep rule has no limit, for reaching it would leave its nodes unprotected; remove it")
+        }
         let mode = mapping["mode"].flatMap { $0.choice(Mode.self) } ?? .alert
         let hold = mapping["for"].flatMap { $0.duration(in: .zero ... Self.holdMax) } ?? .zero
         let keepFiring = mapping["keep_firing_for"].flatMap { $0.duration(in: .zero ... Self.holdMax) } ?? .zero

@@ -39,6 +39,8 @@ package struct YAMLValue {
         return YAMLValue(node: found.value, reader: reader, key: key)
     }
 
+    package var isList: Bool { if case .sequence = node { true } else { false } }
+
     /// The text when this is one; notes nothing.
     var plainText: String? { node.scalar?.string }
 
