@@ -57,7 +57,8 @@ extension LedgerError.Problem {
         case .readOnly: "the ledger cannot be written: the file or its file system is read-only"
         case .notADatabase: "this is not a SQLite database; move it away, or change ledger.path"
         case .foreign(let what): "this is a database of another program (\(what)); change ledger.path"
-        case .newer(let version, let known): "a newer Mayfly wrote this ledger: its schema is version \(version), this program knows up to \(known); use the newer program"
+        case .newer(let version, let known):
+            "a newer Mayfly wrote this ledger: its schema is version \(version), this program knows up to \(known); use the newer program"
         case .held: "another mayfly uses this ledger; stop it, or ask it"
         case .full: "the disk is full; nothing of this was written, what was recorded before is kept"
         case .corrupt(let message): "the ledger is damaged (\(message)); restore it from a backup, or move it away to begin anew"

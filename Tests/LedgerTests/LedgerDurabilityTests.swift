@@ -39,6 +39,23 @@ import Testing
         #expect(reported > 20)
     }
 
+    @Test func `can be made after its making was killed`() throws {
+        // Killed as soon as this many different files were seen beside one another or one after the other: database, journal, WAL.
+        for attempt in 0..<12 {
+            let path = folder.file("new-\(attempt).db")
+            let writer = try Writer(path: path)
+            var seen: Set<String> = []
+            while seen.count <= attempt % 3, !seen.contains("new-\(attempt).db-wal") { seen.formUnion(folder.names.filter { $0.hasPrefix("new-\(attempt).") }) }
+            let reported = writer.kill().compactMap { Int($0.dropFirst("recorded ".count)) }.last ?? 0
+            let ledger = try Ledger.open(path: path, purpose: .daemon, now: Samples.start)
+            try ledger.check()
+            let kept = try ledger.nodes().count
+            #expect(kept == reported || kept == reported + 1, "attempt \(attempt)")
+            try ledger.record(Samples.entry(1_000_000_000))
+            try ledger.close()
+        }
+    }
+
     /// Every round is there whole: its node, its entry in the audit trail, and its number on the nodes that it wrote to.
     private func check(_ ledger: Ledger, _ context: Comment) throws -> Int64 {
         let remembered = try ledger.remembered()

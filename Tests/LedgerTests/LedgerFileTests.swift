@@ -6,7 +6,7 @@ import Testing
 @testable import Ledger
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #endif
 
 @Suite struct `A ledger's file` {
@@ -144,8 +144,14 @@ import Testing
             #expect { try reader.record(Samples.entry(15)) } throws: { ($0 as? LedgerError)?.problem == .readOnly }
             #expect(throws: LedgerError.self) { try reader.prune(before: Samples.time(100)) }
         }
-        for reader in readers { try reader.close() }
+        try readers[0].close()
         #expect(try bytes(path) == before)
+        // Somebody who looks does not keep the daemon from starting; then it is the one who has to go.
+        let daemon = try open(path)
+        #expect { try readers[1].nodes() } throws: { ($0 as? LedgerError)?.problem == .held }
+        try daemon.close()
+        #expect(try readers[1].nodes().count == 1)
+        try readers[1].close()
         #expect(folder.names == ["mayfly.db"])
     }
 

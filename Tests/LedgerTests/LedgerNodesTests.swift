@@ -30,9 +30,10 @@ import Testing
         #expect(remembered.nodes == [node])
         #expect(remembered.observations.keys.sorted() == ["i-1"])
         #expect(remembered.findings == [Samples.pending("i-1", since: 15)])
-        #expect(remembered.changes == [
-            FactChange(node: "i-1", fact: .mesosState, old: .text("recovered"), new: .text("active"), at: Samples.time(15))
-        ])
+        #expect(
+            remembered.changes == [
+                FactChange(node: "i-1", fact: .mesosState, old: .text("recovered"), new: .text("active"), at: Samples.time(15))
+            ])
         #expect(try ledger.nodes(named: "agent:S1") == [node])
         #expect(try ledger.nodes(named: "S1") == [node])
         #expect(try ledger.observations(of: "agent:S1", from: Samples.start, to: Samples.time(60)).map(\.reading) == [.text("recovered"), .text("active")])
@@ -40,7 +41,10 @@ import Testing
         let history = try ledger.history(node: "agent:S1")
         #expect(history.map(\.at) == history.map(\.at).sorted(by: >))
         #expect(history.allSatisfy { $0.node == "i-1" })
-        #expect(history.contains { $0.event == .audit(AuditEntry(at: Samples.time(15), kind: .nodeRenamed, subject: "i-1", details: ["from": "agent:S1", "to": "i-1"])) })
+        #expect(
+            history.contains {
+                $0.event == .audit(AuditEntry(at: Samples.time(15), kind: .nodeRenamed, subject: "i-1", details: ["from": "agent:S1", "to": "i-1"]))
+            })
     }
 
     @Test func `lead from an agent's node to the instance's when both were known`() throws {

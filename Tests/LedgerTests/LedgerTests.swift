@@ -53,7 +53,9 @@ import Testing
             ],
             findings: [Samples.pending("i-1", "agent-flapping", since: 60), Samples.firing("i-1", since: 60, firing: 61)])
         entry.sources = [
-            SourceState(source: .target("private"), interval: .seconds(300), lastSuccess: Samples.time(50), lastAttempt: Samples.time(60), failure: SourceFailure("503")),
+            SourceState(
+                source: .target("private"), interval: .seconds(300), lastSuccess: Samples.time(50), lastAttempt: Samples.time(60), failure: SourceFailure("503")
+            ),
             SourceState(source: .agents, interval: .seconds(15)),
         ]
         entry.watchSince = Samples.time(45)

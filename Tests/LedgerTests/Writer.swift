@@ -1,7 +1,7 @@
 import Foundation
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #endif
 
 /// The process of its own that writes to a ledger: see `Tests/LedgerWriter`.
@@ -36,7 +36,7 @@ final class Writer {
     /// SIGKILL; then what it had written before.
     func kill() -> [String] {
         #if canImport(Glibc)
-            Glibc.kill(process.processIdentifier, SIGKILL)
+        Glibc.kill(process.processIdentifier, SIGKILL)
         #endif
         var lines: [String] = []
         while let line = line() { lines.append(line) }

@@ -2,9 +2,9 @@ import Fleet
 import Ledger
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// A process of its own for the tests: holds a ledger, and records numbered rounds until it is killed.

@@ -1,9 +1,9 @@
 import GRDB
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// What can be told of a ledger's file without opening it for writing.

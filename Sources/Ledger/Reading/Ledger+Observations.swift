@@ -33,30 +33,43 @@ extension Ledger {
         }
     }
 
-    /// Facts that took another reading at `since` or later, oldest first.
+    /// The newest facts that took another reading at `since` or later, oldest first.
     ///
-    /// - Parameters:
-    ///   - condition: further SQL of ours over `p`, the observation that ended.
-    ///   - perNode: the newest so many of each node.
-    func changes(
-        _ database: Database, since: Timestamp, _ condition: String = "TRUE", perNode: Int = Ledger.rowsMax, limit: Int = .max
-    ) throws -> [FactChange] {
+    /// - Parameter condition: further SQL of ours over `p`, the observation that ended.
+    func changes(_ database: Database, since: Timestamp, _ condition: String = "TRUE", limit: Int = Ledger.rowsMax) throws -> [FactChange] {
+        let sql = "\(Self.changeColumns) \(Self.changeSource) AND (\(condition)) ORDER BY p.until_ms DESC, p.node, p.fact LIMIT ?2"
+        return try changes(database, sql, [since.milliseconds, Self.bounded(limit)])
+    }
+
+    /// The same, of each node no more than the newest so many.
+    func changes(_ database: Database, since: Timestamp, perNode: Int) throws -> [FactChange] {
         let sql = """
             SELECT id, fact, old_kind, old_value, new_kind, new_value, at FROM (
-              SELECT n.id, p.fact, p.kind AS old_kind, p.value AS old_value, o.kind AS new_kind, o.value AS new_value, p.until_ms AS at,
-                     row_number() OVER (PARTITION BY p.node ORDER BY p.until_ms DESC, p.fact) AS place
-              FROM observation p
-              JOIN observation o ON o.node = p.node AND o.fact = p.fact AND o.from_ms = p.until_ms
-              JOIN node n ON n.key = p.node
-              WHERE p.until_ms IS NOT NULL AND p.until_ms >= ?1 AND (\(condition))
-            ) WHERE place <= ?2 ORDER BY at DESC, id, fact LIMIT ?3
+              \(Self.changeColumns), row_number() OVER (PARTITION BY p.node ORDER BY p.until_ms DESC, p.fact) AS place \(Self.changeSource)
+            ) WHERE place <= ?2 ORDER BY at, id, fact
             """
-        let newestFirst = try Self.rows(database, sql, [since.milliseconds, perNode, limit], table: "observation") { row -> FactChange? in
+        return try changes(database, sql, [since.milliseconds, perNode])
+    }
+
+    private static let changeColumns = """
+        SELECT n.id, p.fact, p.kind AS old_kind, p.value AS old_value, o.kind AS new_kind, o.value AS new_value, p.until_ms AS at
+        """
+
+    /// What ended, and what began at the same moment.
+    private static let changeSource = """
+        FROM observation p
+        JOIN observation o ON o.node = p.node AND o.fact = p.fact AND o.from_ms = p.until_ms
+        JOIN node n ON n.key = p.node
+        WHERE p.until_ms IS NOT NULL AND p.until_ms >= ?1
+        """
+
+    private func changes(_ database: Database, _ sql: String, _ arguments: StatementArguments) throws -> [FactChange] {
+        let changes = try Self.rows(database, sql, arguments, table: "observation") { row -> FactChange? in
             guard let fact = facts.fact(try row.integer(1)) else { return nil }
             return FactChange(
                 node: NodeID(try row.text(0)), fact: fact, old: try row.reading(kind: 2, value: 3), new: try row.reading(kind: 4, value: 5),
                 at: try row.time(6))
         }
-        return newestFirst.sorted { ($0.at, $0.node, $0.fact.ordinal) < ($1.at, $1.node, $1.fact.ordinal) }
+        return changes.sorted { ($0.at, $0.node, $0.fact.ordinal) < ($1.at, $1.node, $1.fact.ordinal) }
     }
 }

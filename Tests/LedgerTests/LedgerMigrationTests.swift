@@ -1,0 +1,90 @@
+import Fleet
+import Foundation
+import GRDB
+import Replacing
+import Testing
+
+@testable import Ledger
+
+@Suite struct `A ledger's migrations` {
+    let folder: TemporaryFolder
+    let path: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        path = folder.file("mayfly.db")
+    }
+
+    /// Makes a file as the program of that version left it.
+    private func make(version: Int) throws {
+        let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures/ledger")
+        let sql = try String(contentsOf: fixtures.appendingPathComponent("version-\(version).sql"), encoding: .utf8)
+        let queue = try DatabaseQueue(path: path)
+        try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
+        try queue.close()
+    }
+
+    private func schema(_ path: String) throws -> [String] {
+        let queue = try DatabaseQueue(path: path)
+        let schema = try queue.read { try String.fetchAll($0, sql: "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name") }
+        try queue.close()
+        return schema
+    }
+
+    @Test func `are numbered from 1 without a gap`() {
+        #expect(Migration.all.map(\.version) == Array(1...Migration.newest))
+    }
+
+    @Test func `lead from every old file to the schema of a new one`() throws {
+        try Ledger.open(path: folder.file("new.db"), purpose: .daemon, now: Samples.start).close()
+        for version in 1...Migration.newest {
+            try make(version: version)
+            try Ledger.open(path: path, purpose: .daemon, now: Samples.start).close()
+            #expect(try schema(path) == schema(folder.file("new.db")), "version \(version)")
+            try FileManager.default.removeItem(atPath: path)
+        }
+    }
+
+    @Test func `have not changed the first version since it was recorded`() throws {
+        try make(version: 1)
+        let queue = try DatabaseQueue(path: folder.file("first.db"))
+        try queue.writeWithoutTransaction { try $0.execute(sql: Migration.one.sql) }
+        try queue.close()
+        #expect(try schema(path) == schema(folder.file("first.db")))
+    }
+
+    @Test func `keep what an old file remembers`() throws {
+        try make(version: 1)
+        for purpose in [Ledger.Purpose.reading, .daemon] where purpose == .daemon || Migration.newest == 1 {
+            let ledger = try Ledger.open(path: path, purpose: purpose, now: Samples.time(100))
+            let remembered = try ledger.remembered()
+            #expect(remembered.ledgerID == "0f8dfb18faaa6f335b79e6810fa9292b" && remembered.createdAt == Samples.start)
+            #expect(remembered.nodes.map(\.id) == ["i-1", "i-2"] && remembered.nodes.map(\.departedAt) == [Samples.time(90), nil])
+            #expect(remembered.observations == ["i-2": [Samples.observation("i-2", .mesosState, .text("active"), at: 15)]])
+            #expect(remembered.findings.map(\.finding.evidence) == [Samples.evidence])
+            #expect(remembered.findings.map(\.clock) == [RuleClock(since: Samples.start)])
+            #expect(
+                remembered.sources.map(\.source) == [.agents, .target("private")] && remembered.sources[1].failure?.message == "https://ssm.example.com: 503")
+            #expect(remembered.lastRound == Samples.time(90) && remembered.watchSince == Samples.start && remembered.ruleSet == "0123456789abcdef")
+            #expect(remembered.masters.map(\.id) == ["M"] && remembered.targets.map(\.image) == ["ami-1"])
+            #expect(remembered.replacements.map(\.slot) == ["i-0"])
+            #expect(try ledger.nodes(named: "agent:M-S2").map(\.id) == ["i-2"])
+            #expect(try ledger.rounds().map(\.count) == [2, 1])
+            #expect(try ledger.history().count == 10)
+            #expect(try ledger.ruleSet("0123456789abcdef")?.files == [.init(path: "failing.yaml", text: "version: 1\nrules: []\n")])
+            try ledger.check()
+            try ledger.close()
+        }
+    }
+
+    @Test func `take a file that was begun and never finished`() throws {
+        // Killed after the mark was set, and before the first table.
+        let queue = try DatabaseQueue(path: path)
+        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA application_id = \(Migration.applicationID)") }
+        try queue.close()
+        #expect { try Ledger.open(path: path, purpose: .reading, now: Samples.start) } throws: { ($0 as? LedgerError)?.problem == .missing }
+        let ledger = try Ledger.open(path: path, purpose: .daemon, now: Samples.start)
+        #expect(try ledger.remembered().ledgerID.count == 32)
+        try ledger.check()
+    }
+}
