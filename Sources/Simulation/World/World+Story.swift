@@ -5,9 +5,9 @@ extension World {
     package static let storyDuration = Duration.seconds(3 * 3600)
     /// When the demo's clock starts unless told otherwise: a Tuesday morning in New York, early enough for its business hours.
     package static let storyStart = Timestamp(milliseconds: 1_795_532_400_000)
-    /// How far into the story several things are already wrong at once: a dead host, a process killed, a node that never joined, an image
-    /// that has been out for more than its settling time.
-    package static let middleOfStory = Duration.seconds(100 * 60)
+    /// How far into the story the most is wrong at once, for a single look: agents inactive, deactivated, drained and in maintenance, a dead
+    /// host, an instance that never joined, an impaired one, a retirement, and an image that has been out for more than its settling time.
+    package static let middleOfStory = Duration.seconds(70 * 60 + 20)
 
     /// The demo's cluster: healthy at first, then things fail and age for three hours.
     ///
