@@ -24,13 +24,13 @@ struct Demonstrate: AsyncParsableCommand {
             EXAMPLES
               mayfly demo
               mayfly demo --speed 600
-              mayfly demo --once             one look, at a moment when several things are wrong
+              mayfly demo --once             some ten seconds: the fleet at a moment when several things are wrong
               mayfly demo --once --json
             """)
 
     @OptionGroup var logging: LogOptions
     @OptionGroup var output: JSONOption
-    @Flag(name: .long, help: "Do not wait: show the fleet once, 100 minutes into the story.") var once = false
+    @Flag(name: .long, help: "Do not wait: watch the first 70 minutes of the story as fast as can be, and show the fleet as it then is.") var once = false
     @Option(name: .long, help: ArgumentHelp("How many times as fast as real time the cluster's clock runs, 1 to 600.", valueName: "factor")) var speed = 120
     @Option(name: .long, help: ArgumentHelp("What the invented cluster's ids and details are made from.", valueName: "number")) var seed: UInt64 = 1
     @Option(name: .long, help: ArgumentHelp("The rule files. Without it: the shipped ones.", valueName: "directory"), completion: .directory) var rules: String?
@@ -70,14 +70,12 @@ struct Demonstrate: AsyncParsableCommand {
 
     // MARK: - Once
 
-    /// How long before the moment shown the watching begins, and how far its looks are apart: the shipped rules hold up to fifteen minutes.
-    private static let watchedBefore = Duration.seconds(30 * 60)
-    private static let step = Duration.seconds(30)
+    /// How far the looks are apart: three of the daemon's intervals, the most that still counts as watching without a gap.
+    private static let step = Duration.seconds(45)
 
     private func lookOnce(_ stage: DemoStage) async throws {
         let watchdog = try stage.watchdog(logger: quietLogger()) { _ in }
         var report: RoundReport?
-        stage.jump(to: World.storyStart + World.middleOfStory - Self.watchedBefore)
         while stage.now() < World.storyStart + World.middleOfStory {
             stage.jump(to: stage.now() + Self.step)
             report = await watchdog.lookOnce()
@@ -88,7 +86,7 @@ struct Demonstrate: AsyncParsableCommand {
             try printJSON(PictureView(report.picture, cluster: "prod", notices: report.notices))
             return
         }
-        print("An invented cluster, after \(Self.watchedBefore.text) of watching it. What has happened to it so far:")
+        print("An invented cluster, after \(World.middleOfStory.text) of watching it. What has happened to it so far:")
         for deed in stage.cluster.chronicle() { print("  \(deed.at)  \(deed.text)") }
         print("")
         PictureText(report.picture, cluster: "prod", notices: report.notices).lines().forEach { print($0) }
