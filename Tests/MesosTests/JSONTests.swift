@@ -43,6 +43,15 @@ import Testing
         }
         #expect(throws: JSONProblem.self) { try read(String(repeating: "[", count: 100_000)) }
     }
+
+    @Test func `is bounded in keys and in values that are kept, not in those that are skipped`() throws {
+        let keys = (0...256).map { "\"k\($0)\":0" }.joined(separator: ",")
+        #expect(throws: JSONProblem.self) { try read("{" + keys + "}") }
+        let list = "[" + String(repeating: "0,", count: 100_000) + "0]"
+        #expect(throws: JSONProblem.self) { try read("{\"a\":" + list + "}") }
+        let skipped = try read("{\"x\":" + list + "}")
+        #expect(try skipped.optional("x") == nil)
+    }
 }
 
 @Suite struct `A Mesos duration` {

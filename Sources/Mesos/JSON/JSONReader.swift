@@ -7,6 +7,7 @@ struct JSONReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
     private var depth = 0
+    private var kept = 0
     /// Where we are, for errors.
     private var path: [Place] = []
 
@@ -17,6 +18,10 @@ struct JSONReader {
 
     /// Deeper nesting is no answer of Mesos', whose deepest is about fifteen.
     private static let depthMax = 64
+    /// More keys in one object are no answer of Mesos', which has below fifty; each is compared with all before it.
+    private static let keysMax = 256
+    /// More values to keep at a time are no agent's and no task's. A byte of text can cost thirty of memory, so this must not grow with the body.
+    private static let keptMax = 100_000
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
@@ -31,6 +36,7 @@ struct JSONReader {
                 let key = try string()
                 guard !keys.contains(key) else { throw JSONProblem(path: shownPath, what: "has the key `\(key)` twice", offset: position) }
                 keys.append(key)
+                guard keys.count <= Self.keysMax else { throw JSONProblem(path: shownPath, what: "has more than \(Self.keysMax) keys", offset: position) }
                 guard accept(0x3A) else { throw broken("a colon") }
                 path.append(.key(key))
                 try body(&self, key)
@@ -58,7 +64,10 @@ struct JSONReader {
     }
 
     /// Reads any value whole, with only those members of its objects whose key is in `keys`.
-    mutating func node(keeping keys: Set<String>) throws(JSONProblem) -> JSONNode { JSONNode(value: try value(keeping: keys), path: shownPath) }
+    mutating func node(keeping keys: Set<String>) throws(JSONProblem) -> JSONNode {
+        kept = 0
+        return JSONNode(value: try value(keeping: keys), path: shownPath)
+    }
 
     /// Reads past any value. It is checked as strictly as one that is kept.
     mutating func skip() throws(JSONProblem) {
@@ -88,6 +97,8 @@ struct JSONReader {
     }
 
     private mutating func value(keeping keys: Set<String>) throws(JSONProblem) -> JSONNode.Value {
+        kept += 1
+        guard kept <= Self.keptMax else { throw JSONProblem(path: shownPath, what: "is one of more than \(Self.keptMax) values", offset: position) }
         skipSpace()
         switch peek {
         case 0x7B:
