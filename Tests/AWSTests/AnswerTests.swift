@@ -18,7 +18,8 @@ private enum Kind: String, CaseIterable {
             let page = try Page(instances: body)
             let rows = page.rows.map { row in
                 [
-                    row.id.rawValue, row.image.rawValue, row.state.rawValue, row.privateIP ?? "-", row.zone, row.type, time(row.launchTime), row.lifecycle ?? "-",
+                    row.id.rawValue, row.image.rawValue, row.state.rawValue, row.privateIP ?? "-", row.zone, row.type, time(row.launchTime),
+                    row.lifecycle ?? "-",
                     row.stateReason ?? "-", tags(row.tags),
                 ].joined(separator: "\t")
             }
@@ -103,7 +104,10 @@ private enum Kind: String, CaseIterable {
         let wanted: [(String, Kind, [String])] = [
             (
                 "ec2.DescribeInstances.filters.response.http", .instances,
-                ["reservationSet", "instancesSet", "instanceId", "imageId", "instanceState", "name", "instanceType", "launchTime", "placement", "availabilityZone", "key", "value"]
+                [
+                    "reservationSet", "instancesSet", "instanceId", "imageId", "instanceState", "name", "instanceType", "launchTime", "placement",
+                    "availabilityZone", "key", "value",
+                ]
             ),
             (
                 "plus.DescribeInstanceStatus.impaired.response.http", .statuses,

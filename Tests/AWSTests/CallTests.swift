@@ -117,7 +117,11 @@ private func refusal(_ code: String, message: String = "No.") -> String {
             case "/latest/api/token": return .text("token")
             case "/latest/meta-data/iam/security-credentials/": return .text("role")
             case "/latest/meta-data/iam/security-credentials/role":
-                return .text(keys(asked.withLock { $0 += 1; return $0 } == 1 ? "OLD" : "NEW"))
+                let count = asked.withLock { asked in
+                    asked += 1
+                    return asked
+                }
+                return .text(keys(count == 1 ? "OLD" : "NEW"))
             default:
                 let isOld = request.headers["authorization"]?.contains("Credential=OLD/") == true
                 return isOld ? .text(refusal("ExpiredToken"), status: 400) : .text(emptyList)
@@ -167,6 +171,27 @@ private func refusal(_ code: String, message: String = "No.") -> String {
         #expect(error.description.contains("\(server.url)/: malformed answer: the answer is a <ListAllMyBucketsResult>"))
     }
 
+    @Test func `whose answer is cut off anywhere fails and names the endpoint`() async throws {
+        let files = ["ec2.DescribeInstances.terminated", "plus.DescribeInstanceStatus.impaired", "ec2.DescribeImages.self", "ssm.GetParameter"]
+        for file in files {
+            let whole = try Fixture.message(file + ".response.http").body
+            let server = try ScriptedServer { _, number in ScriptedServer.Answer(body: Array(whole[..<(whole.count * (number - 1) / 200)])) }
+            try await with(server) { client in
+                for step in 0..<200 {
+                    let error = await #expect(throws: AWSError.self, "\(file), \(step) of 200") {
+                        switch file {
+                        case "ec2.DescribeInstances.terminated": _ = try await client.instances(filters: [])
+                        case "plus.DescribeInstanceStatus.impaired": _ = try await client.statuses()
+                        case "ec2.DescribeImages.self": _ = try await client.images(["ami-1"])
+                        default: _ = try await client.parameter("/x")
+                        }
+                    }
+                    #expect(error?.description.contains(server.url + "/: malformed answer") == true)
+                }
+            }
+        }
+    }
+
     @Test func `with an answer above ten million bytes is refused in words`() async throws {
         let padding = [UInt8](repeating: 0x20, count: 10_000_001)
         let server = try ScriptedServer { _, _ in ScriptedServer.Answer(body: padding) }
@@ -202,6 +227,7 @@ private func refusal(_ code: String, message: String = "No.") -> String {
             let client = try AWSClient(settings: AWSSettings(environment: environment), http: http)
             return await #expect(throws: AWSError.self) { _ = try await client.statuses() }
         }
-        #expect(error?.description == "EC2 DescribeInstanceStatus: no AWS region is configured: set region in the configuration, AWS_REGION, or region in the profile")
+        let remedy = "set region in the configuration, AWS_REGION, or region in the profile"
+        #expect(error?.description == "EC2 DescribeInstanceStatus: no AWS region is configured: " + remedy)
     }
 }

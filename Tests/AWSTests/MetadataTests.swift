@@ -28,7 +28,8 @@ import Wire
 
     private func failure(_ server: ScriptedServer, timeout: String = "60", _ body: (InstanceMetadata) async throws -> Void) async throws -> String {
         try await withCaller { http in
-            let metadata = try #require(try InstanceMetadata(Environment(["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url, "AWS_METADATA_SERVICE_TIMEOUT": timeout]), http: http))
+            let metadata = try #require(
+                try InstanceMetadata(Environment(["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url, "AWS_METADATA_SERVICE_TIMEOUT": timeout]), http: http))
             do { try await body(metadata) } catch { return "\(error)" }
             return "it worked"
         }
@@ -39,7 +40,8 @@ import Wire
         let expected = Credentials(
             accessKeyID: "ASIAIMDS", secret: "sek", sessionToken: "tok", expiration: Timestamp(iso8601: "2026-11-23T15:31:45Z"))
         try await withCaller { http in
-            let metadata = try #require(try InstanceMetadata(Environment(["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url + "/", "AWS_METADATA_SERVICE_TIMEOUT": "60"]), http: http))
+            let metadata = try #require(
+                try InstanceMetadata(Environment(["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url + "/", "AWS_METADATA_SERVICE_TIMEOUT": "60"]), http: http))
             #expect(try await metadata.credentials() == expected)
             #expect(try await metadata.region() == "eu-west-1")
         }
@@ -58,7 +60,10 @@ import Wire
             ("security-credentials/", .text("a/../b"), "cannot be one"),
             ("agentd-role", .text("<html>"), "can be read"),
             ("agentd-role", .text(#"{"Code": "Failed"}"#), "code Failed"),
-            ("agentd-role", .text(#"{"Code":"Success","AccessKeyId":"A","SecretAccessKey":"hidden","Token":"t","Expiration":"soon"}"#), "without a valid Expiration"),
+            (
+                "agentd-role", .text(#"{"Code":"Success","AccessKeyId":"A","SecretAccessKey":"hidden","Token":"t","Expiration":"soon"}"#),
+                "without a valid Expiration"
+            ),
             ("agentd-role", .text("", status: 500), "HTTP status 500"),
         ]
         for (path, answer, words) in cases {
@@ -73,7 +78,9 @@ import Wire
         try await withCaller { http in
             let disabled = try InstanceMetadata(Environment(["AWS_EC2_METADATA_DISABLED": "TRUE"]), http: http)
             #expect(disabled == nil)
-            let nowhere = try #require(try InstanceMetadata(Environment(["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:1", "AWS_METADATA_SERVICE_TIMEOUT": "60"]), http: http))
+            let nowhere = try #require(
+                try InstanceMetadata(
+                    Environment(["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:1", "AWS_METADATA_SERVICE_TIMEOUT": "60"]), http: http))
             let error = await #expect(throws: CredentialsError.self) { _ = try await nowhere.credentials() }
             #expect(error?.message.contains("cannot be reached") == true)
         }

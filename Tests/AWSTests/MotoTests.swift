@@ -5,16 +5,16 @@ import Moto
 import Testing
 import Wire
 
+/// The texts that stand under a name anywhere in a JSON answer of the launcher.
+private func texts(_ name: String, in json: Data) -> [String] {
+    String(decoding: json, as: UTF8.self).components(separatedBy: "\"\(name)\": \"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+}
+
 /// One moto with signatures and policies checked, and a user that may read.
 private final class Cloud: Sendable {
     let moto: MotoServer
     let http: HTTPCaller
     let keys: [String: String]
-
-    private struct KeyAnswer: Decodable {
-        struct Key: Decodable { let AccessKeyId, SecretAccessKey: String }
-        let AccessKey: Key
-    }
 
     init(http: HTTPCaller) async throws {
         let moto = try await MotoServer(http: http)
@@ -22,13 +22,15 @@ private final class Cloud: Sendable {
             try await moto.control("boto", #"{"service": "\#(service)", "call": "\#(call)", "arguments": \#(arguments)}"#)
         }
         _ = try await boto("iam", "create_user", #"{"UserName": "mayfly"}"#)
-        let policy = #"{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\"ec2:DescribeInstances\", \"ec2:DescribeInstanceStatus\", "#
+        let policy =
+            #"{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\"ec2:DescribeInstances\", \"ec2:DescribeInstanceStatus\", "#
             + #"\"ec2:DescribeImages\", \"ssm:GetParameter\"], \"Resource\": \"*\"}]}"#
         _ = try await boto("iam", "put_user_policy", #"{"UserName": "mayfly", "PolicyName": "p", "PolicyDocument": "\#(policy)"}"#)
-        let key = try JSONDecoder().decode(KeyAnswer.self, from: try await boto("iam", "create_access_key", #"{"UserName": "mayfly"}"#)).AccessKey
+        let key = try await boto("iam", "create_access_key", #"{"UserName": "mayfly"}"#)
+        let (id, secret) = (try #require(texts("AccessKeyId", in: key).first), try #require(texts("SecretAccessKey", in: key).first))
         self.moto = moto
         self.http = http
-        keys = ["AWS_ACCESS_KEY_ID": key.AccessKeyId, "AWS_SECRET_ACCESS_KEY": key.SecretAccessKey, "AWS_ENDPOINT_URL": moto.url, "AWS_REGION": "us-east-1"]
+        keys = ["AWS_ACCESS_KEY_ID": id, "AWS_SECRET_ACCESS_KEY": secret, "AWS_ENDPOINT_URL": moto.url, "AWS_REGION": "us-east-1"]
     }
 
     func boto(_ service: String, _ call: String, _ arguments: String) async throws -> Data {
@@ -43,21 +45,15 @@ private final class Cloud: Sendable {
 }
 
 @Suite struct `Against moto, the client` {
-    private struct Launched: Decodable {
-        struct Instance: Decodable { let InstanceId: String }
-        let Instances: [Instance]
-    }
-    private struct Registered: Decodable { let ImageId: String }
-
     private func launch(_ cloud: Cloud, image: String, count: Int, tag: String) async throws -> [InstanceID] {
         let tags = #"[{"ResourceType": "instance", "Tags": [{"Key": "cluster", "Value": "\#(tag)"}]}]"#
         let data = try await cloud.boto(
             "ec2", "run_instances", #"{"ImageId": "\#(image)", "MinCount": \#(count), "MaxCount": \#(count), "TagSpecifications": \#(tags)}"#)
-        return try JSONDecoder().decode(Launched.self, from: data).Instances.map { InstanceID($0.InstanceId) }.sorted()
+        return Set(texts("InstanceId", in: data)).map { InstanceID($0) }.sorted()
     }
 
     private func register(_ cloud: Cloud, _ name: String) async throws -> ImageID {
-        ImageID(try JSONDecoder().decode(Registered.self, from: try await cloud.boto("ec2", "register_image", #"{"Name": "\#(name)"}"#)).ImageId)
+        ImageID(try #require(texts("ImageId", in: try await cloud.boto("ec2", "register_image", #"{"Name": "\#(name)"}"#)).first))
     }
 
     private func pool(_ name: PoolName, _ value: String, image: Pool.ImageSource? = nil) -> Pool {
@@ -86,14 +82,16 @@ private final class Cloud: Sendable {
             #expect(found.first?.tag("cluster") == value)
         }
         try await seesWholeFleet(cloud, launched: launched, old: old, new: new)
-        try await saysWhatIsRefused(cloud)
         try await survivesFaults(cloud, count: launched["dcos-a"]?.count ?? 0)
+        try await saysWhatIsRefused(cloud)
     }
 
     private func seesWholeFleet(_ cloud: Cloud, launched: [String: [InstanceID]], old: ImageID, new: ImageID) async throws {
         let fleet = try #require(launched["dcos-a"])
         try await cloud.moto.control("status", #"{"id": "\#(fleet[0])", "system": "impaired", "instance": "initializing"}"#)
-        let events = #"[{"code": "instance-retirement", "description": "degraded", "notBefore": "2026-12-05T00:00:00Z"}, {"code": "system-reboot", "description": "[Completed] done"}]"#
+        let events =
+            #"[{"code": "instance-retirement", "description": "degraded", "notBefore": "2026-12-05T00:00:00Z"}, "#
+            + #"{"code": "system-reboot", "description": "[Completed] done"}]"#
         try await cloud.moto.control("status", #"{"id": "\#(fleet[1])", "events": \#(events)}"#)
         let pools = [
             pool("fixed", "dcos-a", image: .id(old)), pool("parameter", "dcos-a", image: .parameter("/ami/agent")),
@@ -115,7 +113,9 @@ private final class Cloud: Sendable {
         #expect(try sighting.targets["parameter"]?.get().since != nil)
         #expect(try sighting.targets["newest"]?.get().image.id == new)
         #expect(try sighting.targets["newest"]?.get().since == Timestamp(iso8601: "2026-02-01T00:00:00Z"))
-        for (name, words) in [(PoolName("gone"), "is not listed by EC2"), ("nowhere", "ParameterNotFound"), ("nothing", "no image matches owners self, name 'x-*'")] {
+        for (name, words) in [
+            (PoolName("gone"), "is not listed by EC2"), ("nowhere", "ParameterNotFound"), ("nothing", "no image matches owners self, name 'x-*'"),
+        ] {
             guard case .failure(let failure) = try #require(sighting.targets[name]) else {
                 Issue.record("\(name) has a target")
                 continue
@@ -131,12 +131,16 @@ private final class Cloud: Sendable {
         #expect(refused?.description.contains("not-the-right-one") == false)
         let unsigned = await #expect(throws: AWSError.self) { _ = try await wrong.parameter("/ami/agent") }
         #expect(unsigned?.description.contains("SignatureDoesNotMatch") == true)
+        _ = try await cloud.moto.control("forbid", #"{"user": "mayfly", "policy": "p"}"#)
+        let denied = await #expect(throws: AWSError.self) { _ = try await cloud.client().statuses() }
+        #expect(denied?.description.contains("Allow the IAM action ec2:DescribeInstanceStatus to these credentials") == true)
     }
 
     private func survivesFaults(_ cloud: Cloud, count: Int) async throws {
         let shapes = [("xml", 503, "RequestLimitExceeded"), ("html", 502, ""), ("xml", 400, "Throttling")]
         for (shape, status, code) in shapes {
-            try await cloud.moto.control("fault", #"{"action": "DescribeInstances", "times": 2, "status": \#(status), "code": "\#(code)", "shape": "\#(shape)"}"#)
+            let fault = #"{"action": "DescribeInstances", "times": 2, "status": \#(status), "code": "\#(code)", "shape": "\#(shape)"}"#
+            try await cloud.moto.control("fault", fault)
             let found = try await cloud.client().instances(filters: SweepFilter.filters(for: [pool("p", "dcos-a")]))
             #expect(found.count == count)
         }

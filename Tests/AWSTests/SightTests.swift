@@ -23,7 +23,9 @@ import Wire
         #expect(SweepFilter.filters(for: many) == [Filter("tag:cluster", ["c"])])
     }
 
-    private func listed(_ id: ImageID, _ name: String, created: Int64, state: String = "available", deprecated: Int64? = nil, owner: String = "1") -> ListedImage {
+    private func listed(_ id: ImageID, _ name: String, created: Int64, state: String = "available", deprecated: Int64? = nil, owner: String = "1")
+        -> ListedImage
+    {
         let image = Image(
             id: id, name: name, state: state, creationTime: Timestamp(milliseconds: created), deprecationTime: deprecated.map { Timestamp(milliseconds: $0) })
         return ListedImage(image: image, owner: owner, tags: [Instance.Tag(key: "role", value: "agent")])
@@ -48,7 +50,8 @@ import Wire
     }
 
     @Test(arguments: [
-        ("abc", "abc", true), ("abc", "a*", true), ("abc", "*c", true), ("abc", "*", true), ("", "*", true), ("", "", true), ("abc", "a?c", true), ("abc", "a?", false),
+        ("abc", "abc", true), ("abc", "a*", true), ("abc", "*c", true), ("abc", "*", true), ("", "*", true), ("", "", true), ("abc", "a?c", true),
+        ("abc", "a?", false),
         ("a*c", #"a\*c"#, true), ("abc", #"a\*c"#, false), ("abc", "ABC", false), ("aXbXc", "a*b*c", true), ("ab", "a*b*c", false), ("aab", "*ab", true),
     ]) func `matches names as EC2's wildcards do`(text: String, pattern: String, matches: Bool) {
         #expect(NewestImage.matches(text, pattern: pattern) == matches)
@@ -87,7 +90,9 @@ import Wire
         #expect(sighting.targets["f"] == nil)
         #expect(try sighting.targets["d"]?.get().since == nil)
         #expect(try sighting.targets["g"]?.get().image.id == "ami-a5f3874fac351276b")
-        for (name, words) in [(PoolName("c"), "SSM GetParameter at \(server.url)/: ParameterNotFound"), ("e", "image ami-0123 of the configuration is not listed")] {
+        for (name, words) in [
+            (PoolName("c"), "SSM GetParameter at \(server.url)/: ParameterNotFound"), ("e", "image ami-0123 of the configuration is not listed"),
+        ] {
             guard case .failure(let failure) = try #require(sighting.targets[name]) else {
                 Issue.record("\(name) has a target")
                 continue
