@@ -118,7 +118,7 @@ import Testing
             try expectSame(old.body, as: [try Captures.body("aws/ssm.GetParameter.response.http")])
             stage.set(700)
             let new = try await stage.ssm("{\"Name\": \"/ami/dcos-agent\"}")
-            #expect(new.text.contains("\"Version\":8") && new.text.contains("\"LastModifiedDate\":1795533000.0"))
+            #expect(new.text.contains("\"Version\":8") && new.text.contains("\"LastModifiedDate\":1795514580.0"))
             let missing = try await stage.ssm("{\"Name\": \"/nope\"}")
             #expect(missing.status == 400 && missing.headers["X-Amzn-Errortype"] == ["ParameterNotFound"])
             #expect(missing.text.contains("Parameter /nope not found."))
