@@ -20,6 +20,8 @@ package struct MesosClient: Sendable {
         package var idleTimeout = Duration.seconds(15)
         /// For one call. 60 s by default.
         package var totalTimeout = Duration.seconds(60)
+        /// For all calls of one poll together. 60 s by default.
+        package var pollTimeout = Duration.seconds(60)
 
         package init() {}
     }
