@@ -165,6 +165,10 @@ import Wire
             limits.idleTimeout = .milliseconds(200)
             replay.set("GET_AGENTS", [.send(head + start)])
             #expect(await MesosClient(masters: [replay.url], http: http, limits: limits).failure().contains("not one byte for so long"))
+            limits.idleTimeout = .seconds(15)
+            limits.pollTimeout = .milliseconds(300)
+            let late = await MesosClient(masters: [replay.url], http: http, limits: limits).failure()
+            #expect(late.contains("GET_AGENTS") && !late.contains("not one byte for so long"), "\(late)")
             // 64 KB of opening brackets are nested too deeply to be read.
             replay.set("GET_AGENTS", [.json(nonsense)])
             #expect(await client.failure().contains("not valid JSON"))
