@@ -62,7 +62,7 @@ struct Demonstrate: AsyncParsableCommand {
         if let rules { return rules }
         let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         let places = ["rules", program.deletingLastPathComponent().appendingPathComponent("../../../rules").standardizedFileURL.path, "/usr/share/mayfly/rules", "/etc/mayfly/rules"]
-        guard let found = places.first(where: { FileManager.default.fileExists(atPath: $0 + "/failing.yaml") }) else {
+        guard let found = places.first(where: { FileManager.default.fileExists(atPath: $0 + "/lost.yaml") }) else {
             throw CommandFailure.wrongUse("the shipped rules are in none of \(places.joined(separator: ", ")); name their directory with --rules")
         }
         return found
