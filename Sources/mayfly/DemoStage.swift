@@ -19,13 +19,37 @@ final class DemoStage: Sendable {
     private let clock: Clock
 
     /// Either runs at a pace, or stands still and is moved on by hand.
+    ///
+    /// One that runs waits for the daemon where the machine is too slow for the pace: else every source would be stale and nothing would ever fire.
     private final class Clock: Sendable {
         private let paced: ScaledTime?
-        private let standing = Mutex(World.storyStart)
+        private let state = Mutex(State())
+
+        private struct State {
+            var standing = World.storyStart
+            /// The last round.
+            var followed = World.storyStart
+            /// How much of the pace has been given up so far.
+            var waited = Duration.zero
+        }
+
+        /// How far the clock may be ahead of the last round: two of Mesos' intervals, where a source is stale after three.
+        private static let aheadMax = Duration.seconds(30)
 
         init(paced: ScaledTime?) { self.paced = paced }
-        func now() -> Timestamp { paced?.now() ?? standing.withLock { $0 } }
-        func jump(to time: Timestamp) { standing.withLock { $0 = max($0, time) } }
+
+        func now() -> Timestamp {
+            state.withLock { state in
+                guard let paced else { return state.standing }
+                let now = paced.now() - state.waited
+                let late = now - (state.followed + Self.aheadMax)
+                if late > .zero { state.waited += late }
+                return min(now, state.followed + Self.aheadMax)
+            }
+        }
+
+        func follow(_ time: Timestamp) { state.withLock { $0.followed = max($0.followed, time) } }
+        func jump(to time: Timestamp) { state.withLock { $0.standing = max($0.standing, time) } }
         func sleep(_ duration: Duration) async throws {
             if let paced { try await paced.sleep(duration) } else { try await Task.sleep(for: duration) }
         }
@@ -54,6 +78,8 @@ final class DemoStage: Sendable {
 
     func now() -> Timestamp { clock.now() }
     func jump(to time: Timestamp) { clock.jump(to: time) }
+    /// Tells the clock how far the daemon has come.
+    func follow(_ time: Timestamp) { clock.follow(time) }
 
     /// The real daemon, as `run` makes it; only its clock and the keys that the invented AWS wants are handed in.
     func watchdog(logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void) throws -> Watchdog {

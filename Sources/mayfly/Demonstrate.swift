@@ -17,20 +17,24 @@ struct Demonstrate: AsyncParsableCommand {
         commandName: "demo",
         abstract: "An invented cluster of 20 agents behind real sockets, and the real daemon against it.",
         discussion: """
-            Starts three Mesos masters, EC2 and SSM on 127.0.0.1, as they would answer for 20 agents in three zones with 3 Kafka clusters, lets things fail and age in
-            them for three hours of the cluster's time, and runs the real daemon against them with the shipped rules unchanged, in alert mode. The clock runs 120 times
-            as fast, so it takes a minute and a half. Nothing outside this machine is asked. On a terminal it shows a live table; Ctrl-C ends it.
+            Starts three Mesos masters, EC2 and SSM on 127.0.0.1, which answer for 20 agents in three zones with 3 Kafka clusters, lets things fail and age \
+            there, and runs the real daemon against them with the shipped rules unchanged. Nothing outside this machine is asked.
+
+            The cluster's clock runs 120 times as fast as ours, or as fast as the daemon can follow: its three hours take a minute and a half. On a \
+            terminal it shows a live table. Ctrl-C ends it, with a summary.
+
+            To try the other commands on it, let it run at --speed 1: it prints where its servers listen. Or keep its ledger and read that afterwards.
 
             EXAMPLES
               mayfly demo
-              mayfly demo --speed 600
-              mayfly demo --once             one look, at a moment when several things are wrong
-              mayfly demo --once --json
+              mayfly demo --once             at a moment when several things are wrong
+              mayfly demo --json             a summary, at the end
+              mayfly demo --ledger demo.db
             """)
 
     @OptionGroup var logging: LogOptions
     @OptionGroup var output: JSONOption
-    @Flag(name: .long, help: "Do not wait: show the fleet once, 100 minutes into the story.") var once = false
+    @Flag(name: .long, help: "Show the fleet as it is 70 minutes into the story, and exit.") var once = false
     @Option(name: .long, help: ArgumentHelp("How many times as fast as real time the cluster's clock runs, 1 to 600.", valueName: "factor")) var speed = 120
     @Option(name: .long, help: ArgumentHelp("What the invented cluster's ids and details are made from.", valueName: "number")) var seed: UInt64 = 1
     @Option(name: .long, help: ArgumentHelp("The rule files. Without it: the shipped ones.", valueName: "directory"), completion: .directory) var rules: String?
@@ -70,17 +74,15 @@ struct Demonstrate: AsyncParsableCommand {
 
     // MARK: - Once
 
-    /// How long before the moment shown the watching begins, and how far its looks are apart: the shipped rules hold up to fifteen minutes.
-    private static let watchedBefore = Duration.seconds(30 * 60)
-    private static let step = Duration.seconds(30)
+    /// How far the looks are apart that lead to the moment shown: as far as the sources stay fresh, three of Mesos' intervals.
+    private static let step = Duration.seconds(45)
 
     private func lookOnce(_ stage: DemoStage) async throws {
         let watchdog = try stage.watchdog(logger: quietLogger()) { _ in }
         var report: RoundReport?
-        stage.jump(to: World.storyStart + World.middleOfStory - Self.watchedBefore)
         while stage.now() < World.storyStart + World.middleOfStory {
-            stage.jump(to: stage.now() + Self.step)
             report = await watchdog.lookOnce()
+            stage.jump(to: stage.now() + Self.step)
         }
         await watchdog.clients.shutdown()
         guard let report else { throw CommandFailure.failed("the last look could not be recorded") }
@@ -88,8 +90,8 @@ struct Demonstrate: AsyncParsableCommand {
             try printJSON(PictureView(report.picture, cluster: "prod", notices: report.notices))
             return
         }
-        print("An invented cluster, after \(Self.watchedBefore.text) of watching it. What has happened to it so far:")
-        for deed in stage.cluster.chronicle() { print("  \(deed.at)  \(deed.text)") }
+        print("An invented cluster, after \((report.picture.at - World.storyStart).text) of watching it. What has happened in it so far:")
+        for deed in stage.cluster.chronicle() where deed.at <= report.picture.at { print("  \(deed.at.clock)  \(deed.text)") }
         print("")
         PictureText(report.picture, cluster: "prod", notices: report.notices).lines().forEach { print($0) }
     }
@@ -105,7 +107,10 @@ struct Demonstrate: AsyncParsableCommand {
 
     private func play(_ stage: DemoStage) async throws {
         let show = DemoShow(isLive: isatty(1) == 1 && !output.json, isSilent: output.json, cluster: stage.cluster, speed: speed)
-        let watchdog = try stage.watchdog(logger: quietLogger()) { show.take($0) }
+        let watchdog = try stage.watchdog(logger: quietLogger()) { report in
+            stage.follow(report.at)
+            show.take(report)
+        }
         show.begin(stage)
         var configuration = ServiceGroupConfiguration(
             services: watchdog.services(reloadsOnSignal: false).map { .init(service: $0) }
@@ -116,7 +121,7 @@ struct Demonstrate: AsyncParsableCommand {
             try await ServiceGroup(configuration: configuration).run()
         } catch is CancellationError {}
         await watchdog.clients.shutdown()
-        if output.json { try printJSON(show.summary()) } else { show.end().forEach { print($0) } }
+        if output.json { try printJSON(show.summary()) } else { show.end() }
     }
 }
 
@@ -127,7 +132,10 @@ private struct StoryEnd: ServiceLifecycle.Service {
 
     func run() async throws {
         do {
-            try await cancelWhenGracefulShutdown { try await time.sleep(max(.zero, at - time.now())) }
+            try await cancelWhenGracefulShutdown {
+                // The clock may wait for the daemon meanwhile, so that it is not yet as late as it was to be.
+                while time.now() < at { try await time.sleep(max(.seconds(1), at - time.now())) }
+            }
         } catch is CancellationError {}
     }
 }

@@ -11,8 +11,8 @@ struct RulesCheck: ParsableCommand {
         discussion: """
             Checks the files as the daemon would when it loads them, and runs each condition once on a made-up node. Nothing is asked of Mesos or AWS.
 
-            PATH is a rule file or a directory of them; files named *.test.yaml are left out. Without a PATH: the configuration's rules. With a configuration it is
-            also said which rules are idle because a source that they read is not configured, and limits are shown as whole numbers.
+            Without a path: the configuration's rules. Files named *.test.yaml are left out. With a configuration it is also said which rules are idle because \
+            a source that they read is not configured, and limits are shown as whole numbers.
 
             EXAMPLES
               mayfly rules check
@@ -20,7 +20,8 @@ struct RulesCheck: ParsableCommand {
               mayfly rules check rules --json
 
             EXIT CODES
-              0 the rules are good (warnings are printed); 2 a rule is wrong.
+              0  the rules are good; warnings are printed
+              2  a rule is wrong
             """)
 
     @OptionGroup var options: ConfigurationOptions

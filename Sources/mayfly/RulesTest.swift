@@ -9,14 +9,16 @@ struct RulesTest: ParsableCommand {
         discussion: """
             Runs every *.test.yaml: facts over time go in, and the states of the rules are compared with what is expected. The same code judges as in the daemon.
 
-            PATH is a test file or a directory of them. Without a PATH: the directory of the configuration's rules.
+            Without a path: the directory of the configuration's rules.
 
             EXAMPLES
               mayfly rules test rules
               mayfly rules test rules/lost.test.yaml --json
 
             EXIT CODES
-              0 all is as expected; 1 a test failed; 2 a test file, or a rule file that it names, is wrong.
+              0  all is as expected
+              1  a test failed
+              2  a test file, or a rule file that it names, is wrong
             """)
 
     @OptionGroup var options: ConfigurationOptions
