@@ -19,44 +19,24 @@ final class DemoStage: Sendable {
     private let clock: Clock
 
     /// Either runs at a pace, or stands still and is moved on by hand.
-    ///
-    /// One that runs waits for the daemon where the machine is too slow for the pace: else every source would be stale and nothing would ever fire.
     private final class Clock: Sendable {
-        private let paced: ScaledTime?
-        private let state = Mutex(State())
+        private let paced: LeashedClock?
+        private let standing = Mutex(World.storyStart)
 
-        private struct State {
-            var standing = World.storyStart
-            /// The last round.
-            var followed = World.storyStart
-            /// How much of the pace has been given up so far.
-            var waited = Duration.zero
-        }
-
-        /// How far the clock may be ahead of the last round: two of Mesos' intervals, where a source is stale after three.
-        private static let aheadMax = Duration.seconds(30)
-
-        init(paced: ScaledTime?) { self.paced = paced }
-
-        func now() -> Timestamp {
-            state.withLock { state in
-                guard let paced else { return state.standing }
-                let now = paced.now() - state.waited
-                let late = now - (state.followed + Self.aheadMax)
-                if late > .zero { state.waited += late }
-                return min(now, state.followed + Self.aheadMax)
-            }
-        }
-
-        func follow(_ time: Timestamp) { state.withLock { $0.followed = max($0.followed, time) } }
-        func jump(to time: Timestamp) { state.withLock { $0.standing = max($0.standing, time) } }
+        init(paced: LeashedClock?) { self.paced = paced }
+        func now() -> Timestamp { paced?.now() ?? standing.withLock { $0 } }
+        func jump(to time: Timestamp) { standing.withLock { $0 = max($0, time) } }
+        func looked(at time: Timestamp) { paced?.looked(at: time) }
         func sleep(_ duration: Duration) async throws {
             if let paced { try await paced.sleep(duration) } else { try await Task.sleep(for: duration) }
         }
     }
 
+    /// Less than three of the daemon's intervals, which is the most that it takes for watching without a gap.
+    private static let leash = Duration.seconds(40)
+
     init(seed: UInt64, speed: Int, isPaced: Bool, ledgerPath: String, rulesDirectory: String) async throws {
-        let clock = Clock(paced: isPaced ? ScaledTime(start: World.storyStart, factor: speed) : nil)
+        let clock = Clock(paced: isPaced ? LeashedClock(start: World.storyStart, factor: speed, leash: Self.leash) : nil)
         self.clock = clock
         time = Time(now: { clock.now() }, sleep: { try await clock.sleep($0) })
         do throws(RuleFileErrors) {
@@ -78,14 +58,16 @@ final class DemoStage: Sendable {
 
     func now() -> Timestamp { clock.now() }
     func jump(to time: Timestamp) { clock.jump(to: time) }
-    /// Tells the clock how far the daemon has come.
-    func follow(_ time: Timestamp) { clock.follow(time) }
 
     /// The real daemon, as `run` makes it; only its clock and the keys that the invented AWS wants are handed in.
     func watchdog(logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void) throws -> Watchdog {
-        try Watchdog(
-            configuration, rules: rules, ledger: ledger, environment: ["AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"], time: time, logger: logger,
-            onReport: onReport)
+        let clock = clock
+        return try Watchdog(
+            configuration, rules: rules, ledger: ledger, environment: ["AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"], time: time, logger: logger
+        ) { report in
+            clock.looked(at: report.at)
+            onReport(report)
+        }
     }
 
     func end() async {

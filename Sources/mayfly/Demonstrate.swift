@@ -34,7 +34,7 @@ struct Demonstrate: AsyncParsableCommand {
 
     @OptionGroup var logging: LogOptions
     @OptionGroup var output: JSONOption
-    @Flag(name: .long, help: "Show the fleet as it is 70 minutes into the story, and exit.") var once = false
+    @Flag(name: .long, help: "Watch the first 70 minutes of the story as fast as can be, show the fleet, and exit.") var once = false
     @Option(name: .long, help: ArgumentHelp("How many times as fast as real time the cluster's clock runs, 1 to 600.", valueName: "factor")) var speed = 120
     @Option(name: .long, help: ArgumentHelp("What the invented cluster's ids and details are made from.", valueName: "number")) var seed: UInt64 = 1
     @Option(name: .long, help: ArgumentHelp("The rule files. Without it: the shipped ones.", valueName: "directory"), completion: .directory) var rules: String?
@@ -74,15 +74,15 @@ struct Demonstrate: AsyncParsableCommand {
 
     // MARK: - Once
 
-    /// How far the looks are apart that lead to the moment shown: as far as the sources stay fresh, three of Mesos' intervals.
+    /// How far the looks are apart: three of the daemon's intervals, the most that still counts as watching without a gap.
     private static let step = Duration.seconds(45)
 
     private func lookOnce(_ stage: DemoStage) async throws {
         let watchdog = try stage.watchdog(logger: quietLogger()) { _ in }
         var report: RoundReport?
         while stage.now() < World.storyStart + World.middleOfStory {
-            report = await watchdog.lookOnce()
             stage.jump(to: stage.now() + Self.step)
+            report = await watchdog.lookOnce()
         }
         await watchdog.clients.shutdown()
         guard let report else { throw CommandFailure.failed("the last look could not be recorded") }
@@ -107,10 +107,7 @@ struct Demonstrate: AsyncParsableCommand {
 
     private func play(_ stage: DemoStage) async throws {
         let show = DemoShow(isLive: isatty(1) == 1 && !output.json, isSilent: output.json, cluster: stage.cluster, speed: speed)
-        let watchdog = try stage.watchdog(logger: quietLogger()) { report in
-            stage.follow(report.at)
-            show.take(report)
-        }
+        let watchdog = try stage.watchdog(logger: quietLogger()) { show.take($0) }
         show.begin(stage)
         var configuration = ServiceGroupConfiguration(
             services: watchdog.services(reloadsOnSignal: false).map { .init(service: $0) }
@@ -132,10 +129,7 @@ private struct StoryEnd: ServiceLifecycle.Service {
 
     func run() async throws {
         do {
-            try await cancelWhenGracefulShutdown {
-                // The clock may wait for the daemon meanwhile, so that it is not yet as late as it was to be.
-                while time.now() < at { try await time.sleep(max(.seconds(1), at - time.now())) }
-            }
+            try await cancelWhenGracefulShutdown { try await time.sleep(max(.zero, at - time.now())) }
         } catch is CancellationError {}
     }
 }

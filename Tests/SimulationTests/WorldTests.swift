@@ -98,6 +98,7 @@ private let start = World.storyStart
         #expect(Glob("*agent*1").matches("dcos-agent-2026.11.1"))
         #expect(Glob("a?c").matches("abc"))
         #expect(Glob("*").matches(""))
+        #expect(Glob("a\\*c").matches("a*c") && !Glob("a\\*c").matches("abc"))
         #expect(!Glob("a?c").matches("ac"))
         #expect(!Glob("Agent").matches("agent"))
         #expect(!Glob("agent").matches("agents"))
