@@ -18,6 +18,9 @@ struct RulePaths: ParsableArguments {
     /// The paths, and the configuration when it was asked.
     func resolve() throws -> (paths: [String], configuration: Configuration?) {
         if !paths.isEmpty && options.config == nil { return (paths, nil) }
+        if paths.isEmpty && !FileManager.default.fileExists(atPath: options.path) {
+            throw CommandFailure.wrongUse("no rule files are named, and there is no configuration \(options.path) to name them; try: mayfly rules check rules")
+        }
         let configuration = try options.load()
         return (paths.isEmpty ? [configuration.rulesDirectory] : paths, configuration)
     }
@@ -28,7 +31,8 @@ struct RulesCheck: ParsableCommand {
         commandName: "check",
         abstract: "Validate rule files, and show what each rule reads and when it acts.",
         discussion: """
-            Every problem is named with file and line, and with what to do about it. With --config, rules that would be idle under that configuration are pointed out.
+            Checks the files as the daemon does when it loads them. Every problem is named with file and line, and with what to do about it. With --config it \
+            is also said which rules are idle because a source that they read is not configured, and limits are shown as whole numbers.
 
             EXAMPLES
               mayfly rules check
@@ -36,7 +40,8 @@ struct RulesCheck: ParsableCommand {
               mayfly rules check rules --config mayfly.yaml --json
 
             EXIT CODES
-              0 all rules are right; 2 a rule file is wrong.
+              0  all rules are right
+              2  a rule file is wrong
             """)
 
     @OptionGroup var files: RulePaths
@@ -62,14 +67,17 @@ struct RulesTest: ParsableCommand {
         commandName: "test",
         abstract: "Run the tests of rule files.",
         discussion: """
-            Runs every *.test.yaml that is named or lies in a named directory: invented facts over time, and what each rule must have made of them.
+            Runs every *.test.yaml that is named or lies in a named directory: invented facts over time, and what each rule must have made of them. The same \
+            code judges as in the daemon.
 
             EXAMPLES
               mayfly rules test rules
               mayfly rules test rules/lost.test.yaml --json
 
             EXIT CODES
-              0 all tests passed; 1 one failed; 2 a file is wrong.
+              0  all tests passed
+              1  one failed
+              2  a file is wrong
             """)
 
     @OptionGroup var files: RulePaths
