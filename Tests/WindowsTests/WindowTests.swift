@@ -1,0 +1,6 @@
+import Fleet
+import Testing
+import Windows
+
+@Suite struct `A time interval` {
+}
