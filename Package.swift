@@ -25,6 +25,7 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -87,8 +88,9 @@ if !decidingOnly {
             swiftSettings: settings),
         tests("Ledger", ["Ledger", "Fleet", "Planning", "Replacing", grdb]),
         tests("Rounds", ["Rounds", "Ledger", "Fleet", "Windows", "Rules", "Planning"]),
-        tests("Wire", ["Wire", nioCore, nioHTTP1, hummingbird]),
-        tests("Mesos", ["Mesos", "Wire", "Fleet", nioCore, hummingbird]),
+        .target(name: "Captures", dependencies: ["Fleet", nioCore, nioPosix, nioSSL], path: "Tests/Captures", swiftSettings: settings),
+        tests("Wire", ["Wire", "Captures"]),
+        tests("Mesos", ["Mesos", "Wire", "Fleet", "Captures"]),
         .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "requirements.txt"], swiftSettings: settings),
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
         tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "Wire", logging]),

@@ -16,7 +16,7 @@ package struct Backoff: Hashable, Sendable {
     /// The longest wait after attempt `attempt`, counted from 1.
     package func bound(attempt: Int) -> Duration {
         // 2^20 times a base of a millisecond is above a quarter of an hour: beyond that only the cap matters.
-        min(cap, base * (1 << max(0, min(attempt - 1, 20))))
+        min(cap, base * (1 << (max(1, min(attempt, 21)) - 1)))
     }
 
     /// The wait after attempt `attempt`, counted from 1. `random` is a share, 0…1; outside of it, or not a number, it is clamped.

@@ -1,0 +1,84 @@
+internal import Wire
+
+/// Puts calls to a master during one poll.
+struct MesosAsking: Sendable {
+    let http: HTTPCaller
+    let limits: MesosClient.Limits
+    /// The value of `Authorization`; nil without credentials.
+    let authorization: String?
+
+    /// Sends a call and decodes its answer. The body is gone when this returns, so that only one of the large ones is alive at a time.
+    func ask<Answer: Sendable>(
+        _ call: MesosCall, at url: String, decode: @escaping @Sendable (UnsafeBufferPointer<UInt8>) throws(JSONProblem) -> Answer
+    ) async throws(MesosError) -> (answer: Answer, url: String) {
+        let reply: HTTPAnswer
+        do {
+            reply = try await http.send(request(call, to: url))
+        } catch {
+            throw self.error(.failed(error), url: url, call: call)
+        }
+        if let problem = Self.refusal(reply) { throw error(problem, url: reply.url, call: call) }
+        switch await Self.decoded(reply.body, decode) {
+        case .success(let answer): return (answer, reply.url)
+        case .failure(let problem):
+            if Self.isWebPage(reply) { throw error(.webPage(status: reply.status), url: reply.url, call: call) }
+            let malformed = MesosError.Problem.malformed(
+                problem, byteCount: reply.body.count, start: MesosError.start(of: reply.body, charactersMax: 60))
+            throw error(malformed, url: reply.url, call: call)
+        }
+    }
+
+    func error(_ problem: MesosError.Problem, url: String, call: MesosCall) -> MesosError {
+        MesosError(problem: problem, url: HTTPAddress.shown(url), call: call.rawValue, hasCredentials: authorization != nil)
+    }
+
+    /// Where a master takes calls: `<base>/api/v1`, with Admin Router's path kept. Nil when the base cannot be called.
+    static func endpoint(of base: String) -> String? {
+        guard let address = HTTPAddress(base), address.query.isEmpty, !base.contains("#") else { return nil }
+        var path = address.path
+        while path.hasSuffix("/") { path.removeLast() }
+        return address.scheme.rawValue + "://" + address.authority + path + "/api/v1"
+    }
+
+    /// For people: the endpoint without what every master has in common.
+    static func shownBase(_ url: String) -> String {
+        let shown = HTTPAddress.shown(url)
+        for suffix in ["/master/api/v1", "/api/v1"] where shown.hasSuffix(suffix) { return String(shown.dropLast(suffix.count)) }
+        return shown
+    }
+
+    /// Mesos compares the content type letter by letter: with a character set behind it, it answers 415.
+    private func request(_ call: MesosCall, to url: String) -> HTTPCall {
+        var headers = [(name: "Content-Type", value: "application/json"), (name: "Accept", value: "application/json")]
+        if let authorization { headers.append((name: "Authorization", value: authorization)) }
+        return HTTPCall(method: .post, url: url, headers: headers, body: call.body, limits: call.limits(from: limits))
+    }
+
+    private static func refusal(_ reply: HTTPAnswer) -> MesosError.Problem? {
+        if reply.status == 200 { return nil }
+        if (300..<400).contains(reply.status) {
+            return .redirected(status: reply.status, to: reply.header("location").map { HTTPAddress.shown($0) } ?? "nowhere")
+        }
+        // A 401 or a 503 says more by its number than by the page that a proxy put around it.
+        if isWebPage(reply) { return reply.status == 401 || reply.status == 403 ? .refused(status: reply.status, text: "") : .webPage(status: reply.status) }
+        return .refused(status: reply.status, text: MesosError.start(of: reply.body))
+    }
+
+    private static func isWebPage(_ reply: HTTPAnswer) -> Bool {
+        if reply.header("content-type")?.lowercased().hasPrefix("text/html") ?? false { return true }
+        return reply.body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "<")
+    }
+
+    /// Off the caller's executor: ten thousand agents take a tenth of a second and more.
+    @concurrent private static func decoded<Answer: Sendable>(
+        _ body: [UInt8], _ decode: @Sendable (UnsafeBufferPointer<UInt8>) throws(JSONProblem) -> Answer
+    ) async -> Result<Answer, JSONProblem> {
+        body.withUnsafeBufferPointer { bytes in
+            do throws(JSONProblem) {
+                return .success(try decode(bytes))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+internal import Glibc
+
+/// A secret that cannot be used; its text never holds the secret.
+struct SecretProblem: Error, Hashable, Sendable {
+    let text: String
+}
+
+/// Reads a file that holds one secret and nothing else.
+enum SecretFile {
+    /// Tokens of DC/OS are below 2 KB; a longer header is refused by most servers.
+    private static let bytesMax = 16_384
+
+    static func read(_ path: String, called name: String) throws(SecretProblem) -> String {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { throw SecretProblem(text: "\(name) \(path) cannot be opened: \(String(cString: strerror(errno)))") }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: bytesMax + 1)
+        var count = 0
+        while count < bytes.count {
+            let got = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress! + count, $0.count - count) }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw SecretProblem(text: "\(name) \(path) cannot be read: \(String(cString: strerror(errno)))") }
+            if got == 0 { break }
+            count += got
+        }
+        guard count <= bytesMax else { throw SecretProblem(text: "\(name) \(path) is larger than \(bytesMax) bytes; it must hold the secret and nothing else") }
+        guard let text = String(validating: bytes[..<count], as: UTF8.self) else { throw SecretProblem(text: "\(name) \(path) is not UTF-8 text") }
+        return try checked(text, called: "\(name) \(path)")
+    }
+
+    /// Trims white space; what is left must be one line that can stand in a header.
+    static func checked(_ text: String, called name: String) throws(SecretProblem) -> String {
+        let start = text.drop(while: \.isWhitespace)
+        let trimmed = start.prefix(start.lastIndex { !$0.isWhitespace }.map { start.distance(from: start.startIndex, to: $0) + 1 } ?? 0)
+        guard !trimmed.isEmpty else { throw SecretProblem(text: "\(name) is empty") }
+        guard trimmed.utf8.count <= bytesMax else { throw SecretProblem(text: "\(name) is larger than \(bytesMax) bytes") }
+        guard trimmed.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+            throw SecretProblem(text: "\(name) holds more than one line, or a control character")
+        }
+        return String(trimmed)
+    }
+}

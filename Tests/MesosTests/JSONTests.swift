@@ -1,0 +1,68 @@
+import Fleet
+import Testing
+
+@testable import Mesos
+
+@Suite struct `JSON` {
+    private func read(_ text: String) throws -> JSONNode {
+        try Array(text.utf8).withUnsafeBufferPointer { bytes in
+            var reader = JSONReader(bytes)
+            let node = try reader.node(keeping: ["a", "b"])
+            try reader.end()
+            return node
+        }
+    }
+
+    @Test func `is read with its escapes and numbers`() throws {
+        let node = try read(#" {"a" : "\"\\\/\b\f\n\r\tA\u00e9\ud83d\ude00é", "x":[1,{"y":null}], "b":[-0, 1.5e3, 9223372036854775807, true, null]} "#)
+        #expect(try node["a"].string == "\"\\/\u{8}\u{c}\n\r\tAé😀é")
+        let numbers = try node["b"].elements
+        #expect(try numbers[0].integer == 0)
+        #expect(try numbers[1].integer == 1500)
+        #expect(try numbers[2].integer == .max)
+        #expect(try numbers[3].bool)
+        #expect(try node.optional("x") == nil)
+        #expect(numbers[4].path == "b[4]")
+    }
+
+    @Test(arguments: [
+        "", " ", "{", "}", "[1,]", "[1 2]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "{\"a\":1,\"a\":2}", "01", "1.", ".5", "+1", "-", "1e", "nul", "tru", "NaN",
+        "'a'", "\"a",
+        "\"\n\"", "\"\\x\"", "\"\\u12\"", "\"\\u+123\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "1 1", "[]]", "\u{feff}1",
+    ])
+    func `is not`(text: String) {
+        #expect(throws: JSONProblem.self) { try read(text) }
+    }
+
+    @Test func `must be UTF-8 and not too deep`() {
+        #expect(throws: JSONProblem.self) {
+            try ([0x22, 0xC3, 0x22] as [UInt8]).withUnsafeBufferPointer { bytes in
+                var reader = JSONReader(bytes)
+                try reader.skip()
+            }
+        }
+        #expect(throws: JSONProblem.self) { try read(String(repeating: "[", count: 100_000)) }
+    }
+
+    @Test func `is bounded in keys and in values that are kept, not in those that are skipped`() throws {
+        let keys = (0...256).map { "\"k\($0)\":0" }.joined(separator: ",")
+        #expect(throws: JSONProblem.self) { try read("{" + keys + "}") }
+        let list = "[" + String(repeating: "0,", count: 100_000) + "0]"
+        #expect(throws: JSONProblem.self) { try read("{\"a\":" + list + "}") }
+        let skipped = try read("{\"x\":" + list + "}")
+        #expect(try skipped.optional("x") == nil)
+    }
+}
+
+@Suite struct `A Mesos duration` {
+    @Test func `is a number and a unit`() {
+        let expected: [String: Duration] = [
+            "10mins": .seconds(600), "1secs": .seconds(1), "15secs": .seconds(15), "75ms": .milliseconds(75), "2hrs": .seconds(7200), "1days": .seconds(86_400),
+            "1weeks": .seconds(604_800), "1.25mins": .seconds(75), "500us": .microseconds(500), "7ns": .nanoseconds(7), "0ns": .zero,
+        ]
+        for (text, duration) in expected { #expect(Duration(mesos: text) == duration, "\(text)") }
+    }
+
+    @Test(arguments: ["", "10", "mins", "10m", "10 mins", "-1secs", "1..5secs", "1e3secs", "nansecs", "99999999999999weeks", "١secs"])
+    func `is not`(text: String) { #expect(Duration(mesos: text) == nil) }
+}
