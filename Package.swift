@@ -97,6 +97,7 @@ if !decidingOnly {
         .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "requirements.txt"], swiftSettings: settings),
         tests("Wire", ["Wire", "Captures"]),
         tests("Mesos", ["Mesos", "Wire", "Fleet", "Captures"]),
+        .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "requirements.txt"], swiftSettings: settings),
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
         tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "Wire", logging]),
         tests("Simulation", ["Simulation", "Fleet", "Rounds", "Ledger", "Rules"]),
