@@ -1,12 +1,12 @@
 internal import Fleet
 
 /// Reads one entry of `rules`.
-struct RuleReader {
+package struct RuleReader {
     let file: RuleFile
     let checker: ConditionChecker
 
     /// The keys of a rule, in the order in which they are documented.
-    static let keys = [
+    package static let keys = [
         "name", "when", "for", "keep_firing_for", "verdict", "class", "mode", "during", "limit", "shard", "summary", "runbook",
     ]
 

@@ -57,7 +57,7 @@ struct RuleTestReader {
 
     static let keys = ["name", "start", "nodes", "expect", "capacity", "not_configured", "unread", "skip"]
     /// Looks × nodes of one test: some seconds of work.
-    static let rowsMax = 500_000
+    static let rowsMax = 100_000
 
     func read(_ value: YAMLValue) -> RuleTest? {
         guard let mapping = value.mapping() else { return nil }
