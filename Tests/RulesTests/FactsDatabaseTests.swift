@@ -22,7 +22,9 @@ import Testing
     @Test func `counts ages to the round's time without being put again`() throws {
         let facts = try FactsDatabase()
         try facts.begin(now: Building.now)
-        try facts.put(Building.facts("i-a", [.mesosState: .text("absent"), .launchTime: .time(Building.now - .seconds(10)), .imageTime: .unknown]), stateSince: Building.now)
+        try facts.put(
+            Building.facts("i-a", [.mesosState: .text("absent"), .launchTime: .time(Building.now - .seconds(10)), .imageTime: .unknown]),
+            stateSince: Building.now)
         try facts.commit()
         for seconds in [0, 60, 3600] {
             try facts.begin(now: Building.now + .seconds(seconds))
@@ -56,11 +58,15 @@ import Testing
     @Test func `has the tasks of the nodes it knows`() throws {
         let facts = try FactsDatabase()
         let rules = try Building.set(
-            Building.rule(when: "EXISTS (SELECT 1 FROM task WHERE node_id = node.id AND state = 'TASK_FAILED' AND framework = 'f' AND reason IS NULL AND healthy = 0 AND age = 5)"))
+            Building.rule(
+                when:
+                    "EXISTS (SELECT 1 FROM task WHERE node_id = node.id AND state = 'TASK_FAILED' AND framework = 'f' AND reason IS NULL AND healthy = 0 AND age = 5)"
+            ))
         let task = MesosTask(
             id: "t", name: "n", framework: "f", frameworkName: nil, agent: "a", state: "TASK_FAILED", since: Building.now - .seconds(5), isHealthy: false)
         func matches() throws -> Int {
-            try judge(rules, on: facts, clocks: [:], now: Building.now, previousLook: nil, interval: .seconds(15), configured: [.tasks], capacity: 1).rules[0].matches
+            try judge(rules, on: facts, clocks: [:], now: Building.now, previousLook: nil, interval: .seconds(15), configured: [.tasks], capacity: 1).rules[0]
+                .matches
         }
         try facts.begin(now: Building.now)
         try facts.put(NodeFacts(id: "i-a"), stateSince: nil)
@@ -79,7 +85,8 @@ import Testing
         for number in 0..<10_000 {
             let state: Reading = number % 100 == 0 ? .text("absent") : number % 101 == 0 ? .unknown : .text("active")
             let node = Building.facts(
-                NodeID("i-\(number)"), [.mesosState: state, .systemStatus: .text(number % 200 == 0 ? "impaired" : "ok"), .instanceStatus: .text("ok"), .imageOutdated: .integer(0)])
+                NodeID("i-\(number)"),
+                [.mesosState: state, .systemStatus: .text(number % 200 == 0 ? "impaired" : "ok"), .instanceStatus: .text("ok"), .imageOutdated: .integer(0)])
             try facts.put(node, stateSince: Building.now)
         }
         try facts.commit()

@@ -21,7 +21,10 @@ import Windows
         ("version: 1\n---\nversion: 1\n", ["a.yaml:2:1: a second document starts here, and a file holds one; remove the '---'"]),
         ("version: 1\nrules: {a: b}\n", ["a.yaml:2:8: rules must be a list ([a, b], or lines starting with -), not a mapping"]),
         ("version: 1\nrules: *a\n", ["a.yaml:2:8: found undefined alias; define it with &name before"]),
-        ("version: 1\nrules:\n  - name: [\n", ["a.yaml:4:1: this is no YAML: did not find expected node content; mind the indentation, and quote text that holds ': ' or ' #'"]),
+        (
+            "version: 1\nrules:\n  - name: [\n",
+            ["a.yaml:4:1: this is no YAML: did not find expected node content; mind the indentation, and quote text that holds ': ' or ' #'"]
+        ),
         (
             head + "  - {wen: tasks > 1, verdict: replce, for: ten, limit: 0, shard: 0%, class: old, mode: 3, runbook: wiki, keep_firing_for: [1m]}\n",
             [
@@ -61,21 +64,38 @@ import Windows
             ["a.yaml:3:70: rule a: there is no time interval 'hours'; define it under time_intervals"]
         ),
         (head + good + good, ["a.yaml:4:12: rule a stands at a.yaml:3 already; rename one"]),
-        (interval("{location: Mars/Olympus}"), ["a.yaml:5:20: there is no time zone 'Mars/Olympus'; use an IANA name such as Europe/Berlin, America/New_York or UTC, and install tzdata if it is missing"]),
+        (
+            interval("{location: Mars/Olympus}"),
+            [
+                "a.yaml:5:20: there is no time zone 'Mars/Olympus'; use an IANA name such as Europe/Berlin or UTC; the system's tzdata has them"
+            ]
+        ),
         (interval("{weekdays: ['mon:fri']}"), ["a.yaml:5:21: weekdays holds ranges such as monday or monday:friday, not 'mon:fri'"]),
         (interval("{weekdays: [mondy]}"), ["a.yaml:5:21: weekdays holds ranges such as monday or monday:friday, not 'mondy'; did you mean monday?"]),
-        (interval("{times: [{start_time: '9:00', end_time: '25:00'}]}"), [
-            "a.yaml:5:31: start_time must be a time from 00:00 to 23:59, with two digits each, not '9:00'",
-            "a.yaml:5:49: end_time must be a time from 00:00 to 24:00, with two digits each, not '25:00'",
-        ]),
-        (interval("{times: [{start_time: '09:00', end_time: '09:00'}]}"), ["a.yaml:5:9: this window never opens: no day and time match all of it; correct it, or remove it"]),
-        (interval("{days_of_month: ['31'], months: [february]}"), ["a.yaml:5:9: this window never opens: no day and time match all of it; correct it, or remove it"]),
-        (interval("{days_of_month: ['0', '-1:1', '9223372036854775807', '-9223372036854775808']}"), [
-            "a.yaml:5:26: days_of_month holds days and ranges such as 1, 1:7 or -3:-1 (from the month's end), not '0'",
-            "a.yaml:5:31: days_of_month holds days and ranges such as 1, 1:7 or -3:-1 (from the month's end), not '-1:1'",
-            "a.yaml:5:39: days_of_month holds days and ranges such as 1, 1:7 or -3:-1 (from the month's end), not '9223372036854775807'",
-            "a.yaml:5:62: days_of_month holds days and ranges such as 1, 1:7 or -3:-1 (from the month's end), not '-9223372036854775808'",
-        ]),
+        (
+            interval("{times: [{start_time: '9:00', end_time: '25:00'}]}"),
+            [
+                "a.yaml:5:31: start_time must be a time from 00:00 to 23:59, with two digits each, not '9:00'",
+                "a.yaml:5:49: end_time must be a time from 00:00 to 24:00, with two digits each, not '25:00'",
+            ]
+        ),
+        (
+            interval("{times: [{start_time: '09:00', end_time: '09:00'}]}"),
+            ["a.yaml:5:9: this window never opens: no day and time match all of it; correct it, or remove it"]
+        ),
+        (
+            interval("{days_of_month: ['31'], months: [february]}"),
+            ["a.yaml:5:9: this window never opens: no day and time match all of it; correct it, or remove it"]
+        ),
+        (
+            interval("{days_of_month: ['0', '-1:1', '9223372036854775807', '-9223372036854775808']}"),
+            [
+                "a.yaml:5:26: days_of_month holds days and ranges such as 1, 1:7 or -3:-1 (from the month's end), not '0'",
+                "a.yaml:5:31: days_of_month holds days and ranges such as 1, 1:7 or -3:-1 (from the month's end), not '-1:1'",
+                "a.yaml:5:39: days_of_month holds days and ranges such as 1, 1:7 or -3:-1 (from the month's end), not '9223372036854775807'",
+                "a.yaml:5:62: days_of_month holds days and ranges such as 1, 1:7 or -3:-1 (from the month's end), not '-9223372036854775808'",
+            ]
+        ),
         (interval("{years: ['2028:2026']}"), ["a.yaml:5:18: years holds ranges such as 2026 or 2026:2028, not '2028:2026'"]),
         (interval("{weekdays: []}"), ["a.yaml:5:20: weekdays is empty; give it a range, or remove it"]),
         (interval("{weekday: [monday]}"), ["a.yaml:5:10: unknown key 'weekday'; did you mean 'weekdays'?"]),
@@ -99,7 +119,10 @@ import Windows
 
     @Test func `share their time intervals`() throws {
         let rule = Self.head + "  - {name: a, when: tasks > 1, verdict: replace, class: failing, summary: so, during: hours}\n"
-        let set = try RuleSet.parse([RuleFile(path: "a.yaml", text: rule), RuleFile(path: "z.yaml", text: Self.interval("{weekdays: ['saturday:monday'], months: ['november:february', '6']}"))])
+        let set = try RuleSet.parse([
+            RuleFile(path: "a.yaml", text: rule),
+            RuleFile(path: "z.yaml", text: Self.interval("{weekdays: ['saturday:monday'], months: ['november:february', '6']}")),
+        ])
         let item = try #require(set.interval(of: set.rules[0])?.items.first)
         #expect(item.weekdays == [6...6, 0...1] && item.months == [11...12, 1...2, 6...6])
     }

@@ -11,10 +11,14 @@ import Testing
         var blocks: [String] = []
         var block: [Substring]?
         for line in try page().split(separator: "\n", omittingEmptySubsequences: false) {
-            if line == "```yaml" { block = [] } else if line == "```", let lines = block {
+            if line == "```yaml" {
+                block = []
+            } else if line == "```", let lines = block {
                 blocks.append(lines.joined(separator: "\n") + "\n")
                 block = nil
-            } else { block?.append(line) }
+            } else {
+                block?.append(line)
+            }
         }
         return blocks
     }
@@ -39,7 +43,9 @@ import Testing
         let page = try Self.page()
         let start = try #require(page.range(of: "<!-- functions -->"))
         let end = try #require(page.range(of: "<!-- end of functions -->"))
-        let listed = page[start.upperBound..<end.lowerBound].split(separator: "`").map(String.init).filter { $0.contains { $0 != "," && $0 != " " && $0 != "\n" } }
+        let listed = page[start.upperBound..<end.lowerBound].split(separator: "`").map(String.init).filter {
+            $0.contains { $0 != "," && $0 != " " && $0 != "\n" }
+        }
         #expect(listed == ConditionFunctions.allowed.sorted())
     }
 
@@ -88,7 +94,10 @@ import Testing
             (Self.one("a", "at: 1m, rule: a, node: i-a, state: none", more: ", skip: 2m..1m"), "must be a part of the test such as 5m..9m"),
             (Self.one("a", "at: 80d, rule: a, node: i-a, state: none"), "make the test smaller"),
             ("  - {name: t, nodes: [{id: i-a}, {id: i-a}], expect: []}\n", "stands twice"),
-            ("  - {name: t, nodes: [{id: i-a, facts: {ags: b, mesos_state: lost, tasks: ten}}], expect: []}\n", "'ags' is no fact that can be given; did you mean asg?"),
+            (
+                "  - {name: t, nodes: [{id: i-a, facts: {ags: b, mesos_state: lost, tasks: ten}}], expect: []}\n",
+                "'ags' is no fact that can be given; did you mean asg?"
+            ),
         ]
         for (test, words) in bad { #expect(Self.failures(test).contains { $0.contains(words) }, "\(test) \(Self.failures(test))") }
         #expect(RuleTests.run(paths: ["/nowhere"]).isGood == false)
@@ -98,7 +107,8 @@ import Testing
 
 @Suite struct `Checking rules` {
     @Test func `says what each does`() throws {
-        let check = RuleCheck(try RuleSet.load(directory: Repository.rules), configured: [.agents, .tasks, .instances, .statuses, .images, .target("")], capacity: 37)
+        let check = RuleCheck(
+            try RuleSet.load(directory: Repository.rules), configured: [.agents, .tasks, .instances, .statuses, .images, .target("")], capacity: 37)
         let lost = try #require(check.rules.first { $0.rule == "agent-lost" })
         #expect(lost.limit == "20% (7 of 37 nodes)" && lost.findingClass == "failing" && lost.mode == "alert" && lost.holdFor == "10m" && lost.isReplayable)
         #expect(lost.columns == ["mesos_state", "system_status", "instance_status"] && lost.sources == ["agents", "statuses"] && lost.idle == nil)

@@ -28,8 +28,8 @@ package struct RuleReader {
             entry.keyed("limit").note("rule \(name?.rawValue ?? ""): a keep rule has no limit, for reaching it would leave its nodes unprotected; remove it")
         }
         let mode = mapping["mode"].flatMap { $0.choice(Mode.self) } ?? .alert
-        let hold = mapping["for"].flatMap { $0.duration(in: .zero ... Self.holdMax) } ?? .zero
-        let keepFiring = mapping["keep_firing_for"].flatMap { $0.duration(in: .zero ... Self.holdMax) } ?? .zero
+        let hold = mapping["for"].flatMap { $0.duration(in: .zero...Self.holdMax) } ?? .zero
+        let keepFiring = mapping["keep_firing_for"].flatMap { $0.duration(in: .zero...Self.holdMax) } ?? .zero
         let during = mapping["during"].flatMap { $0.string() }
         let limit = mapping["limit"].flatMap { readLimit($0) }
         let shard = mapping["shard"].flatMap { $0.percent() }
