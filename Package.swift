@@ -102,7 +102,7 @@ if !decidingOnly {
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
         tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "Wire", logging]),
         tests("Simulation", ["Simulation", "Fleet", "Rounds", "Ledger", "Rules"]),
-        tests("Demo", ["Demo", "Simulation", "Mesos", "AWS", "Wire", "Fleet", asyncHTTPClient, nioCore]),
+        tests("Demo", ["Demo", "Simulation", "Mesos", "AWS", "Wire", "Fleet", asyncHTTPClient, nioCore, nioHTTP1]),
     ]
 }
 

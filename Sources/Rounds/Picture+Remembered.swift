@@ -7,8 +7,9 @@ extension Picture {
     ///
     /// It is judged at the time of the last round, by the rules handed in: what has grown stale since says nothing about then. Nil before the first round.
     package static func remembered(in ledger: Ledger, rules: RuleSet, settings: Settings, now: Timestamp) throws -> Picture? {
-        let remembered = try ledger.remembered(now: now)
-        guard let at = remembered.lastRound else { return nil }
+        guard let at = try ledger.remembered(now: now).lastRound else { return nil }
+        // What happened of late is counted from the last round, not from today.
+        let remembered = try ledger.remembered(now: at)
         return try judging(State(remembered, now: at), changes: remembered.changes, rules: rules, settings: settings, at: at)
     }
 

@@ -45,7 +45,9 @@ import Testing
             let path = folder.file("new-\(attempt).db")
             let writer = try Writer(path: path)
             var seen: Set<String> = []
-            while seen.count <= attempt % 3, !seen.contains("new-\(attempt).db-wal") { seen.formUnion(folder.names.filter { $0.hasPrefix("new-\(attempt).") }) }
+            while writer.isRunning, seen.count <= attempt % 3, !seen.contains("new-\(attempt).db-wal") {
+                seen.formUnion(folder.names.filter { $0.hasPrefix("new-\(attempt).") })
+            }
             let reported = writer.kill().compactMap { Int($0.dropFirst("recorded ".count)) }.last ?? 0
             let ledger = try Ledger.open(path: path, purpose: .daemon, now: Samples.start)
             try ledger.check()

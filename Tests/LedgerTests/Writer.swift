@@ -19,6 +19,8 @@ final class Writer {
         try process.run()
     }
 
+    var isRunning: Bool { process.isRunning }
+
     /// The next line; nil at the end.
     func line() -> String? {
         while true {

@@ -1,5 +1,4 @@
-import Foundation
-import FoundationXML
+import FoundationEssentials
 import Wire
 
 /// What an answer with an error status says, in whichever of AWS' shapes it came: EC2's XML, the query protocols' XML, JSON, XML of a JSON
@@ -58,11 +57,9 @@ struct Refusal: Hashable, Sendable {
         }
 
         init(xml: [UInt8]) {
-            let elements = ErrorElements()
-            let parser = XMLParser(data: Data(xml))
-            parser.delegate = elements
+            var elements = ErrorElements()
             // HTML and bodies that were cut short end in an error; what was read before it is still worth telling.
-            _ = parser.parse()
+            _ = try? XMLScanner.scan(xml, into: &elements)
             (code, message) = (elements.found["Code"], elements.found["Message"])
             requestID = elements.found["RequestID"] ?? elements.found["RequestId"] ?? elements.found["requestId"]
         }
@@ -83,21 +80,22 @@ struct Refusal: Hashable, Sendable {
 }
 
 /// Collects the first of each element that names an error, at whatever depth.
-private final class ErrorElements: NSObject, XMLParserDelegate {
+private struct ErrorElements: XMLHandler {
     private(set) var found: [String: String] = [:]
     private var open: String?
 
-    func parser(_ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?, attributes: [String: String]) {
+    var wantsText: Bool { open != nil }
+
+    mutating func start(_ name: ArraySlice<UInt8>) {
+        let name = String(decoding: name, as: UTF8.self)
         open = nil
         guard ["Code", "Message", "RequestID", "RequestId", "requestId"].contains(name), found[name] == nil else { return }
         (open, found[name]) = (name, "")
     }
 
-    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) { open = nil }
-
-    func parser(_ parser: XMLParser, foundCharacters string: String) {
-        if let open { found[open]?.append(string) }
+    mutating func text(_ text: String) {
+        if let open { found[open]?.append(text) }
     }
 
-    func parser(_ parser: XMLParser, foundInternalEntityDeclarationWithName name: String, value: String?) { parser.abortParsing() }
+    mutating func end() { open = nil }
 }

@@ -1,6 +1,3 @@
-import Foundation
-import FoundationXML
-
 /// What was read of one item, or of the whole answer: text by the index of its element.
 struct XMLFields {
     let shape: XMLShape
@@ -24,21 +21,18 @@ struct XMLFields {
     }
 }
 
-/// Reads an XML answer from front to back, handing over each item of a list at its end.
-///
-/// libxml2 below `XMLParser` stops at 10,000,000 bytes without saying why; larger answers are refused here, in words.
-final class XMLReading: NSObject, XMLParserDelegate {
+/// Reads an XML answer into the elements of a shape, handing over each item of a list at its end.
+struct XMLReading: XMLHandler {
+    /// A page of 500 instances is at most 4 MB; more than this is no page that was asked for.
     static let bytesMax = 10_000_000
 
-    private let shape: XMLShape
     private let onItem: (Int, XMLFields) throws(MalformedAnswer) -> Void
     private var fields: XMLFields
-    /// The innermost element that is read; -1 before the root.
+    /// The innermost element that is read; -1 outside of the root.
     private var current = -1
     /// How many elements that are not read are open inside `current`.
     private var skipped = 0
     private var isText = false
-    private var failure: MalformedAnswer?
 
     /// - Parameter onItem: called at the end of every `*` element with its index and what it and its parents hold so far.
     /// - Returns: what the answer holds outside of lists.
@@ -46,96 +40,60 @@ final class XMLReading: NSObject, XMLParserDelegate {
         _ body: [UInt8], as shape: XMLShape, onItem: @escaping (Int, XMLFields) throws(MalformedAnswer) -> Void
     ) throws(MalformedAnswer) -> XMLFields {
         guard body.count <= bytesMax else {
-            throw MalformedAnswer("the answer has \(body.count) bytes, more than the \(bytesMax) that can be read: use smaller pages")
+            throw MalformedAnswer("the answer has \(body.count) bytes, more than the \(bytesMax) that are read: use smaller pages")
         }
         guard !body.isEmpty else { throw MalformedAnswer("the answer is empty") }
-        let reading = XMLReading(shape, onItem: onItem)
-        let parser = XMLParser(data: Data(body))
-        parser.delegate = reading
-        let isWellFormed = parser.parse()
-        if let failure = reading.failure { throw failure }
-        guard isWellFormed, reading.current == -1, reading.fields.texts[0] != nil else {
-            throw MalformedAnswer("not well-formed XML, near line \(parser.lineNumber), column \(parser.columnNumber) of \(body.count) bytes")
-        }
+        var reading = XMLReading(shape, onItem: onItem)
+        try XMLScanner.scan(body, into: &reading)
         return reading.fields
     }
 
     private init(_ shape: XMLShape, onItem: @escaping (Int, XMLFields) throws(MalformedAnswer) -> Void) {
-        self.shape = shape
         self.onItem = onItem
         fields = XMLFields(shape: shape, texts: Array(repeating: nil, count: shape.elements.count))
     }
 
-    func parser(
-        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?, attributes: [String: String]
-    ) {
+    var wantsText: Bool { isText && skipped == 0 }
+
+    mutating func start(_ name: ArraySlice<UInt8>) throws(MalformedAnswer) {
         if skipped > 0 {
             skipped += 1
             return
         }
+        let shape = fields.shape
         guard current >= 0 else {
-            guard Self.local(name) == shape.elements[0].name else {
-                return fail(MalformedAnswer("the answer is a <\(name.prefix(64))>, not a <\(shape.elements[0].name)>"), parser)
+            guard name.elementsEqual(shape.elements[0].nameBytes) else {
+                throw MalformedAnswer("the answer is a <\(String(decoding: name.prefix(64), as: UTF8.self))>, not a <\(shape.elements[0].name)>")
             }
             return open(0)
         }
-        guard let child = shape.child(of: current, named: name) ?? (name.utf8.contains(0x3A) ? shape.child(of: current, named: Self.local(name)) : nil)
-        else {
+        guard let child = shape.child(of: current, named: name) else {
             skipped = 1
             return
         }
         if shape.elements[child].repeats {
             for index in child..<shape.elements[child].end { fields.texts[index] = nil }
         } else if fields.texts[child] != nil {
-            return fail(MalformedAnswer("\(shape.path(of: child)) stands there twice"), parser)
+            throw MalformedAnswer("\(shape.path(of: child)) stands there twice")
         }
         open(child)
     }
 
-    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+    mutating func text(_ text: String) { fields.texts[current]?.append(text) }
+
+    mutating func end() throws(MalformedAnswer) {
         if skipped > 0 {
             skipped -= 1
             return
         }
-        guard current >= 0 else { return }
-        let element = shape.elements[current]
-        if element.repeats {
-            do { try onItem(current, fields) } catch { return fail(error, parser) }
-        }
-        current = element.parent
+        if fields.shape.elements[current].repeats { try onItem(current, fields) }
+        current = fields.shape.elements[current].parent
         isText = false
     }
 
-    func parser(_ parser: XMLParser, foundCharacters string: String) {
-        guard isText, skipped == 0 else { return }
-        fields.texts[current]?.append(string)
-    }
-
-    func parser(_ parser: XMLParser, foundCDATA block: Data) {
-        guard isText, skipped == 0 else { return }
-        fields.texts[current]?.append(String(decoding: block, as: UTF8.self))
-    }
-
-    /// No answer of AWS declares entities; they are how a small document becomes a large one.
-    func parser(_ parser: XMLParser, foundInternalEntityDeclarationWithName name: String, value: String?) {
-        fail(MalformedAnswer("the answer declares XML entities"), parser)
-    }
-
-    private func open(_ index: Int) {
+    private mutating func open(_ index: Int) {
         current = index
         fields.texts[index] = ""
-        isText = shape.elements[index].children.isEmpty
-    }
-
-    private func fail(_ problem: MalformedAnswer, _ parser: XMLParser) {
-        if failure == nil { failure = problem }
-        // Nothing more is read: everything that still comes is inside an element that is passed over.
-        skipped = Int.max / 2
-        parser.abortParsing()
-    }
-
-    private static func local(_ name: String) -> String {
-        guard let colon = name.lastIndex(of: ":") else { return name }
-        return String(name[name.index(after: colon)...])
+        isText = fields.shape.elements[index].children.isEmpty
     }
 }

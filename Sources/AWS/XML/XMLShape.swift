@@ -4,6 +4,7 @@
 struct XMLShape: Sendable {
     struct Element: Sendable {
         let name: String
+        let nameBytes: [UInt8]
         /// -1 for the root.
         let parent: Int
         /// Whether it is an item of a list. Others may stand in their parent once.
@@ -11,6 +12,14 @@ struct XMLShape: Sendable {
         var children: [Int] = []
         /// Its descendants are the elements after it, up to and without this index.
         var end: Int
+
+        fileprivate init(name: String, parent: Int, repeats: Bool, end: Int) {
+            self.name = name
+            nameBytes = Array(name.utf8)
+            self.parent = parent
+            self.repeats = repeats
+            self.end = end
+        }
     }
 
     /// In document order; 0 is the root.
@@ -52,8 +61,10 @@ struct XMLShape: Sendable {
         return element.parent < 0 ? element.name : path(of: element.parent) + "/" + element.name
     }
 
-    func child(of index: Int, named name: String) -> Int? {
-        for child in elements[index].children where elements[child].name == name { return child }
+    func child(of index: Int, named name: ArraySlice<UInt8>) -> Int? {
+        for child in elements[index].children where elements[child].nameBytes.count == name.count {
+            if elements[child].nameBytes.elementsEqual(name) { return child }
+        }
         return nil
     }
 }

@@ -37,7 +37,9 @@ extension EC2Answers {
             Element("monitoring", [Element("state", "disabled")]),
         ]
         if isThere {
-            elements += [Element("subnetId", machine.subnet), Element("vpcId", vpc), Element("privateIpAddress", machine.privateIP)]
+            elements += [
+                metadataOptions, Element("subnetId", machine.subnet), Element("vpcId", vpc), Element("privateIpAddress", machine.privateIP),
+            ]
         }
         return elements
     }
@@ -45,13 +47,28 @@ extension EC2Answers {
     private static let vpc = "vpc-06d98cc4531ec16a6"
 
     private static func interface(_ machine: Machine) -> [Element] {
-        [
-            Element("description", "Primary network interface"), Element("groupSet"), Element("ipv6AddressesSet"),
-            Element("networkInterfaceId", "eni-0" + machine.digits), Element("ownerId", World.account), Element("privateIpAddress", machine.privateIP),
-            Element("sourceDestCheck", "true"), Element("status", "in-use"), Element("subnetId", machine.subnet), Element("vpcId", vpc),
-            Element("interfaceType", "interface"),
+        let attachment = Element(
+            "attachment",
+            [
+                Element("attachTime", machine.launchTime.inEC2), Element("attachmentId", "eni-attach-0" + machine.digits),
+                Element("deleteOnTermination", "true"), Element("deviceIndex", "0"), Element("status", "attached"), Element("networkCardIndex", "0"),
+            ])
+        let address = [Element("primary", "true"), Element("privateIpAddress", machine.privateIP)]
+        return [
+            Element("association"), attachment, Element("description", "Primary network interface"),
+            .list("groupSet", [[Element("groupId", "sg-0c0a5edb4de194a36"), Element("groupName", "default")]]), Element("ipv6AddressesSet"),
+            Element("macAddress", machine.macAddress), Element("networkInterfaceId", "eni-0" + machine.digits), Element("ownerId", World.account),
+            Element("privateIpAddress", machine.privateIP), .list("privateIpAddressesSet", [address]), Element("sourceDestCheck", "true"),
+            Element("status", "in-use"), Element("subnetId", machine.subnet), Element("vpcId", vpc), Element("interfaceType", "interface"),
         ]
     }
+
+    private static let metadataOptions = Element(
+        "metadataOptions",
+        [
+            Element("state", "applied"), Element("httpTokens", "required"), Element("httpPutResponseHopLimit", "1"), Element("httpEndpoint", "enabled"),
+            Element("httpProtocolIpv6", "disabled"), Element("instanceMetadataTags", "disabled"),
+        ])
 
     private static func state(_ machine: Machine) -> Element {
         let code =
@@ -117,6 +134,11 @@ extension EC2Answers {
 extension Machine {
     /// The 16 digits that tell it from others, for the ids of what belongs to it.
     fileprivate var digits: String { String(instance.rawValue.dropFirst(3)) }
+    /// `02:` says that nobody has registered it.
+    fileprivate var macAddress: String {
+        let digits = Array(self.digits.prefix(10))
+        return "02:" + stride(from: 0, to: 10, by: 2).map { String(digits[$0..<$0 + 2]) }.joined(separator: ":")
+    }
     fileprivate var dnsName: String { "ip-" + privateIP.split(separator: ".").joined(separator: "-") + ".ec2.internal" }
     fileprivate var subnet: String { "subnet-0000000000000000" + (zone.last.map(String.init) ?? "") }
 }

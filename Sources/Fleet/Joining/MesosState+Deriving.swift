@@ -1,5 +1,5 @@
 extension MesosState {
-    /// The state of a listed agent. Maintenance comes first: an operator has said what is going on.
+    /// The state of a listed agent. What an operator has said comes before what its connection does; of that, what binds the agent the most comes first.
     package init(of agent: Agent, inMaintenance: Bool) {
         if let drain = agent.drain {
             self = drain == .drained ? .drained : .draining

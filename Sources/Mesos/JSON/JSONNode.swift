@@ -82,11 +82,18 @@ struct JSONNode: Sendable {
         }
     }
 
+    /// A number as it was written.
+    var numberText: String {
+        get throws(JSONProblem) {
+            guard entry.kind == .number else { throw wrong("is not a number") }
+            return tape.text(of: index)
+        }
+    }
+
     /// Finite.
     var double: Double {
         get throws(JSONProblem) {
-            guard entry.kind == .number else { throw wrong("is not a number") }
-            guard let number = Double(tape.text(of: index)), number.isFinite else { throw wrong("is too large a number") }
+            guard let number = Double(try numberText), number.isFinite else { throw wrong("is too large a number") }
             return number
         }
     }
@@ -94,8 +101,7 @@ struct JSONNode: Sendable {
     /// Whole, exactly: `5` and `5.0`, not `5.5`.
     var integer: Int64 {
         get throws(JSONProblem) {
-            guard entry.kind == .number else { throw wrong("is not a number") }
-            if let number = Int64(tape.text(of: index)) { return number }
+            if let number = Int64(try numberText) { return number }
             guard let number = Int64(exactly: try double) else { throw wrong("is not a whole number of 64 bits") }
             return number
         }

@@ -12,8 +12,8 @@ struct JSONScanner {
 
     /// Deeper nesting is no answer of Mesos', whose deepest is about fifteen.
     static let depthMax = 64
-    /// No object of Mesos has a hundred members; each key is compared with those before it.
-    static let membersMax = 4096
+    /// More members in one object are no answer of Mesos', which has below fifty; each key is compared with all before it.
+    static let membersMax = 256
 
     /// What stands between two double quotes.
     struct Text {
@@ -106,7 +106,7 @@ struct JSONScanner {
         for index in start..<keys.count where isSame(keys[index], key) {
             throw problem("has the key `\(String(decoding: unescaped(key).prefix(100), as: UTF8.self))` twice")
         }
-        guard keys.count - start < Self.membersMax else { throw problem("has more than \(Self.membersMax) members") }
+        guard keys.count - start < Self.membersMax else { throw problem("has more than \(Self.membersMax) keys") }
         keys.append(key)
     }
 
@@ -259,5 +259,5 @@ struct JSONScanner {
     }
 
     /// Without a path, which only whoever reads knows.
-    private func problem(_ what: String) -> JSONProblem { JSONProblem(path: "", what: what, offset: position) }
+    func problem(_ what: String) -> JSONProblem { JSONProblem(path: "", what: what, offset: position) }
 }

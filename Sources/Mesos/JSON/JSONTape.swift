@@ -55,11 +55,14 @@ final class JSONTape: Sendable {
 
 /// Puts a value onto a tape.
 struct JSONTaping {
+    /// More values at a time are no agent's and no task's. A byte of text can cost thirty of memory, so this must not grow with the body.
+    private static let entriesMax = 100_000
+
     let keys: JSONKeys
     private(set) var entries: [JSONTape.Entry] = []
     private(set) var texts: [UInt8] = []
 
-    /// - Parameter like: a tape of the same list: the next value will be about as large.
+    /// - Parameters: how much room it will need, going by the value before it in the same list.
     init(keys: JSONKeys, entriesLike: Int, textsLike: Int) {
         self.keys = keys
         entries.reserveCapacity(entriesLike)
@@ -69,6 +72,7 @@ struct JSONTaping {
     mutating func take(_ scanner: inout JSONScanner, key: Int32 = -1, parent: Int32 = -1) throws(JSONProblem) {
         scanner.skipSpace()
         let index = entries.count
+        guard index < Self.entriesMax else { throw scanner.problem("is one of more than \(Self.entriesMax) values") }
         let start = Int32(truncatingIfNeeded: texts.count)
         var isFirst = true
         func begin(_ kind: JSONTape.Kind) {

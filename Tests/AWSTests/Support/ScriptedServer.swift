@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #endif
 
 /// A real HTTP server on a free port of 127.0.0.1 that answers by a function, one connection at a time, each closed after its answer.
@@ -113,7 +113,7 @@ final class ScriptedServer: Sendable {
         for (name, value) in answer.headers.sorted(by: { $0.key < $1.key }) { head += "\(name): \(value)\r\n" }
         var bytes = Array((head + "\r\n").utf8) + answer.body.prefix(answer.cutAfter ?? answer.body.count)
         while !bytes.isEmpty {
-            let sent = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+            let sent = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
             guard sent > 0 else { break }
             bytes.removeFirst(sent)
         }
