@@ -87,10 +87,11 @@ extension RuleCheck.Entry {
         keepFiringFor = rule.keepFiringFor.text
         during = rule.during
         limit = rule.limit.map { limit in
-            let written = switch limit {
-            case .count(let count): "\(count)"
-            case .percent(let percent): "\(percent)%"
-            }
+            let written =
+                switch limit {
+                case .count(let count): "\(count)"
+                case .percent(let percent): "\(percent)%"
+                }
             guard let capacity else { return written }
             return written + " (\(limit.nodes(of: capacity)) of \(capacity) nodes)"
         }
@@ -100,7 +101,8 @@ extension RuleCheck.Entry {
         sources = rule.sources.map { $0 == Fact.targetOfOwnPool ? "target" : $0.description }
         isReplayable = rule.isReplayable
         unknown =
-            rule.readsOtherNodes ? "unknown on every node while anything that it reads is unknown on any node"
+            rule.readsOtherNodes
+            ? "unknown on every node while anything that it reads is unknown on any node"
             : rule.isStrict ? "unknown while anything that it reads is unknown" : "unknown while what is known does not settle it"
         idle = configured.flatMap { rule.idleReason(configured: $0) }.map(\.description)
     }
