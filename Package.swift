@@ -90,6 +90,8 @@ if !decidingOnly {
                 argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "bench", dependencies: ["Fleet", "Rules", "Ledger", "Rounds", "Wire", "Mesos", "AWS"], path: "Benchmarks/Bench", swiftSettings: settings),
         tests("Ledger", ["Ledger", "Fleet", "Planning", "Replacing", grdb, "LedgerWriter"]),
         .executableTarget(name: "LedgerWriter", dependencies: ["Ledger", "Fleet"], path: "Tests/LedgerWriter", swiftSettings: settings),
         tests("Rounds", ["Rounds", "Ledger", "Fleet", "Windows", "Rules", "Planning"]),
