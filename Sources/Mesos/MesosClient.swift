@@ -10,6 +10,8 @@ package struct MesosClient: Sendable {
     package struct Limits: Hashable, Sendable {
         /// Bytes of `GET_AGENTS` and of `GET_TASKS`, unpacked. 128 MiB by default.
         package var largeBytesMax = MesosCall.largeBytesMax
+        /// Bytes of `GET_FRAMEWORKS`. 32 MiB by default.
+        package var mediumBytesMax = MesosCall.mediumBytesMax
         /// Bytes of every other answer. 4 MiB by default.
         package var smallBytesMax = MesosCall.smallBytesMax
         /// 5 s by default.
@@ -18,6 +20,8 @@ package struct MesosClient: Sendable {
         package var idleTimeout = Duration.seconds(15)
         /// For one call. 60 s by default.
         package var totalTimeout = Duration.seconds(60)
+        /// For all calls of one poll together. 60 s by default.
+        package var pollTimeout = Duration.seconds(60)
 
         package init() {}
     }

@@ -38,7 +38,8 @@ package struct HTTPCall: Sendable {
     }
 
     package init(
-        method: Method = .get, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [], limits: Limits = Limits(), acceptsGzip: Bool = true
+        method: Method = .get, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [], limits: Limits = Limits(),
+        acceptsGzip: Bool = true
     ) {
         self.method = method
         self.url = url

@@ -56,6 +56,13 @@ package final class HTTPCaller: Sendable {
         self.tls = configuration
     }
 
+    /// The clients insist on being shut down. Whoever forgets that leaves their connections to close by themselves.
+    deinit {
+        for client in state.withLock({ $0.clients.values.map { $0 } }) {
+            client.shutdown { _ in }
+        }
+    }
+
     /// Sends a call and reads its whole answer, following redirects as far as the call allows.
     package func send(_ call: HTTPCall) async throws(HTTPFailure) -> HTTPAnswer {
         guard let address = HTTPAddress(call.url) else {

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPCompression
@@ -25,7 +26,7 @@ extension HTTPFailure {
         case let error as ChannelError:
             if case .connectTimeout = error { return (.timedOut(after: limits.connectTimeout), "no connection for so long") }
             return (broken, "\(error)")
-        case let error as IOError: return (broken, error.description)
+        case let error as IOError: return (broken, String(cString: strerror(error.errnoCode)))
         case let error as NIOHTTPDecompression.DecompressionError:
             return error == .limit ? (.tooLarge(bytesMax: limits.bodyBytesMax), "") : (.notHTTP, "the compressed body is broken: \(error)")
         case let error as NIOHTTPDecompression.ExtraDecompressionError:

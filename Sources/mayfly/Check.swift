@@ -12,16 +12,18 @@ struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Validate the configuration and the rules, and show what they come to.",
         discussion: """
-            Reads the configuration and the rule files, then looks once at Mesos and EC2 (unless --offline) and prints which nodes each pool selects, the rules with
-            what they read, their limits as whole numbers, and the windows of the next 14 days. Nothing is written: the daemon's ledger is not touched.
+            Reads the configuration and the rule files, looks once at Mesos and EC2 (unless --offline), and prints which nodes each pool selects, what each \
+            rule reads, limits as whole numbers, and the windows of the next 14 days. The ledger is not touched, so a daemon may be running.
 
             EXAMPLES
               mayfly check --config mayfly.yaml
-              mayfly check --offline          without asking Mesos and AWS
+              mayfly check --offline
               mayfly check --json
 
             EXIT CODES
-              0 all is well (warnings are printed); 1 Mesos or EC2 could not be read; 2 the configuration or a rule is wrong.
+              0  all is well; warnings are printed
+              1  Mesos or EC2 could not be read
+              2  the configuration or a rule is wrong
             """)
 
     @OptionGroup var options: ConfigurationOptions

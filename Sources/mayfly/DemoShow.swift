@@ -1,5 +1,7 @@
+import Daemon
 import Demo
 import Fleet
+import Foundation
 import Planning
 import Rounds
 import Rules
@@ -25,19 +27,32 @@ final class DemoShow: Sendable {
     private struct Line {
         let at: Timestamp
         let text: String
+        var shown: String { "\(at.clock)  \(text)" }
     }
 
     /// A finding that fired, for the summary.
     struct FiredFinding: Encodable {
-        let at: String
+        let at: Timestamp
         let node: String
         let rule: String
         let verdict: String
         let summary: String
+
+        private enum Key: String, CodingKey { case at, node, rule, verdict, summary }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(at.description, forKey: .at)
+            try container.encode(node, forKey: .node)
+            try container.encode(rule, forKey: .rule)
+            try container.encode(verdict, forKey: .verdict)
+            try container.encode(summary, forKey: .summary)
+        }
     }
 
-    /// Lines of the story that the live table shows.
-    private static let linesShown = 14
+    /// Lines of the story that are kept for the live table, and how many it shows at least.
+    private static let linesKept = 40
+    private static let linesShownMin = 4
 
     init(isLive: Bool, isSilent: Bool, cluster: DemoCluster, speed: Int) {
         self.isLive = isLive
@@ -48,11 +63,13 @@ final class DemoShow: Sendable {
 
     func begin(_ stage: DemoStage) {
         if isSilent { return }
-        print("An invented cluster of 20 agents in three zones, with 3 Kafka clusters, on 127.0.0.1:")
-        print("  Mesos \(stage.endpoints.masters.joined(separator: ", "))")
-        print("  AWS   \(stage.endpoints.aws)")
-        print("The real daemon watches it with \(stage.rules.rules.count) shipped rules, in alert mode, at \(speed) times the speed. Ctrl-C ends it.")
-        print("")
+        say([
+            "An invented cluster of 20 agents in three zones, with 3 Kafka clusters:",
+            "  Mesos \(stage.endpoints.masters.joined(separator: ", "))",
+            "  AWS   \(stage.endpoints.aws)",
+            "The real daemon watches it with the \(stage.rules.rules.count) rules of \(stage.configuration.rulesDirectory),",
+            "at up to \(speed) times the speed. Ctrl-C ends it.", "",
+        ])
     }
 
     /// Takes in a round: called by the daemon after each commit.
@@ -67,12 +84,12 @@ final class DemoShow: Sendable {
             for finding in report.findings where finding.state == .firing {
                 seen.fired.append(
                     FiredFinding(
-                        at: report.at.description, node: finding.node.rawValue, rule: finding.rule.name.rawValue, verdict: finding.rule.verdict.rawValue, summary: finding.summary))
+                        at: report.at, node: finding.node.rawValue, rule: finding.rule.name.rawValue, verdict: finding.rule.verdict.rawValue, summary: finding.summary))
             }
-            return isLive ? seen.events.suffix(Self.linesShown) : new
+            return isLive ? seen.events.suffix(Self.linesKept) : new
         }
         if isSilent { return }
-        if isLive { draw(report, lines) } else { for line in lines { print("\(line.at)  \(line.text)") } }
+        if isLive { draw(report, lines) } else { say(lines.map(\.shown)) }
     }
 
     private static func line(of finding: Finding, at: Timestamp) -> Line? {
@@ -83,28 +100,37 @@ final class DemoShow: Sendable {
         }
     }
 
-    /// Home, the lines each cleared to their end, then everything below cleared: no flicker.
+    /// Home, the lines each cleared to their end, then everything below cleared: no flicker. No more than the terminal shows, or it would scroll.
     private func draw(_ report: RoundReport, _ lines: [Line]) {
-        let picture = PictureText(report.picture, cluster: "prod")
-        let all =
-            ["\(report.at)   \(report.picture.state.nodes.count) nodes   stale: \(report.picture.stale.isEmpty ? "nothing" : report.picture.stale.sorted().map(\.description).joined(separator: ", "))", ""]
-            + picture.nodes() + [""] + lines.map { "\($0.at)  \($0.text)" }
-        print("\u{1B}[H" + all.map { String($0.prefix(220)) + "\u{1B}[K\n" }.joined() + "\u{1B}[J", terminator: "")
+        let size = Terminal.size()
+        let stale = report.picture.stale.sorted().map(\.description).joined(separator: ", ")
+        let nodes = PictureText(report.picture, cluster: "prod").nodes(width: size.columns)
+        let head = "\(report.at)   \(report.picture.state.nodes.count) nodes   " + (stale.isEmpty ? "all sources are fresh" : "stale: \(stale)")
+        let story = lines.suffix(max(Self.linesShownMin, size.rows - nodes.count - 4)).map(\.shown)
+        let room = max(0, size.rows - story.count - 4)
+        let shown = nodes.count <= room ? nodes : nodes.prefix(max(0, room - 1)) + ["… and \(nodes.count - max(0, room - 1)) more nodes; the terminal is too low"]
+        let all = [head, ""] + shown + [""] + story
+        write("\u{1B}[H" + all.map { Terminal.cut($0, to: size.columns) + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
     }
 
-    /// The summary, for people.
-    func end() -> [String] {
+    /// Prints the summary, for people.
+    func end() {
         let (last, fired, rounds) = seen.withLock { ($0.last, $0.fired, $0.rounds) }
-        guard let last else { return ["", "The daemon saw nothing."] }
+        guard let last else { return say(["", "The daemon saw nothing."]) }
         var lines = ["", "\(rounds) rounds, up to \(last.at). What fired:"]
         var table = Table("  WHEN", "NODE", "RULE", "VERDICT", "WHY")
-        for finding in fired { table.add("  " + finding.at, finding.node, finding.rule, finding.verdict, finding.summary) }
+        for finding in fired { table.add("  " + finding.at.clock, finding.node, finding.rule, finding.verdict, finding.summary) }
         lines += fired.isEmpty ? ["  nothing yet"] : table.lines()
         lines += ["", "What Mayfly would do at the end, were it allowed to:"]
         let dispositions = last.picture.dispositions().filter { $0.disposition != .notEphemeral }
         lines += dispositions.isEmpty ? ["  nothing"] : dispositions.map { "  \($0.node)  \($0.disposition.reason(at: last.at))" }
-        return lines
+        say(lines)
     }
+
+    private func say(_ lines: [String]) { write(lines.map { $0 + "\n" }.joined()) }
+
+    /// Straight to standard output: what `print` writes into a pipe is held back until much has gathered. A reader that has gone is no concern of ours.
+    private func write(_ text: String) { try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) }
 
     /// The summary, for machines.
     struct Summary: Encodable {

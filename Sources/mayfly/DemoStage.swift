@@ -20,19 +20,23 @@ final class DemoStage: Sendable {
 
     /// Either runs at a pace, or stands still and is moved on by hand.
     private final class Clock: Sendable {
-        private let paced: ScaledTime?
+        private let paced: LeashedClock?
         private let standing = Mutex(World.storyStart)
 
-        init(paced: ScaledTime?) { self.paced = paced }
+        init(paced: LeashedClock?) { self.paced = paced }
         func now() -> Timestamp { paced?.now() ?? standing.withLock { $0 } }
         func jump(to time: Timestamp) { standing.withLock { $0 = max($0, time) } }
+        func looked(at time: Timestamp) { paced?.looked(at: time) }
         func sleep(_ duration: Duration) async throws {
             if let paced { try await paced.sleep(duration) } else { try await Task.sleep(for: duration) }
         }
     }
 
+    /// Less than three of the daemon's intervals, which is the most that it takes for watching without a gap.
+    private static let leash = Duration.seconds(40)
+
     init(seed: UInt64, speed: Int, isPaced: Bool, ledgerPath: String, rulesDirectory: String) async throws {
-        let clock = Clock(paced: isPaced ? ScaledTime(start: World.storyStart, factor: speed) : nil)
+        let clock = Clock(paced: isPaced ? LeashedClock(start: World.storyStart, factor: speed, leash: Self.leash) : nil)
         self.clock = clock
         time = Time(now: { clock.now() }, sleep: { try await clock.sleep($0) })
         do throws(RuleFileErrors) {
@@ -57,9 +61,13 @@ final class DemoStage: Sendable {
 
     /// The real daemon, as `run` makes it; only its clock and the keys that the invented AWS wants are handed in.
     func watchdog(logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void) throws -> Watchdog {
-        try Watchdog(
-            configuration, rules: rules, ledger: ledger, environment: ["AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"], time: time, logger: logger,
-            onReport: onReport)
+        let clock = clock
+        return try Watchdog(
+            configuration, rules: rules, ledger: ledger, environment: ["AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"], time: time, logger: logger
+        ) { report in
+            clock.looked(at: report.at)
+            onReport(report)
+        }
     }
 
     func end() async {

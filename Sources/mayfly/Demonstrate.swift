@@ -17,20 +17,24 @@ struct Demonstrate: AsyncParsableCommand {
         commandName: "demo",
         abstract: "An invented cluster of 20 agents behind real sockets, and the real daemon against it.",
         discussion: """
-            Starts three Mesos masters, EC2 and SSM on 127.0.0.1, as they would answer for 20 agents in three zones with 3 Kafka clusters, lets things fail and age in
-            them for three hours of the cluster's time, and runs the real daemon against them with the shipped rules unchanged, in alert mode. The clock runs 120 times
-            as fast, so it takes a minute and a half. Nothing outside this machine is asked. On a terminal it shows a live table; Ctrl-C ends it.
+            Starts three Mesos masters, EC2 and SSM on 127.0.0.1, which answer for 20 agents in three zones with 3 Kafka clusters, lets things fail and age \
+            there, and runs the real daemon against them with the shipped rules unchanged. Nothing outside this machine is asked.
+
+            The cluster's clock runs 120 times as fast as ours, or as fast as the daemon can follow: its three hours take a minute and a half. On a \
+            terminal it shows a live table. Ctrl-C ends it, with a summary.
+
+            To try the other commands on it, let it run at --speed 1: it prints where its servers listen. Or keep its ledger and read that afterwards.
 
             EXAMPLES
               mayfly demo
-              mayfly demo --speed 600
-              mayfly demo --once             one look, at a moment when several things are wrong
-              mayfly demo --once --json
+              mayfly demo --once             at a moment when several things are wrong
+              mayfly demo --json             a summary, at the end
+              mayfly demo --ledger demo.db
             """)
 
     @OptionGroup var logging: LogOptions
     @OptionGroup var output: JSONOption
-    @Flag(name: .long, help: "Do not wait: show the fleet once, 100 minutes into the story.") var once = false
+    @Flag(name: .long, help: "Watch the first 70 minutes of the story as fast as can be, show the fleet, and exit.") var once = false
     @Option(name: .long, help: ArgumentHelp("How many times as fast as real time the cluster's clock runs, 1 to 600.", valueName: "factor")) var speed = 120
     @Option(name: .long, help: ArgumentHelp("What the invented cluster's ids and details are made from.", valueName: "number")) var seed: UInt64 = 1
     @Option(name: .long, help: ArgumentHelp("The rule files. Without it: the shipped ones.", valueName: "directory"), completion: .directory) var rules: String?
@@ -62,7 +66,7 @@ struct Demonstrate: AsyncParsableCommand {
         if let rules { return rules }
         let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         let places = ["rules", program.deletingLastPathComponent().appendingPathComponent("../../../rules").standardizedFileURL.path, "/usr/share/mayfly/rules", "/etc/mayfly/rules"]
-        guard let found = places.first(where: { FileManager.default.fileExists(atPath: $0 + "/failing.yaml") }) else {
+        guard let found = places.first(where: { FileManager.default.fileExists(atPath: $0 + "/lost.yaml") }) else {
             throw CommandFailure.wrongUse("the shipped rules are in none of \(places.joined(separator: ", ")); name their directory with --rules")
         }
         return found
@@ -70,14 +74,12 @@ struct Demonstrate: AsyncParsableCommand {
 
     // MARK: - Once
 
-    /// How long before the moment shown the watching begins, and how far its looks are apart: the shipped rules hold up to fifteen minutes.
-    private static let watchedBefore = Duration.seconds(30 * 60)
-    private static let step = Duration.seconds(30)
+    /// How far the looks are apart: three of the daemon's intervals, the most that still counts as watching without a gap.
+    private static let step = Duration.seconds(45)
 
     private func lookOnce(_ stage: DemoStage) async throws {
         let watchdog = try stage.watchdog(logger: quietLogger()) { _ in }
         var report: RoundReport?
-        stage.jump(to: World.storyStart + World.middleOfStory - Self.watchedBefore)
         while stage.now() < World.storyStart + World.middleOfStory {
             stage.jump(to: stage.now() + Self.step)
             report = await watchdog.lookOnce()
@@ -88,8 +90,8 @@ struct Demonstrate: AsyncParsableCommand {
             try printJSON(PictureView(report.picture, cluster: "prod", notices: report.notices))
             return
         }
-        print("An invented cluster, after \(Self.watchedBefore.text) of watching it. What has happened to it so far:")
-        for deed in stage.cluster.chronicle() { print("  \(deed.at)  \(deed.text)") }
+        print("An invented cluster, after \((report.picture.at - World.storyStart).text) of watching it. What has happened in it so far:")
+        for deed in stage.cluster.chronicle() where deed.at <= report.picture.at { print("  \(deed.at.clock)  \(deed.text)") }
         print("")
         PictureText(report.picture, cluster: "prod", notices: report.notices).lines().forEach { print($0) }
     }
@@ -116,7 +118,7 @@ struct Demonstrate: AsyncParsableCommand {
             try await ServiceGroup(configuration: configuration).run()
         } catch is CancellationError {}
         await watchdog.clients.shutdown()
-        if output.json { try printJSON(show.summary()) } else { show.end().forEach { print($0) } }
+        if output.json { try printJSON(show.summary()) } else { show.end() }
     }
 }
 

@@ -9,10 +9,10 @@ struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Why a node is, or is not, to be treated as ephemeral.",
         discussion: """
-            Shows every rule with its state, since when, and how long still until it fires; and every fact that the rule reads, with its value, since when it has
-            had it, which source said so and how old that word is. A node that has left the fleet is shown as it was in its last moment.
+            Shows every rule with its state, since when, and how long still until it fires; and every fact that the rule reads: its value, since when it has \
+            had it, which source said so, and how old that word is. A node that has left the fleet is shown as it was in its last moment.
 
-            NODE is an instance id, an agent id, a private IP or a hostname; nodes that are gone are found too.
+            Reads the ledger and asks nobody. In this version a running daemon keeps its ledger for itself, and this command then says so and ends.
 
             EXAMPLES
               mayfly explain i-0abc12345def67890

@@ -8,8 +8,10 @@ struct History: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "What happened, newest last: facts that changed, findings, nodes that came and went, sources that failed.",
         discussion: """
+            Reads the ledger and asks nobody. In this version a running daemon keeps its ledger for itself, and this command then says so and ends.
+
             EXAMPLES
-              mayfly history                           the last day
+              mayfly history
               mayfly history 10.0.1.11 --since 7d
               mayfly history --since 30d --limit 10000 --json
             """)

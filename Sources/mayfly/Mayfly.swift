@@ -8,14 +8,20 @@ import Foundation
         commandName: "mayfly",
         abstract: "Watches the agents of a Mesos cluster on EC2, and says which are to be treated as ephemeral, and why.",
         discussion: """
-            Mayfly polls Mesos and EC2, records what it sees in one SQLite file, and judges it by rule files. This version only watches: it changes nothing.
+            Mayfly polls Mesos and EC2, records what it sees in one SQLite file, and judges it by rule files. This version only watches: it changes nothing \
+            in the cluster.
 
-            See it at work on an invented cluster:      mayfly demo
-            Check a configuration before it runs:       mayfly check --config mayfly.yaml
-            One look, and what would follow from it:    mayfly run --once --config mayfly.yaml
-            Why is, or is not, a node to be replaced:   mayfly explain 10.0.1.11
+            EXAMPLES
+              mayfly demo                         see it at work on an invented cluster
+              mayfly check --config mayfly.yaml   what a configuration comes to
+              mayfly run --once                   one look, and what would follow from it
+              mayfly run                          the daemon
+              mayfly explain 10.0.1.11            why a node is, or is not, to be replaced
 
-            Exit codes: 0 done; 1 failed, or found something; 2 wrong use or wrong configuration.
+            EXIT CODES
+              0  done
+              1  failed, or found something
+              2  wrong use, or wrong configuration
             """,
         version: version,
         subcommands: [Run.self, Check.self, Nodes.self, Explain.self, History.self, RulesCommand.self, Demonstrate.self])

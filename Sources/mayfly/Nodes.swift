@@ -7,8 +7,10 @@ struct Nodes: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The fleet, as the last round saw it.",
         discussion: """
-            Reads the ledger, so it needs no network; while a daemon holds the ledger it says so and reads nothing. A fact shows as - when there is none, and as ?
-            when it is not known.
+            Reads the ledger and asks nobody. In this version a running daemon keeps its ledger for itself, and this command then says so and ends; its log \
+            tells meanwhile.
+
+            A fact shows as - when there is no such thing, and as ? when it is not known.
 
             EXAMPLES
               mayfly nodes

@@ -20,7 +20,7 @@ struct PictureText {
         lines += [""] + sources() + [""] + nodes()
         lines += section("Findings", findings())
         lines += section("What would be done", dispositions())
-        lines += section("Rules that could not be judged", rulesAtFault())
+        lines += section("Rules that could not be judged everywhere", rulesAtFault())
         lines += section("To be looked at", notices.map { "  " + $0 })
         return lines
     }
@@ -29,7 +29,7 @@ struct PictureText {
         var line = "Cluster \(cluster) at \(picture.at), mode \(picture.settings.mode.rawValue), \(picture.state.nodes.count) nodes, \(picture.rules.rules.count) rules (\(picture.rules.hash))"
         if let master = picture.master {
             line += "\nMaster \(master.url), Mesos \(master.version)"
-            if let counts = picture.counts { line += ", which counts \(counts.disconnected) agents disconnected and \(counts.unreachable) unreachable" }
+            if let counts = picture.counts { line += ", which counts \(Self.count(counts.disconnected, "agent")) disconnected and \(counts.unreachable) unreachable" }
         }
         return line.split(separator: "\n").map(String.init)
     }
@@ -44,17 +44,18 @@ struct PictureText {
     }
 
     /// Every node with its states; what is unknown says so.
-    func nodes() -> [String] {
-        var table = Table("NODE", "POOL", "ADDRESS", "ZONE", "MESOS", "FOR", "EC2", "CHECKS", "IMAGE", "TASKS", "FINDINGS")
+    ///
+    /// - Parameter width: a line is cut there; nil: not at all.
+    func nodes(width: Int? = Terminal.columns) -> [String] {
+        var table = Table("NODE", "POOL", "ADDRESS", "ZONE", "MESOS", "FOR", "EC2", "IMAGE", "TASKS", "FINDINGS")
         for node in picture.state.nodes.values.sorted(by: { $0.node.id < $1.node.id }) {
             let facts = Dictionary(picture.facts(of: node.node.id).map { ($0.fact, $0.reading) }, uniquingKeysWith: { $1 })
             func word(_ fact: Fact) -> String { Self.word(facts[fact] ?? .unknown) }
-            let findings = picture.findings(of: node.node.id).map { $0.rule.name.rawValue + ($0.state == .pending ? " (pending)" : "") }
             table.add(
-                node.node.id.rawValue, word(.pool), word(.privateIP), word(.zone), word(.mesosState), Self.duration(facts[.mesosStateAge]), word(.ec2State),
-                checks(facts), image(facts), word(.tasks), findings.isEmpty ? "-" : findings.joined(separator: ", "))
+                node.node.id.rawValue, word(.pool), word(.privateIP), word(.zone), word(.mesosState), Self.duration(facts[.mesosStateAge]), Self.ec2(facts),
+                Self.image(facts), word(.tasks), Self.findings(picture.findings(of: node.node.id)))
         }
-        return table.lines()
+        return table.lines().map { line in width.map { Terminal.cut(line, to: $0) } ?? line }
     }
 
     private static func word(_ reading: Reading) -> String {
@@ -71,21 +72,49 @@ struct PictureText {
         return Duration.seconds(seconds).text
     }
 
-    private func checks(_ facts: [Fact: Reading]) -> String {
-        let words = [facts[.systemStatus], facts[.instanceStatus]].map { Self.word($0 ?? .unknown) }
-        return words[0] == words[1] ? words[0] : "system \(words[0]), instance \(words[1])"
+    /// `ok` where the instance runs and both checks pass; else what is not so.
+    private static func ec2(_ facts: [Fact: Reading]) -> String {
+        let state = facts[.ec2State] ?? .unknown
+        guard state == .text("running") else { return word(state) }
+        let (system, instance) = (word(facts[.systemStatus] ?? .unknown), word(facts[.instanceStatus] ?? .unknown))
+        if system == instance { return system }
+        return system == "ok" ? "instance \(instance)" : instance == "ok" ? "system \(system)" : "\(system), \(instance)"
     }
 
-    private func image(_ facts: [Fact: Reading]) -> String {
-        let id = Self.word(facts[.imageID] ?? .unknown)
-        return facts[.imageOutdated] == .integer(1) ? id + " outdated" : id
+    private static func image(_ facts: [Fact: Reading]) -> String {
+        switch facts[.imageOutdated] ?? .unknown {
+        case .integer(1): "outdated"
+        case .integer: "current"
+        case .none: "-"
+        case .text, .unknown: "?"
+        }
     }
+
+    /// What fires by name; what is pending by number.
+    private static func findings(_ findings: [Finding]) -> String {
+        var words = findings.filter { $0.state == .firing }.map(\.rule.name.rawValue)
+        let pending = findings.count { $0.state == .pending }
+        if pending > 0 { words.append("\(pending) pending") }
+        return words.isEmpty ? "-" : words.joined(separator: ", ")
+    }
+
+    /// Above so many nodes of one rule the pending ones are one line.
+    private static let pendingShownMax = 3
 
     private func findings() -> [String] {
-        var table = Table("  RULE", "NODE", "STATE", "SINCE", "SUMMARY")
-        for finding in picture.openFindings {
-            let since = finding.firingSince ?? finding.since
-            table.add("  " + finding.rule.name.rawValue, finding.node.rawValue, finding.state.rawValue, "\(since)", finding.summary)
+        var table = Table("  RULE", "NODE", "STATE", "FOR", "SUMMARY")
+        let open = picture.openFindings
+        var counted: Set<RuleName> = []
+        for finding in open {
+            let name = finding.rule.name
+            let age = (picture.at - (finding.firingSince ?? finding.since)).text
+            let alike = finding.state == .pending ? open.filter { $0.rule.name == name && $0.state == .pending } : []
+            if alike.count <= Self.pendingShownMax {
+                table.add("  " + name.rawValue, finding.node.rawValue, finding.state.rawValue, age, finding.summary)
+            } else if counted.insert(name).inserted {
+                let oldest = alike.map { picture.at - $0.since }.max() ?? .zero
+                table.add("  " + name.rawValue, "\(alike.count) nodes", "pending", oldest.text, "for instance: " + finding.summary)
+            }
         }
         return table.rows.isEmpty ? ["  none"] : table.lines()
     }
@@ -104,13 +133,15 @@ struct PictureText {
 
     private func rulesAtFault() -> [String] {
         picture.judgement.rules.compactMap { standing in
-            if let idle = standing.idle { return "  \(standing.rule): idle, it \(idle)" }
+            if let idle = standing.idle { return "  \(standing.rule): idle: it \(idle)" }
             if let failure = standing.failure { return "  \(standing.rule): \(failure)" }
-            if let limit = standing.limit { return "  \(standing.rule): holds on \(limit.matches) nodes, more than its limit of \(limit.limit): the rule is the suspect" }
-            if !standing.unknown.isEmpty { return "  \(standing.rule): unknown on \(standing.unknown.count) nodes" }
+            if let limit = standing.limit { return "  \(standing.rule): holds on \(Self.count(limit.matches, "node")), more than its limit of \(limit.limit): the rule is the suspect" }
+            if !standing.unknown.isEmpty { return "  \(standing.rule): unknown on \(Self.count(standing.unknown.count, "node"))" }
             return nil
         }
     }
+
+    private static func count(_ number: Int, _ thing: String) -> String { "\(number) \(thing)" + (number == 1 ? "" : "s") }
 
     private func section(_ title: String, _ lines: [String]) -> [String] { lines.isEmpty ? [] : ["", title] + lines }
 }

@@ -11,16 +11,22 @@ struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Watch, until told to end; or look once, with --once.",
         discussion: """
-            Polls Mesos and EC2, records what they say in the ledger, judges it by the rules, and logs each finding as it begins, fires and ends. This version only
-            watches: it says what would be replaced and changes nothing. SIGTERM or Ctrl-C ends it within two seconds; SIGHUP reads the rules again.
+            Polls Mesos and EC2, records what they say in the ledger, judges it by the rules, and logs each finding as it fires and ends. This version only \
+            watches: it says what would be replaced, and changes nothing in the cluster.
+
+            SIGTERM or Ctrl-C ends it within two seconds. It reads the rules again when a file changes, and on SIGHUP; the configuration only when it starts.
+
+            --once records its look in the same ledger. A rule that has to hold for ten minutes is pending at the first look.
 
             EXAMPLES
               mayfly run --config /etc/mayfly/mayfly.yaml
-              mayfly run --once                    one look: every node's state, and what follows from it
-              mayfly run --once --json | jq '.nodes[] | select(.disposition.kind == "ephemeral").facts.id'
+              mayfly run --once
+              mayfly run --once --json | jq '.findings[].summary'
 
             EXIT CODES
-              0 ended as asked; 1 a source could not be read (--once), or the ledger cannot be used; 2 wrong configuration.
+              0  ended as asked
+              1  a source could not be read (--once), or the ledger cannot be used
+              2  wrong configuration
             """)
 
     @OptionGroup var options: ConfigurationOptions

@@ -136,7 +136,8 @@ private let credentials = """
         let ignoring = both.merging(["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"]) { $1 }
         #expect(try url(home.settings(ignoring, profile: "prod"), .ec2, "us-east-1") == "https://ec2.us-east-1.amazonaws.com/")
         for (region, host) in [
-            ("eu-west-1", "ec2.eu-west-1.amazonaws.com"), ("cn-north-1", "ec2.cn-north-1.amazonaws.com.cn"), ("us-isob-east-1", "ec2.us-isob-east-1.sc2s.sgov.gov"),
+            ("eu-west-1", "ec2.eu-west-1.amazonaws.com"), ("cn-north-1", "ec2.cn-north-1.amazonaws.com.cn"),
+            ("us-isob-east-1", "ec2.us-isob-east-1.sc2s.sgov.gov"),
             ("eusc-de-east-1", "ec2.eusc-de-east-1.amazonaws.eu"), ("us-gov-west-1", "ec2.us-gov-west-1.amazonaws.com"),
         ] {
             #expect(try url(home.settings(), .ec2, region) == "https://\(host)/")

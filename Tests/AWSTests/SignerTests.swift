@@ -112,7 +112,8 @@ import Testing
             let signed = recorded.headers.filter { ["Host", "Content-Type"].contains($0.name) }
             let parts = Array(stamp)
             let time = try #require(
-                Timestamp(iso8601: "\(String(parts[0..<4]))-\(String(parts[4..<6]))-\(String(parts[6..<11])):\(String(parts[11..<13])):\(String(parts[13...]))"))
+                Timestamp(iso8601: "\(String(parts[0..<4]))-\(String(parts[4..<6]))-\(String(parts[6..<11])):\(String(parts[11..<13])):\(String(parts[13...]))")
+            )
             let region = name.contains("otherregion") ? "eu-west-1" : "us-east-1"
             let signature = Signer(credentials: keys, region: region, service: "ec2")
                 .sign(SignableRequest(method: "POST", path: "/", headers: signed, body: recorded.body), at: time)

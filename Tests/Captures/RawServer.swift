@@ -176,6 +176,7 @@ private final class RawConnection: ChannelInboundHandler {
         guard received.count >= end + 4 + length else { return nil }
         let body = Array(received[(end + 4)..<(end + 4 + length)])
         received.removeFirst(end + 4 + length)
-        return RawServer.Request(method: start.first.map(String.init) ?? "", target: start.dropFirst().first.map(String.init) ?? "", headers: headers, body: body)
+        return RawServer.Request(
+            method: start.first.map(String.init) ?? "", target: start.dropFirst().first.map(String.init) ?? "", headers: headers, body: body)
     }
 }

@@ -10,14 +10,14 @@ import Testing
         let kinds: [(query: String, captures: [[UInt8]])] = [
             (
                 "DescribeInstances&MaxResults=5",
-                try ["page1", "filters", "max1"].map { try Captures.body("aws/ec2.DescribeInstances.\($0).response.http") }
-                    + [try Captures.bytes("aws/handmade/ec2.DescribeInstances.terminated.200.xml")]
+                try ["page1", "filters", "max1"].map { try Recorded.body("aws/ec2.DescribeInstances.\($0).response.http") }
+                    + [try Recorded.bytes("aws/handmade/ec2.DescribeInstances.terminated.200.xml")]
             ),
             (
                 "DescribeInstanceStatus&IncludeAllInstances=true",
-                try ["ec2.DescribeInstanceStatus.all", "plus.DescribeInstanceStatus.impaired"].map { try Captures.body("aws/\($0).response.http") }
+                try ["ec2.DescribeInstanceStatus.all", "plus.DescribeInstanceStatus.impaired"].map { try Recorded.body("aws/\($0).response.http") }
             ),
-            ("DescribeImages&Owner.1=self", [try Captures.body("aws/ec2.DescribeImages.byid.response.http")]),
+            ("DescribeImages&Owner.1=self", [try Recorded.body("aws/ec2.DescribeImages.byid.response.http")]),
         ]
         try await Stage.with { stage in
             for kind in kinds {
@@ -79,15 +79,15 @@ import Testing
             for refusal in refusals {
                 let reply = try await stage.ec2(refusal.query)
                 let path = "aws/\(refusal.capture).response.http"
-                #expect(try reply.status == Captures.status(path))
-                let captured = String(decoding: try Captures.body(path), as: UTF8.self)
+                #expect(try reply.status == Recorded.status(path))
+                let captured = String(decoding: try Recorded.body(path), as: UTF8.self)
                 #expect(texts("Code", in: reply.text) == texts("Code", in: captured))
                 #expect(texts("Message", in: reply.text) == texts("Message", in: captured))
-                #expect(try xmlDifferences(of: [reply.body], from: [Captures.body(path)]) == [])
+                #expect(try xmlDifferences(of: [reply.body], from: [Recorded.body(path)]) == [])
             }
             let unsigned = try await stage.ec2("DescribeInstances", authorization: nil)
             #expect(unsigned.status == 401)
-            #expect(try texts("Code", in: unsigned.text) == texts("Code", in: Captures.text("aws/handmade/ec2.AuthFailure.401.xml")))
+            #expect(try texts("Code", in: unsigned.text) == texts("Code", in: Recorded.text("aws/handmade/ec2.AuthFailure.401.xml")))
             for bad in ["DescribeInstances&MaxResults=4", "DescribeInstances&NextToken=garbage", "DescribeInstances&Filter.1.Name=x&Filter.1.Value.1=y"] {
                 let reply = try await stage.ec2(bad)
                 #expect(reply.status == 400 && texts("Code", in: reply.text) == ["InvalidParameterValue"])
@@ -100,12 +100,12 @@ import Testing
         try await Stage.with { stage in
             stage.set(110 * 60 + 5)
             let ec2 = try await stage.ec2("DescribeInstances")
-            #expect(try ec2.status == Captures.status("aws/plus.DescribeInstances.RequestLimitExceeded.response.http"))
-            let captured = String(decoding: try Captures.body("aws/plus.DescribeInstances.RequestLimitExceeded.response.http"), as: UTF8.self)
+            #expect(try ec2.status == Recorded.status("aws/plus.DescribeInstances.RequestLimitExceeded.response.http"))
+            let captured = String(decoding: try Recorded.body("aws/plus.DescribeInstances.RequestLimitExceeded.response.http"), as: UTF8.self)
             #expect(texts("Code", in: ec2.text) == texts("Code", in: captured) && texts("Message", in: ec2.text) == texts("Message", in: captured))
             let ssm = try await stage.ssm("{\"Name\": \"/ami/dcos-agent\"}")
             #expect(ssm.status == 400)
-            try expectSame(ssm.body, as: [try Captures.bytes("aws/handmade/ssm.ThrottlingException.400.json")])
+            try expectSame(ssm.body, as: [try Recorded.bytes("aws/handmade/ssm.ThrottlingException.400.json")])
             stage.set(115 * 60)
             #expect(try await stage.ec2("DescribeInstances").status == 200)
         }
@@ -115,14 +115,14 @@ import Testing
         try await Stage.with { stage in
             let old = try await stage.ssm("{\"Name\": \"/ami/dcos-agent\"}")
             #expect(old.status == 200 && old.headers["Content-Type"] == ["application/x-amz-json-1.1"])
-            try expectSame(old.body, as: [try Captures.body("aws/ssm.GetParameter.response.http")])
+            try expectSame(old.body, as: [try Recorded.body("aws/ssm.GetParameter.response.http")])
             stage.set(700)
             let new = try await stage.ssm("{\"Name\": \"/ami/dcos-agent\"}")
-            #expect(new.text.contains("\"Version\":8") && new.text.contains("\"LastModifiedDate\":1795533000.0"))
+            #expect(new.text.contains("\"Version\":8") && new.text.contains("\"LastModifiedDate\":1795514580.0"))
             let missing = try await stage.ssm("{\"Name\": \"/nope\"}")
             #expect(missing.status == 400 && missing.headers["X-Amzn-Errortype"] == ["ParameterNotFound"])
             #expect(missing.text.contains("Parameter /nope not found."))
-            try expectSame(missing.body, as: [try Captures.body("aws/ssm.GetParameter.notfound.response.http")])
+            try expectSame(missing.body, as: [try Recorded.body("aws/ssm.GetParameter.notfound.response.http")])
             #expect(try await stage.ssm("{\"Name\": \"/ami/dcos-agent\"}", authorization: nil).status == 400)
             #expect(try await stage.ssm("{}").status == 400)
             #expect(try await stage.ssm("{}", target: "AmazonSSM.PutParameter").text.contains("UnknownOperationException"))

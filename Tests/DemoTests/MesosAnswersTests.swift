@@ -31,7 +31,7 @@ private let moments = [0, 400, 2200, 2460, 2700, 3700, 3960, 4210, 5450, 5500, 5
             for kind in kinds {
                 #expect(!kind.captures.isEmpty)
                 var captured = Shape()
-                for capture in kind.captures { try captured.add(json: try Captures.bytes(capture)) }
+                for capture in kind.captures { try captured.add(json: try Recorded.bytes(capture)) }
                 #expect(ours[kind.call]?.differences(from: captured) == [], "\(kind.call)")
             }
         }
@@ -72,8 +72,8 @@ private let moments = [0, 400, 2200, 2460, 2700, 3700, 3960, 4210, 5450, 5500, 5
                 if let contentType = bad.contentType { headers.append(("Content-Type", contentType)) }
                 if let accept = bad.accept { headers.append(("Accept", accept)) }
                 let reply = try await stage.send(.init(rawValue: bad.method), stage.endpoints.masters[0] + "/api/v1", headers: headers, body: bad.body)
-                #expect(try reply.status == Captures.status("mesos/03-errors/\(bad.file).http"), "\(bad.file)")
-                #expect(try reply.text == Captures.text("mesos/03-errors/\(bad.file).txt"), "\(bad.file)")
+                #expect(try reply.status == Recorded.status("mesos/03-errors/\(bad.file).http"), "\(bad.file)")
+                #expect(try reply.text == Recorded.text("mesos/03-errors/\(bad.file).txt"), "\(bad.file)")
                 #expect(reply.headers["Content-Type"] == ["text/plain; charset=utf-8"])
                 #expect((reply.headers["Allow"] == ["POST"]) == (reply.status == 405))
             }
@@ -103,8 +103,8 @@ private let moments = [0, 400, 2200, 2460, 2700, 3700, 3960, 4210, 5450, 5500, 5
             let died = 90 * 60
             stage.set(died + 1)
             let starting = try await stage.call("GET_AGENTS", master: 0)
-            #expect(try starting.status == Captures.status("mesos/07-master-restart/1-starting.GET_AGENTS_6.http"))
-            #expect(try starting.text == Captures.text("mesos/07-master-restart/1-starting.GET_AGENTS_6.txt"))
+            #expect(try starting.status == Recorded.status("mesos/07-master-restart/1-starting.GET_AGENTS_6.http"))
+            #expect(try starting.text == Recorded.text("mesos/07-master-restart/1-starting.GET_AGENTS_6.txt"))
             #expect(try await stage.send(.GET, stage.endpoints.masters[0] + "/health").status == 404)
             #expect(try await stage.call("GET_AGENTS", master: 1).status == 307)
             stage.set(died + 10)
@@ -112,8 +112,8 @@ private let moments = [0, 400, 2200, 2460, 2700, 3700, 3960, 4210, 5450, 5500, 5
             #expect(leaderless.status == 503 && leaderless.text == "No leader elected")
             stage.set(died + 20)
             let recovering = try await stage.call("GET_AGENTS", master: 1)
-            #expect(try recovering.status == Captures.status("mesos/07-master-restart/1-starting.GET_AGENTS_8.http"))
-            #expect(try recovering.text == Captures.text("mesos/07-master-restart/1-starting.GET_AGENTS_8.txt"))
+            #expect(try recovering.status == Recorded.status("mesos/07-master-restart/1-starting.GET_AGENTS_8.http"))
+            #expect(try recovering.text == Recorded.text("mesos/07-master-restart/1-starting.GET_AGENTS_8.txt"))
             #expect(try await stage.send(.GET, stage.endpoints.masters[1] + "/health").status == 200)
             stage.set(died + 41)
             #expect(try await stage.call("GET_AGENTS", master: 1).text.contains("\"agents\":[],\"recovered_agents\":[{"))
@@ -123,13 +123,13 @@ private let moments = [0, 400, 2200, 2460, 2700, 3700, 3960, 4210, 5450, 5500, 5
     }
 
     private func all(_ suffix: String) throws -> [String] {
-        try ["01-steady", "04-states", "06-maintenance", "07-master-restart"].flatMap { try Captures.names(in: "mesos/" + $0, suffix: suffix) }
+        try ["01-steady", "04-states", "06-maintenance", "07-master-restart"].flatMap { try Recorded.names(in: "mesos/" + $0, suffix: suffix) }
     }
 
     private func expectSame(_ body: [UInt8], as capture: String) throws {
         var (ours, captured) = (Shape(), Shape())
         try ours.add(json: body)
-        try captured.add(json: try Captures.bytes(capture))
+        try captured.add(json: try Recorded.bytes(capture))
         #expect(ours.differences(from: captured) == [])
     }
 }

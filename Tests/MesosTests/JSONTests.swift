@@ -26,7 +26,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "{", "}", "[1,]", "[1 2]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "{\"a\":1,\"a\":2}", "01", "1.", ".5", "+1", "-", "1e", "nul", "tru", "NaN", "'a'", "\"a",
+        "", " ", "{", "}", "[1,]", "[1 2]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "{\"a\":1,\"a\":2}", "01", "1.", ".5", "+1", "-", "1e", "nul", "tru", "NaN",
+        "'a'", "\"a",
         "\"\n\"", "\"\\x\"", "\"\\u12\"", "\"\\u+123\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "1 1", "[]]", "\u{feff}1",
     ])
     func `is not`(text: String) {
@@ -41,6 +42,15 @@ import Testing
             }
         }
         #expect(throws: JSONProblem.self) { try read(String(repeating: "[", count: 100_000)) }
+    }
+
+    @Test func `is bounded in keys and in values that are kept, not in those that are skipped`() throws {
+        let keys = (0...256).map { "\"k\($0)\":0" }.joined(separator: ",")
+        #expect(throws: JSONProblem.self) { try read("{" + keys + "}") }
+        let list = "[" + String(repeating: "0,", count: 100_000) + "0]"
+        #expect(throws: JSONProblem.self) { try read("{\"a\":" + list + "}") }
+        let skipped = try read("{\"x\":" + list + "}")
+        #expect(try skipped.optional("x") == nil)
     }
 }
 

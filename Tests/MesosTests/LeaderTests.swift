@@ -10,7 +10,9 @@ import Wire
     @Test func `is found through a standby and then asked directly`() async throws {
         try await withReplay { leader, http in
             let location = "//" + leader.server.authority + "/master/api/v1"
-            try await RawServer.with { _ in [.answer(307, [("Location", location)])] } _: { standby in
+            try await RawServer.with { _ in
+                [.answer(307, [("Location", location)])]
+            } _: { standby in
                 let client = MesosClient(masters: [standby.url], http: http)
                 let sighting = try await client.look()
                 #expect(sighting.agents.count == 5)
@@ -25,7 +27,11 @@ import Wire
     @Test func `is found behind masters that are dead, starting, recovering, without a leader, or a web page`() async throws {
         let starting = try Capture("07-master-restart/1-starting.GET_AGENTS_6")
         let recovering = try Capture("07-master-restart/1-starting.GET_AGENTS_8")
-        let port = try await RawServer.with { _ in [] } _: { $0.port }
+        let port = try await RawServer.with { _ in
+            []
+        } _: {
+            $0.port
+        }
         try await withReplay { leader, http in
             try await RawServer.with { request in
                 switch request.target {
@@ -85,7 +91,9 @@ import Wire
     }
 
     @Test func `that redirects in circles or nowhere is a failure`() async throws {
-        try await withServer { [.answer(307, $0.target.hasPrefix("/loop") ? [("Location", "/loop/api/v1")] : [])] } _: { server, http in
+        try await withServer {
+            [.answer(307, $0.target.hasPrefix("/loop") ? [("Location", "/loop/api/v1")] : [])]
+        } _: { server, http in
             let loop = await MesosClient(masters: [server.url + "/loop"], http: http).failure()
             #expect(loop.contains("more than 3 redirects"), "\(loop)")
             let nowhere = await MesosClient(masters: [server.url], http: http).failure()
@@ -94,7 +102,9 @@ import Wire
     }
 
     @Test func `needs a base that can be called`() async throws {
-        try await withServer { _ in [] } _: { _, http in
+        try await withServer { _ in
+            []
+        } _: { _, http in
             #expect(await MesosClient(masters: [], http: http).failure() == "no Mesos master is configured")
             for base in ["leader.mesos:5050", "zk://zk-1:2181/mesos", "http://u:geheim@h", "http://h/?token=geheim"] {
                 let text = await MesosClient(masters: [base], http: http).failure()

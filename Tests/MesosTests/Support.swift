@@ -91,7 +91,8 @@ func decode(_ call: String, _ body: [UInt8], version: String = "1.12.0") throws 
         case "GET_FRAMEWORKS": _ = try FrameworksAnswer(bytes, version: version)
         case "GET_TASKS":
             let tasks = try TasksAnswer(bytes, version: version, frameworks: [:]).tasks
-            #expect((tasks.running + tasks.completed + tasks.unreachable).allSatisfy { !$0.id.rawValue.isEmpty && !$0.agent.rawValue.isEmpty && !$0.state.isEmpty })
+            #expect(
+                (tasks.running + tasks.completed + tasks.unreachable).allSatisfy { !$0.id.rawValue.isEmpty && !$0.agent.rawValue.isEmpty && !$0.state.isEmpty })
         case "GET_MAINTENANCE_STATUS": _ = try MaintenanceAnswer(bytes)
         case "GET_METRICS": _ = try MetricsAnswer(bytes)
         default: Issue.record("unknown call \(call)")

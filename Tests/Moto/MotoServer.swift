@@ -34,7 +34,8 @@ package final class MotoServer: Sendable {
         try process.run()
         guard let port = await Self.firstLine(of: output.fileHandleForReading).flatMap({ Int($0) }) else {
             process.terminate()
-            throw NotThere(description: "moto did not start with \(python): run `make deps`, or set MAYFLY_PYTHON to a Python that has it (its reason stands above)")
+            throw NotThere(
+                description: "moto did not start with \(python): run `make deps`, or set MAYFLY_PYTHON to a Python that has moto (its reason stands above)")
         }
         url = "http://127.0.0.1:\(port)"
         self.http = http

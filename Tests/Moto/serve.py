@@ -6,6 +6,7 @@ POST /control/boto    {"service", "call", "arguments"}                     a cal
 POST /control/status  {"id", "system", "instance", "events": [{"code", "description", "notBefore"}]}
 POST /control/image   {"id", "created", "deprecated", "state"}             all but the id may be left out
 POST /control/fault   {"action", "times", "status", "code", "shape"}       shape: xml (default), json or html
+POST /control/forbid  {"user", "policy"}                                   takes an inline policy from a user
 POST /control/verify  {}                                                   from now on signatures and policies are checked
 POST /control/calls   {}                                                   the actions received so far, in order
 """
@@ -27,6 +28,7 @@ import boto3  # noqa: E402
 import requests  # noqa: E402
 from moto.ec2.models import ec2_backends  # noqa: E402
 from moto.ec2.models.instances import Instance  # noqa: E402
+from moto.iam.models import iam_backends  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
 from werkzeug.serving import make_server  # noqa: E402
 
@@ -99,6 +101,10 @@ def control(path, order):
         return boto(order)
     if path == "/control/verify":
         requests.post(base + "/moto-api/reset-auth", data="0", timeout=10)
+        return {}
+    if path == "/control/forbid":
+        user = iam_backends["123456789012"]["aws"].get_user(order["user"])
+        del user.policies[order["policy"]]
         return {}
     with lock:
         if path == "/control/status":

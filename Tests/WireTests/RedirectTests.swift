@@ -4,10 +4,13 @@ import Wire
 
 @Suite struct `A redirect` {
     private let call = HTTPCall(
-        method: .post, url: "", headers: [("Authorization", "token=abc"), ("X-Kept", "yes")], body: Array("body".utf8), limits: shortLimits(idle: .seconds(15), redirectsMax: 3))
+        method: .post, url: "", headers: [("Authorization", "token=abc"), ("X-Kept", "yes")], body: Array("body".utf8),
+        limits: shortLimits(idle: .seconds(15), redirectsMax: 3))
 
     @Test(arguments: [307, 308]) func `is followed with method, body and headers, whatever its form`(status: Int) async throws {
-        try await RawServer.with { [.answer(200, body: $0.target.utf8)] } _: { leader in
+        try await RawServer.with {
+            [.answer(200, body: $0.target.utf8)]
+        } _: { leader in
             let targets = [
                 "/a/bare": "//\(leader.authority)/master/api/v1", "/a/whole": leader.url + "/master/api/v1", "/a/path": "/b", "/a/relative": "c?d=1",
             ]
@@ -34,7 +37,9 @@ import Wire
     }
 
     @Test func `is handed back when none may be followed, and when it changes the method`() async throws {
-        try await RawServer.with { [.answer(Int($0.target.dropFirst()) ?? 0, [("Location", "/x")])] } _: { server in
+        try await RawServer.with {
+            [.answer(Int($0.target.dropFirst()) ?? 0, [("Location", "/x")])]
+        } _: { server in
             try await withCaller { http in
                 for (status, max) in [(307, 0), (301, 3), (302, 3), (303, 3)] {
                     let answer = try await http.answer(to: HTTPCall(url: server.url + "/\(status)", limits: shortLimits(idle: .seconds(15), redirectsMax: max)))
@@ -45,7 +50,9 @@ import Wire
     }
 
     @Test func `in a loop ends after as many as are allowed`() async throws {
-        try await RawServer.with { _ in [.answer(307, [("Location", "/again")])] } _: { server in
+        try await RawServer.with { _ in
+            [.answer(307, [("Location", "/again")])]
+        } _: { server in
             try await withCaller { http in
                 let failure = await http.failure(of: HTTPCall(url: server.url, limits: shortLimits(idle: .seconds(15), redirectsMax: 3)))
                 #expect(failure?.problem == .tooManyRedirects(max: 3))
@@ -55,7 +62,9 @@ import Wire
     }
 
     @Test(arguments: ["", "ftp://x/", "//", "http://user@x/", "javascript:alert(1)"]) func `that leads nowhere is refused`(location: String) async throws {
-        try await RawServer.with { _ in [.answer(307, location.isEmpty ? [] : [("Location", location)])] } _: { server in
+        try await RawServer.with { _ in
+            [.answer(307, location.isEmpty ? [] : [("Location", location)])]
+        } _: { server in
             try await withCaller { http in
                 let failure = await http.failure(of: HTTPCall(url: server.url, limits: shortLimits(idle: .seconds(15), redirectsMax: 3)))
                 #expect(failure?.problem == .badRedirect, "\(String(describing: failure))")

@@ -28,7 +28,9 @@ import Wire
     @Test func `trusts its own authority and no other`() async throws {
         try await withCertificates { folder in
             let own = HTTPCaller.TLS.authorities(file: folder.appending(path: "ca.pem").path())
-            try await RawServer.with(certificate: certificate("IP", in: folder)) { _ in [.answer(200, body: "hello".utf8)] } _: { server in
+            try await RawServer.with(certificate: certificate("IP", in: folder)) { _ in
+                [.answer(200, body: "hello".utf8)]
+            } _: { server in
                 let url = "https://" + server.authority + "/"
                 try await withCaller(tls: own) { http in
                     let answer = try await http.answer(to: HTTPCall(url: url))
@@ -40,7 +42,9 @@ import Wire
                     #expect(failure?.description.contains("CA file") == true)
                 }
             }
-            try await RawServer.with(certificate: certificate("DN", in: folder)) { _ in [.answer()] } _: { server in
+            try await RawServer.with(certificate: certificate("DN", in: folder)) { _ in
+                [.answer()]
+            } _: { server in
                 try await withCaller(tls: own) { http in
                     let failure = await http.failure(of: HTTPCall(url: "https://" + server.authority))
                     #expect(failure?.problem == .certificate, "\(String(describing: failure))")
@@ -51,7 +55,9 @@ import Wire
 
     @Test func `is not left by a redirect, and credentials do not cross over to it`() async throws {
         try await withCertificates { folder in
-            try await RawServer.with { _ in [.answer(200)] } _: { plain in
+            try await RawServer.with { _ in
+                [.answer(200)]
+            } _: { plain in
                 let target = plain.url
                 try await RawServer.with(certificate: certificate("IP", in: folder)) { request in
                     request.target == "/away" ? [.answer(307, [("Location", target)])] : [.answer(200, body: "safe".utf8)]
@@ -62,7 +68,9 @@ import Wire
                         #expect(failure?.problem == .badRedirect)
                         #expect(plain.requests.isEmpty)
                         let safeURL = "https://" + safe.authority + "/"
-                        try await RawServer.with { _ in [.answer(307, [("Location", safeURL)])] } _: { up in
+                        try await RawServer.with { _ in
+                            [.answer(307, [("Location", safeURL)])]
+                        } _: { up in
                             let headers = [(name: "Authorization", value: "Bearer abc"), (name: "X-Kept", value: "yes")]
                             let answer = try await http.answer(to: HTTPCall(url: up.url, headers: headers, limits: limits))
                             #expect(answer.body == Array("safe".utf8))
@@ -76,7 +84,9 @@ import Wire
     }
 
     @Test func `to a server without it says so`() async throws {
-        try await RawServer.with { _ in [.answer()] } _: { server in
+        try await RawServer.with { _ in
+            [.answer()]
+        } _: { server in
             try await withCaller { http in
                 let limits = HTTPCall.Limits(connectTimeout: .milliseconds(300), idleTimeout: .seconds(2))
                 let failure = await http.failure(of: HTTPCall(url: "https://" + server.authority, limits: limits))

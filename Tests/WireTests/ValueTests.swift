@@ -11,7 +11,8 @@ import Wire
     }
 
     @Test(arguments: [
-        "", "h", "http:/h", "http://", "http://:80", "http://h:", "http://h:x", "http://h:65536", "http://u@h", "http://h h", "http://h\n/", "http://[::1", "http://h/ü",
+        "", "h", "http:/h", "http://", "http://:80", "http://h:", "http://h:x", "http://h:65536", "http://u@h", "http://h h", "http://h\n/", "http://[::1",
+        "http://h/ü",
     ])
     func `is not made of`(text: String) { #expect(HTTPAddress(text) == nil) }
 

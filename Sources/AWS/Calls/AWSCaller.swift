@@ -43,7 +43,8 @@ final class AWSCaller: Sendable {
         var retries = RetryMachine()
         let end = clock.uptime() + RetryMachine.totalMax
         let regionName = try await regionName(for: call)
-        let url = endpoints.url(of: call.service, in: regionName)
+        let endpoint = endpoints.url(of: call.service, in: regionName)
+        let url = HTTPAddress(endpoint)?.description ?? endpoint
         var paid = 0.0
         while true {
             try await waitForTurn(call, url: url, until: end)

@@ -9,10 +9,10 @@ struct InstanceMetadata: CredentialsProvider {
     private let endpoint: String
     private let http: HTTPCaller
 
-    /// The service is on the same host: what does not accept a connection within a second is not there.
-    private static let connectTimeout = Duration.seconds(1)
+    /// Until the connection stands. The service is on the same host: what does not accept one within a second, the default, is not there.
+    private let connectTimeout: Duration
     /// Counted from the start of the call, so that silence after a connection is told apart from no connection.
-    private static let answerTimeout = Duration.seconds(2)
+    private var answerTimeout: Duration { connectTimeout * 2 }
     /// Six hours, the longest that the service grants.
     private static let tokenSeconds = 21_600
 
@@ -25,9 +25,19 @@ struct InstanceMetadata: CredentialsProvider {
         guard HTTPAddress(url) != nil else {
             throw AWSSettingsError("AWS_EC2_METADATA_SERVICE_ENDPOINT: '\(HTTPAddress.shown(url))' is not a URL: write it as http://host[:port]")
         }
+        connectTimeout = try Self.timeout(environment)
         endpoint = url
         self.http = http
         place = "the EC2 instance's metadata service at \(HTTPAddress.shown(url))"
+    }
+
+    /// `AWS_METADATA_SERVICE_TIMEOUT`, whole seconds, as botocore has it.
+    private static func timeout(_ environment: Environment) throws(AWSSettingsError) -> Duration {
+        guard let text = environment["AWS_METADATA_SERVICE_TIMEOUT"] else { return .seconds(1) }
+        guard let seconds = Int(text), (1...60).contains(seconds) else {
+            throw AWSSettingsError("AWS_METADATA_SERVICE_TIMEOUT: '\(text.prefix(16))' is not a whole number of seconds, 1 to 60")
+        }
+        return .seconds(seconds)
     }
 
     /// Those of the role that the instance runs with.
@@ -80,7 +90,7 @@ struct InstanceMetadata: CredentialsProvider {
         let headers = [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: String(Self.tokenSeconds))]
         let answer: HTTPAnswer
         do { answer = try await send(.put, "/latest/api/token", headers: headers) } catch {
-            throw CredentialsError(Self.text(error, place: place))
+            throw CredentialsError(text(error))
         }
         let text = String(decoding: answer.body, as: UTF8.self)
         guard answer.status == 200, !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
@@ -90,7 +100,7 @@ struct InstanceMetadata: CredentialsProvider {
     }
 
     /// A connection that stands while the answer never comes is how a hop limit of 1 looks from inside a container.
-    private static func text(_ failure: HTTPFailure, place: String) -> String {
+    private func text(_ failure: HTTPFailure) -> String {
         if case .timedOut = failure.problem, !failure.detail.contains("no connection") {
             return "\(place) accepted the connection but did not answer the PUT for a session token within \(answerTimeout.text). In a container the "
                 + "default hop limit drops that answer: set HttpPutResponseHopLimit=2 in the instance's metadata options"
@@ -110,7 +120,7 @@ struct InstanceMetadata: CredentialsProvider {
     }
 
     private func send(_ method: HTTPCall.Method, _ path: String, headers: [(name: String, value: String)]) async throws(HTTPFailure) -> HTTPAnswer {
-        let limits = HTTPCall.Limits(bodyBytesMax: 65_536, connectTimeout: Self.connectTimeout, idleTimeout: Self.answerTimeout, totalTimeout: .seconds(3))
+        let limits = HTTPCall.Limits(bodyBytesMax: 65_536, connectTimeout: connectTimeout, idleTimeout: answerTimeout, totalTimeout: connectTimeout * 3)
         return try await http.send(HTTPCall(method: method, url: endpoint + path, headers: headers, limits: limits, acceptsGzip: false))
     }
 }

@@ -43,7 +43,8 @@ extension MesosBodies {
     ])
 
     private func drain(_ drain: Machine.DrainOrder) -> JSON {
-        let config: JSON = ["max_grace_period": ["nanoseconds": .integer(drain.maxGracePeriod.inMilliseconds * 1_000_000)], "mark_gone": .flag(drain.marksGone)]
+        let grace: JSON = ["nanoseconds": .integer(drain.maxGracePeriod.inMilliseconds * 1_000_000)]
+        let config: JSON = ["max_grace_period": grace, "mark_gone": .flag(drain.marksGone)]
         return ["state": drain.state == .drained ? "DRAINED" : "DRAINING", "config": config]
     }
 

@@ -14,7 +14,8 @@ extension MesosBodies {
         // What the master itself says of a task is no status update: the executor's last word stays.
         let update = task.statuses.last { $0.uuid != nil }
         let plain: JSON = [
-            "name": JSON(task.name), "task_id": ["value": JSON(task.id.rawValue)], "framework_id": ["value": JSON(world.frameworks[task.framework].id.rawValue)],
+            "name": JSON(task.name), "task_id": ["value": JSON(task.id.rawValue)],
+            "framework_id": ["value": JSON(world.frameworks[task.framework].id.rawValue)],
             "agent_id": ["value": JSON(task.agent.rawValue)], "state": JSON(task.state),
             "resources": .list(task.allotments.map { resource($0, fields: .task) }), "statuses": .list(task.statuses.map { status($0, of: task) }),
         ]
@@ -59,14 +60,12 @@ extension MesosBodies {
 
     private func framework(_ framework: SimulatedFramework, allocated: [Allotment]) -> JSON {
         let host = (framework.service ?? framework.name).split(separator: "/").joined()
-        let description = ([
-            "user": "root", "name": JSON(framework.name), "id": ["value": JSON(framework.id.rawValue)], "failover_timeout": .real(86_400), "checkpoint": true,
-            "roles": [JSON(framework.role)], "hostname": "10.1.255.5", "principal": JSON(framework.principal),
-            "webui_url": "http://\(host).marathon.l4lb.thisdcos.directory:80",
-            "capabilities": Self.types(["PARTITION_AWARE", "MULTI_ROLE", "RESERVATION_REFINEMENT", "TASK_KILLING_STATE", "REGION_AWARE", "GPU_RESOURCES"]),
-        ] as JSON).with([
-            "labels": framework.service.map { ["labels": [["key": "DCOS_SERVICE_NAME", "value": JSON($0)]]] }
-        ])
+        let own: JSON = [
+            "user": "root", "name": JSON(framework.name), "id": ["value": JSON(framework.id.rawValue)], "failover_timeout": .real(86_400),
+            "checkpoint": true, "roles": [JSON(framework.role)], "hostname": "10.1.255.5", "principal": JSON(framework.principal),
+            "webui_url": "http://\(host).marathon.l4lb.thisdcos.directory:80", "capabilities": Self.frameworkCapabilities,
+        ]
+        let description = own.with(["labels": framework.service.map { ["labels": [["key": "DCOS_SERVICE_NAME", "value": JSON($0)]]] }])
         let plain: JSON = [
             "framework_info": description, "active": true, "connected": true, "recovered": false,
             "registered_time": framework.registeredTime.asMesosTime, "reregistered_time": framework.registeredTime.asMesosTime,
@@ -75,6 +74,10 @@ extension MesosBodies {
             "allocated_resources": allocated.isEmpty ? nil : .list(allocated.map { resource($0, fields: .allocated) }), "offer_constraints": [:],
         ])
     }
+
+    private static let frameworkCapabilities = types([
+        "PARTITION_AWARE", "MULTI_ROLE", "RESERVATION_REFINEMENT", "TASK_KILLING_STATE", "REGION_AWARE", "GPU_RESOURCES",
+    ])
 
     /// Mesos adds up what is alike; what is reserved by a label of its own stays apart.
     private func summed(_ allotments: [Allotment]) -> [Allotment] {

@@ -89,7 +89,7 @@ struct AgentsAnswer: Sendable {
             return Int64(exactly: number).map(String.init) ?? String(number)
         case "RANGES":
             var parts: [String] = []
-            for range in try attribute["ranges"].list("range") { parts.append("\(try range["begin"].integer)-\(try range["end"].integer)") }
+            for range in try attribute["ranges"].list("range") { parts.append("\(try range["begin"].numberText)-\(try range["end"].numberText)") }
             return "[" + parts.joined(separator: ", ") + "]"
         case "SET":
             var items: [String] = []

@@ -6,6 +6,15 @@ struct MesosAsking: Sendable {
     let limits: MesosClient.Limits
     /// The value of `Authorization`; nil without credentials.
     let authorization: String?
+    /// When the poll must have ended: a sighting whose first answer is old by the time of its last says less than it seems to.
+    let deadline: ContinuousClock.Instant
+
+    init(http: HTTPCaller, limits: MesosClient.Limits, authorization: String?) {
+        self.http = http
+        self.limits = limits
+        self.authorization = authorization
+        deadline = ContinuousClock.now + limits.pollTimeout
+    }
 
     /// Sends a call and decodes its answer. The body is gone when this returns, so that only one of the large ones is alive at a time.
     func ask<Answer: Sendable>(
@@ -51,7 +60,9 @@ struct MesosAsking: Sendable {
     private func request(_ call: MesosCall, to url: String) -> HTTPCall {
         var headers = [(name: "Content-Type", value: "application/json"), (name: "Accept", value: "application/json")]
         if let authorization { headers.append((name: "Authorization", value: authorization)) }
-        return HTTPCall(method: .post, url: url, headers: headers, body: call.body, limits: call.limits(from: limits))
+        var callLimits = call.limits(from: limits)
+        callLimits.totalTimeout = min(callLimits.totalTimeout, max(.milliseconds(1), deadline - ContinuousClock.now))
+        return HTTPCall(method: .post, url: url, headers: headers, body: call.body, limits: callLimits)
     }
 
     private static func refusal(_ reply: HTTPAnswer) -> MesosError.Problem? {

@@ -21,14 +21,17 @@ enum MesosCall: String, CaseIterable, Sendable {
     /// 5.5 KB for an agent with a broker, so that 128 MiB are 24,000 of them; a task with its statuses is 1 to 3 KB, and the master keeps 1,000 ended
     /// ones for each framework.
     static let largeBytesMax = 128 << 20
-    /// Everything else was below 100 KB on real clusters. Frameworks print their resources and offers, some KB each.
+    /// A framework prints each resource that it holds, some 200 bytes a piece: 5,000 agents with ten reservations each are 10 MB.
+    static let mediumBytesMax = 32 << 20
+    /// Everything else was below 100 KB on real clusters.
     static let smallBytesMax = 4 << 20
 
     func limits(from limits: MesosClient.Limits) -> HTTPCall.Limits {
         let bytesMax =
             switch self {
             case .agents, .tasks: limits.largeBytesMax
-            case .master, .flags, .frameworks, .maintenance, .metrics: limits.smallBytesMax
+            case .frameworks: limits.mediumBytesMax
+            case .master, .flags, .maintenance, .metrics: limits.smallBytesMax
             }
         return HTTPCall.Limits(
             bodyBytesMax: bytesMax, connectTimeout: limits.connectTimeout, idleTimeout: limits.idleTimeout, totalTimeout: limits.totalTimeout, redirectsMax: 3)

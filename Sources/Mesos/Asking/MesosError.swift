@@ -51,7 +51,8 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
         switch status {
         case 401:
             return hasCredentials
-                ? "\(said): the credentials were not accepted; check them under mesos" : "\(said): credentials are asked for and none are configured under mesos"
+                ? "\(said): the credentials were not accepted; check them under mesos"
+                : "\(said): credentials are asked for and none are configured under mesos"
         case 403: return "\(said): the credentials lack the permission for this call\(permission.map { " (\($0))" } ?? "")"
         case 404: return "\(said): the master is starting, or this is not a Mesos master"
         case 503 where text.contains("recover"): return "\(said): the master leads but is still recovering; the next poll may find it ready"

@@ -68,11 +68,18 @@ struct JSONNode {
         }
     }
 
+    /// A number as it was written.
+    var numberText: String {
+        get throws(JSONProblem) {
+            guard case .number(let text) = value else { throw wrong("is not a number") }
+            return text
+        }
+    }
+
     /// Finite.
     var double: Double {
         get throws(JSONProblem) {
-            guard case .number(let text) = value else { throw wrong("is not a number") }
-            guard let number = Double(text), number.isFinite else { throw wrong("is too large a number") }
+            guard let number = Double(try numberText), number.isFinite else { throw wrong("is too large a number") }
             return number
         }
     }
@@ -80,8 +87,7 @@ struct JSONNode {
     /// Whole, exactly: `5` and `5.0`, not `5.5`.
     var integer: Int64 {
         get throws(JSONProblem) {
-            guard case .number(let text) = value else { throw wrong("is not a number") }
-            if let number = Int64(text) { return number }
+            if let number = Int64(try numberText) { return number }
             guard let number = Int64(exactly: try double) else { throw wrong("is not a whole number of 64 bits") }
             return number
         }

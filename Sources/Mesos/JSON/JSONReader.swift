@@ -7,11 +7,21 @@ struct JSONReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
     private var depth = 0
+    private var kept = 0
     /// Where we are, for errors.
-    private var path: [String] = []
+    private var path: [Place] = []
+
+    private enum Place {
+        case key(String)
+        case index(Int)
+    }
 
     /// Deeper nesting is no answer of Mesos', whose deepest is about fifteen.
     private static let depthMax = 64
+    /// More keys in one object are no answer of Mesos', which has below fifty; each is compared with all before it.
+    private static let keysMax = 256
+    /// More values to keep at a time are no agent's and no task's. A byte of text can cost thirty of memory, so this must not grow with the body.
+    private static let keptMax = 100_000
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
@@ -26,8 +36,9 @@ struct JSONReader {
                 let key = try string()
                 guard !keys.contains(key) else { throw JSONProblem(path: shownPath, what: "has the key `\(key)` twice", offset: position) }
                 keys.append(key)
+                guard keys.count <= Self.keysMax else { throw JSONProblem(path: shownPath, what: "has more than \(Self.keysMax) keys", offset: position) }
                 guard accept(0x3A) else { throw broken("a colon") }
-                path.append(path.isEmpty ? key : "." + key)
+                path.append(.key(key))
                 try body(&self, key)
                 path.removeLast()
             } while accept(0x2C)
@@ -42,7 +53,7 @@ struct JSONReader {
         var index = 0
         if !accept(0x5D) {
             repeat {
-                path.append("[\(index)]")
+                path.append(.index(index))
                 try body(&self, index)
                 path.removeLast()
                 index += 1
@@ -54,12 +65,23 @@ struct JSONReader {
 
     /// Reads any value whole, with only those members of its objects whose key is in `keys`.
     mutating func node(keeping keys: Set<String>) throws(JSONProblem) -> JSONNode {
-        let place = shownPath
-        return JSONNode(value: try value(keeping: keys), path: place)
+        kept = 0
+        return JSONNode(value: try value(keeping: keys), path: shownPath)
     }
 
     /// Reads past any value. It is checked as strictly as one that is kept.
-    mutating func skip() throws(JSONProblem) { _ = try value(keeping: []) }
+    mutating func skip() throws(JSONProblem) {
+        skipSpace()
+        switch peek {
+        case 0x7B: try object { (reader, _) throws(JSONProblem) in try reader.skip() }
+        case 0x5B: try array { (reader, _) throws(JSONProblem) in try reader.skip() }
+        case 0x22: _ = try string()
+        case 0x74: _ = try word("true", .null)
+        case 0x66: _ = try word("false", .null)
+        case 0x6E: _ = try word("null", .null)
+        default: _ = try number()
+        }
+    }
 
     /// Nothing but white space may follow.
     mutating func end() throws(JSONProblem) {
@@ -75,20 +97,20 @@ struct JSONReader {
     }
 
     private mutating func value(keeping keys: Set<String>) throws(JSONProblem) -> JSONNode.Value {
+        kept += 1
+        guard kept <= Self.keptMax else { throw JSONProblem(path: shownPath, what: "is one of more than \(Self.keptMax) values", offset: position) }
         skipSpace()
         switch peek {
         case 0x7B:
             var members: [(key: String, value: JSONNode.Value)] = []
             try object { (reader, key) throws(JSONProblem) in
-                let value = try reader.value(keeping: keys)
-                if keys.contains(key) { members.append((key, value)) }
+                if keys.contains(key) { members.append((key, try reader.value(keeping: keys))) } else { try reader.skip() }
             }
             return .object(members)
         case 0x5B:
             var elements: [JSONNode.Value] = []
             try array { (reader, _) throws(JSONProblem) in
-                let element = try reader.value(keeping: keys)
-                if !keys.isEmpty { elements.append(element) }
+                elements.append(try reader.value(keeping: keys))
             }
             return .array(elements)
         case 0x22: return .string(try string())
@@ -134,27 +156,52 @@ struct JSONReader {
             guard isDigit(peek) else { throw broken("a digit") }
             while isDigit(peek) { position += 1 }
         }
-        return String(decoding: bytes[start..<position], as: UTF8.self)
+        return String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
     }
 
     private mutating func string() throws(JSONProblem) -> String {
         position += 1
         let start = position
-        while let byte = peek, byte != 0x22, byte != 0x5C, byte >= 0x20 { position += 1 }
-        guard peek == 0x5C else { return try closed(Array(bytes[start..<position])) }
-        var unescaped = Array(bytes[start..<position])
-        while let byte = peek, byte != 0x22, byte >= 0x20 {
+        let plain = plainBytes()
+        if peek == 0x22 { return try closed(UnsafeBufferPointer(rebasing: bytes[start..<position]), isASCII: plain) }
+        var unescaped = Array(UnsafeBufferPointer(rebasing: bytes[start..<position]))
+        while peek == 0x5C {
             position += 1
-            if byte == 0x5C { try escape(into: &unescaped) } else { unescaped.append(byte) }
+            try escape(into: &unescaped)
+            let next = position
+            _ = plainBytes()
+            unescaped.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[next..<position]))
         }
-        return try closed(unescaped)
+        guard peek == 0x22 else { throw broken("the end of the string") }
+        position += 1
+        return try valid(String(validating: unescaped, as: UTF8.self))
     }
 
-    private mutating func closed(_ text: [UInt8]) throws(JSONProblem) -> String {
+    /// Moves on to the next quote, backslash or control character; true when all that was passed is ASCII.
+    private mutating func plainBytes() -> Bool {
+        guard let base = bytes.baseAddress else { return true }
+        let count = bytes.count
+        var place = position
+        var all: UInt8 = 0
+        while place < count {
+            let byte = base[place]
+            if byte == 0x22 || byte == 0x5C || byte < 0x20 { break }
+            all |= byte
+            place += 1
+        }
+        position = place
+        return all < 0x80
+    }
+
+    private mutating func closed(_ text: UnsafeBufferPointer<UInt8>, isASCII: Bool) throws(JSONProblem) -> String {
         guard peek == 0x22 else { throw broken("the end of the string") }
-        guard let string = String(validating: text, as: UTF8.self) else { throw JSONProblem(path: shownPath, what: "is not UTF-8", offset: position) }
         position += 1
-        return string
+        return try isASCII ? String(decoding: text, as: UTF8.self) : valid(String(validating: text, as: UTF8.self))
+    }
+
+    private func valid(_ text: String?) throws(JSONProblem) -> String {
+        guard let text else { throw JSONProblem(path: shownPath, what: "is not UTF-8", offset: position) }
+        return text
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSONProblem) {
@@ -203,7 +250,14 @@ struct JSONReader {
         while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private var shownPath: String { path.joined() }
+    private var shownPath: String {
+        path.reduce(into: "") { text, place in
+            switch place {
+            case .key(let key): text += text.isEmpty ? key : "." + key
+            case .index(let index): text += "[\(index)]"
+            }
+        }
+    }
 
     private func broken(_ expected: String) -> JSONProblem {
         let what = position >= bytes.count ? "ends where \(expected) should be" : "has something else where \(expected) should be"

@@ -32,7 +32,28 @@ enum ConditionScan {
             case .quotedWord, .string, .integer, .real, .blob, .symbol, .unknown: break
             }
         }
+        if tokens.contains(where: { $0.keyword == "printf" || $0.keyword == "format" }), tokens.contains(where: hasHugeField) {
+            throw ConditionProblem("the condition makes a value larger than 1 MB; make it smaller")
+        }
         if depth > 0 { throw ConditionProblem("an opening parenthesis is not closed; balance the parentheses") }
+    }
+
+    /// Whether a format asks for a field of a million characters or more: SQLite keeps to its limit, but makes NULL of it without a word.
+    private static func hasHugeField(_ token: SQLToken) -> Bool {
+        guard case .string(let text) = token.kind else { return false }
+        var width = 0
+        var isField = false
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "%"): (width, isField) = (0, true)
+            case UInt8(ascii: "1")...UInt8(ascii: "9"): width += 1
+            case UInt8(ascii: "0"): width += width > 0 ? 1 : 0
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): isField = false
+            default: width = 0
+            }
+            if isField, width > 6 { return true }
+        }
+        return false
     }
 
     private static let statements: Set<String> = [

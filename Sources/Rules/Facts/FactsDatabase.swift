@@ -80,7 +80,9 @@ package final class FactsDatabase {
                 }
                 index += 1
             }
-            try statement.bind(stateSince?.milliseconds, at: index)
+            // An age that is unknown has no value either: a state that is unknown has no age.
+            let hasState = if case .text = facts[.mesosState] { true } else { false }
+            try statement.bind(hasState ? stateSince?.milliseconds : nil, at: index)
             try statement.bind(Int64(bitPattern: FactsSchema.unknownMask(of: facts, stateSince: stateSince)), at: index + 1)
             try statement.run()
         }

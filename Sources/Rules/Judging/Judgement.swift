@@ -83,6 +83,11 @@ package struct RuleStanding: Hashable, Sendable {
     package struct LimitReached: Hashable, Sendable {
         package let matches: Int
         package let limit: Int
+
+        package init(matches: Int, limit: Int) {
+            self.matches = matches
+            self.limit = limit
+        }
     }
 
     package init(rule: RuleName) { self.rule = rule }

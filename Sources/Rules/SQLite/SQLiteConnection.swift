@@ -42,6 +42,10 @@ final class SQLiteConnection {
         let flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS
         // Deterministic within a statement: the time changes only between rounds, and no index stores a value made from it.
         try check(sqlite3_create_function_v2(handle, "mayfly_now", 0, flags, context, SQLiteWatch.now, nil, nil, nil))
+        // Sorting and recursion stay in memory, where their use is counted; else a runaway condition would fill the disk.
+        try execute("PRAGMA temp_store = MEMORY")
+        // SQLite makes these tables when they are first named, by what an authorizer cannot tell from a write.
+        for table in ConditionFunctions.tableValued.sorted() { _ = try prepare("SELECT 1 FROM \(table)('[]')") }
         try check(sqlite3_set_authorizer(handle, SQLiteWatch.authorize, context))
         sqlite3_progress_handler(handle, Int32(SQLiteWatch.stepsPerCheck), SQLiteWatch.progress, context)
     }

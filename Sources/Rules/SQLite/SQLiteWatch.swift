@@ -74,8 +74,10 @@ final class SQLiteWatch {
 
     private func authorizeRead(table: String, column: String) -> Int32 {
         if ConditionFunctions.tableValued.contains(table) { return SQLITE_OK }
-        guard let known = FactTable.named(table) else { return refuse(.table(table)) }
-        // An empty column stands for the table as a whole: count(*).
+        guard let known = FactTable.named(table) else {
+            // An empty column stands for a table as a whole, as in count(*); the table may then be one that the condition makes itself, by WITH.
+            return column.isEmpty && !table.hasPrefix("sqlite_") && !table.hasPrefix("pragma_") ? SQLITE_OK : refuse(.table(table))
+        }
         guard column.isEmpty || known.columns.contains(where: { $0.name == column }) else { return refuse(.column(table: table, name: column)) }
         columns[table, default: []].insert(column)
         return SQLITE_OK

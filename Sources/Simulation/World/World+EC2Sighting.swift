@@ -71,31 +71,3 @@ extension Timestamp {
     /// EC2 gives its times in whole seconds.
     package var wholeSeconds: Timestamp { Timestamp(milliseconds: milliseconds - milliseconds % 1000) }
 }
-
-/// A pattern as EC2's filters have it: `*` for any characters, `?` for one; upper and lower case differ.
-package struct Glob: Hashable, Sendable {
-    private let pattern: [UInt8]
-
-    package init(_ pattern: String) { self.pattern = Array(pattern.utf8) }
-
-    /// Whether the whole text matches. Takes time in the length of the pattern times that of the text at most.
-    package func matches(_ text: String) -> Bool {
-        let text = Array(text.utf8)
-        var (place, at) = (0, 0)
-        var retry: (place: Int, at: Int)?
-        while at < text.count {
-            if place < pattern.count, pattern[place] == UInt8(ascii: "*") {
-                retry = (place, at)
-                place += 1
-            } else if place < pattern.count, pattern[place] == UInt8(ascii: "?") || pattern[place] == text[at] {
-                (place, at) = (place + 1, at + 1)
-            } else if let last = retry {
-                (place, at) = (last.place + 1, last.at + 1)
-                retry = (last.place, last.at + 1)
-            } else {
-                return false
-            }
-        }
-        return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
-    }
-}

@@ -3,8 +3,9 @@ package import Fleet
 extension World {
     /// How long the demo's story takes, in the cluster's own time.
     package static let storyDuration = Duration.seconds(3 * 3600)
-    /// When the demo's clock starts unless told otherwise: a Tuesday morning in New York, early enough for its business hours.
-    package static let storyStart = Timestamp(milliseconds: 1_795_532_400_000)
+    /// When the demo's clock starts unless told otherwise: Tuesday, 2026-11-24T10:00:00Z. The whole story then lies within the shipped
+    /// rules' business hours.
+    package static let storyStart = Timestamp(milliseconds: 1_795_514_400_000)
     /// How far into the story the most is wrong at once, for a single look: agents inactive, deactivated, drained and in maintenance, a dead
     /// host, an instance that never joined, an impaired one, a retirement, and an image that has been out for more than its settling time.
     package static let middleOfStory = Duration.seconds(70 * 60 + 20)
@@ -20,15 +21,16 @@ extension World {
         return world
     }
 
-    /// The demo's script. The minutes leave each of the shipped rules the time that it asks for.
+    /// The demo's script. The minutes leave each of the shipped rules the time that it asks for: a new image settles for an hour, and is to
+    /// have been the target for another before a node counts as outdated.
     package static func story(from start: Timestamp, publicMachine: Int) -> [Scheduled] {
         func at(_ minute: Int, _ fault: Fault) -> Scheduled { Scheduled(at: start + .seconds(minute * 60), fault) }
         return [
             at(0, .deactivated(9)),
             at(2, .tasksFailing(12, every: .seconds(120), times: 60)),
+            at(3, .imageReleased(name: "dcos-agent-2026.11.1", parameter: privateParameter)),
             at(5, .hostFrozen(0)),
             at(8, .retirementScheduled(7, after: .seconds(4 * 86_400))),
-            at(10, .imageReleased(name: "dcos-agent-2026.11.1", parameter: privateParameter)),
             at(15, .flapping(13, every: .seconds(300), downFor: .seconds(45), times: 12)),
             at(20, .terminated(14, successorJoins: true)),
             at(25, .terminated(10, successorJoins: false)),

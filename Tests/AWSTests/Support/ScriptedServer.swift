@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #endif
 
 /// A real HTTP server on a free port of 127.0.0.1 that answers by a function, one connection at a time, each closed after its answer.

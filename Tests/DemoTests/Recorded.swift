@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// The recorded answers of real services.
-enum Captures {
+enum Recorded {
     private static let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures")
 
     static func bytes(_ path: String) throws -> [UInt8] { try Array(Data(contentsOf: directory.appending(path: path))) }
