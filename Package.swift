@@ -94,7 +94,7 @@ if !decidingOnly {
             name: "bench", dependencies: ["Fleet", "Rules", "Ledger", "Rounds", "Wire", "Mesos", "AWS"], path: "Benchmarks/Bench", swiftSettings: settings),
         tests("Ledger", ["Ledger", "Fleet", "Planning", "Replacing", grdb, "LedgerWriter"]),
         .executableTarget(name: "LedgerWriter", dependencies: ["Ledger", "Fleet"], path: "Tests/LedgerWriter", swiftSettings: settings),
-        tests("Rounds", ["Rounds", "Ledger", "Fleet", "Windows", "Rules", "Planning"]),
+        tests("Rounds", ["Rounds", "Ledger", "Fleet", "Windows", "Rules", "Planning", "Mesos", "Wire", "Captures", "CSQLite"]),
         .target(name: "Captures", dependencies: ["Fleet", nioCore, nioPosix, nioSSL], path: "Tests/Captures", swiftSettings: settings),
         .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "requirements.txt"], swiftSettings: settings),
         tests("Wire", ["Wire", "Captures"]),
