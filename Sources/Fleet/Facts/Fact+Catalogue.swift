@@ -26,9 +26,13 @@ extension Fact {
         case .agentID: Entry(sources: [.agents], meaning: "The Mesos agent's id.")
         case .instanceID: Entry(sources: [.instances], meaning: "The EC2 instance's id.")
         case .mesosState:
-            Entry(sources: [.agents], values: MesosState.allCases.map(\.rawValue), meaning: "What Mesos says of the agent; the values are explained below.")
+            Entry(
+                sources: [.agents, .maintenance], values: MesosState.allCases.map(\.rawValue),
+                meaning: "What Mesos says of the agent; the values are explained below.")
         case .mesosStateAge:
-            Entry(type: .integer, origin: .ageOfValue(.mesosState), sources: [.agents], unit: "seconds", meaning: "How long `mesos_state` has been what it is.")
+            Entry(
+                type: .integer, origin: .ageOfValue(.mesosState), sources: [.agents, .maintenance], unit: "seconds",
+                meaning: "How long `mesos_state` has been what it is.")
         case .agentVersion: Entry(sources: [.agents], meaning: "The agent's Mesos version.")
         case .registeredAge:
             Entry(

@@ -119,7 +119,7 @@ extension World {
     static let zones = ["us-east-1a", "us-east-1b", "us-east-1c"]
     /// The Kafka clusters, by DC/OS service name.
     package static let services = ["prod/kafka", "prod/kafka-logs", "staging/kafka"]
-    /// The master hosts; their instances run beside the agents'.
+    /// The master hosts.
     package static let masterHostnames = ["10.1.255.5", "10.2.255.5", "10.3.255.5"]
     package static let account = "123456789012"
     package static let mesosVersion = "1.12.0"
