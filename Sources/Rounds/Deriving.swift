@@ -139,15 +139,19 @@ struct Deriving {
             guard !stale.contains(.agents), node.told[.mesosState] == .text(MesosState.absent.rawValue), let since = node.since(.mesosState) else { return false }
             return now - since >= Settings.absentAgentKept
         }
-        // Only a sweep that has just succeeded says that an instance is gone, and only when it says so for a while.
-        guard sightings.instances != nil, !stale.contains(.instances), !isInstanceListed else {
+        guard sightings.instances != nil, !stale.contains(.instances) else {
             node.missingSince = nil
             return false
         }
-        let isOver = [Instance.State.terminated, .shuttingDown].contains { node.told[.ec2State] == .text($0.rawValue) }
+        if isInstanceListed {
+            node.missingSince = nil
+            // EC2 lists what is terminated for an hour more; the machine is gone at once.
+            return node.told[.ec2State] == .text(Instance.State.terminated.rawValue)
+        }
+        // Only a sweep that has just succeeded says that an instance is gone, and only when it says so for a while.
         let since = node.missingSince ?? now
         node.missingSince = since
-        return isOver || now - since >= settings.ec2Interval * 3
+        return now - since >= settings.ec2Interval * 3
     }
 
     private mutating func depart(_ id: NodeID) {

@@ -35,9 +35,11 @@ extension State {
             findings[key] = entry.finding
             if let clock = entry.clock { clocks[key] = clock }
         }
-        for node in nodes.keys {
+        for (node, known) in nodes {
             let count = remembered.replacements.count(inSlot: node, at: now)
             if count > 0 { replacements[node] = count }
+            nodes[node]?.told[.replacements30d] = .integer(Int64(count))
+            nodes[node]?.told[.flaps1h] = .integer(Int64(known.flaps.count))
         }
     }
 }
