@@ -27,7 +27,7 @@ import Testing
         #expect(targets.contains("demo"))
         for page in try Self.pages() {
             for code in Self.code(of: page) {
-                for match in code.text.matches(of: /(?:^|\s|&& )make ([a-z][a-z-]*)/) where !targets.contains(String(match.output.1)) {
+                for match in code.text.matches(of: /(?:^\s*|&& )make ([a-z][a-z-]*)/) where !targets.contains(String(match.output.1)) {
                     // What `apt-get install -y make git` installs is no target.
                     if code.text.contains("apt-get") { continue }
                     Issue.record("\(page.path):\(code.line): there is no `make \(match.output.1)`")

@@ -63,6 +63,6 @@ import Testing
         let text = try Page.sources(in: "Sources/AWS") + Page.sources(in: "Sources/mayfly")
         let names = Set(text.matches(of: /"((?:AWS|MAYFLY)_[A-Z0-9_]*[A-Z0-9])"/).map { String($0.output.1) })
         #expect(names.count > 10)
-        for name in names.sorted() { #expect(page.text.contains("`\(name)`"), "\(name) is not in \(page.path)") }
+        #expect(names.filter { !page.text.contains("`\($0)`") }.sorted() == [], "\(page.path) does not name these")
     }
 }
