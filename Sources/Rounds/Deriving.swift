@@ -142,16 +142,19 @@ struct Deriving {
             guard !stale.contains(.agents), node.told[.mesosState] == .text(MesosState.absent.rawValue), let since = node.since(.mesosState) else { return false }
             return now - since >= Settings.absentAgentKept
         }
-        // Only a sweep that has just succeeded says that an instance is gone, and only when it says so for a while.
-        guard sightings.instances != nil, !stale.contains(.instances), !isInstanceListed else {
+        guard sightings.instances != nil, !stale.contains(.instances) else {
             node.missingSince = nil
             return false
         }
-        // From sweep to sweep, not to now: a sweep that failed meanwhile has not missed it.
-        let swept = state.lastRead(.instances, now: now)
-        let since = node.missingSince ?? swept
+        if isInstanceListed {
+            node.missingSince = nil
+            // EC2 lists what is terminated for an hour more; the machine is gone at once.
+            return node.told[.ec2State] == .text(Instance.State.terminated.rawValue)
+        }
+        // Only a sweep that has just succeeded says that an instance is gone, and only when it says so for a while.
+        let since = node.missingSince ?? now
         node.missingSince = since
-        return wasOver || swept - since >= settings.ec2Interval * 3
+        return now - since >= settings.ec2Interval * 3
     }
 
     private mutating func depart(_ id: NodeID) {

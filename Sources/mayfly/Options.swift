@@ -48,9 +48,10 @@ struct LogOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("text or json. Without it: $MAYFLY_LOG_FORMAT, else text on a terminal and JSON elsewhere.", valueName: "format"))
     var logFormat: LogFormat?
 
-    func logger(_ label: String = "mayfly") -> Logger {
+    /// - Parameter unless: the level where nobody asked for one.
+    func logger(_ label: String = "mayfly", unless usual: LogLevel = .notice) -> Logger {
         let environment = ProcessInfo.processInfo.environment
-        let level = logLevel ?? environment["MAYFLY_LOG_LEVEL"].flatMap { LogLevel(rawValue: $0) } ?? .notice
+        let level = logLevel ?? environment["MAYFLY_LOG_LEVEL"].flatMap { LogLevel(rawValue: $0) } ?? usual
         let format = logFormat ?? environment["MAYFLY_LOG_FORMAT"].flatMap { LogFormat(rawValue: $0) } ?? (isatty(2) == 1 ? .text : .json)
         return Logger(label: label) { _ in LogOutput(format: format.output, level: level.level) }
     }

@@ -41,7 +41,8 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.load()
         let rules = try options.loadRules(configuration)
-        let logger = logging.logger()
+        // A single look says in its own output what could not be read.
+        let logger = logging.logger(unless: once ? .error : .notice)
         let ledger: Ledger
         do throws(LedgerError) {
             ledger = try Ledger.open(path: configuration.ledger.path, purpose: .daemon, now: Time.system.now())
