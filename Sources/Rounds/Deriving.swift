@@ -142,19 +142,16 @@ struct Deriving {
             guard !stale.contains(.agents), node.told[.mesosState] == .text(MesosState.absent.rawValue), let since = node.since(.mesosState) else { return false }
             return now - since >= Settings.absentAgentKept
         }
-        guard sightings.instances != nil, !stale.contains(.instances) else {
+        // Only a sweep that has just succeeded says that an instance is gone, and only when it says so for a while.
+        guard sightings.instances != nil, !stale.contains(.instances), !isInstanceListed else {
             node.missingSince = nil
             return false
         }
-        if isInstanceListed {
-            node.missingSince = nil
-            // EC2 lists what is terminated for an hour more; the machine is gone at once.
-            return node.told[.ec2State] == .text(Instance.State.terminated.rawValue)
-        }
-        // Only a sweep that has just succeeded says that an instance is gone, and only when it says so for a while.
-        let since = node.missingSince ?? now
+        // From sweep to sweep, not to now: a sweep that failed meanwhile has not missed it.
+        let swept = state.lastRead(.instances, now: now)
+        let since = node.missingSince ?? swept
         node.missingSince = since
-        return now - since >= settings.ec2Interval * 3
+        return wasOver || swept - since >= settings.ec2Interval * 3
     }
 
     private mutating func depart(_ id: NodeID) {
@@ -172,7 +169,10 @@ struct Deriving {
         deriveEC2(&node, instance: instance)
         let isAmbiguous = node.node.instance.map(join.ambiguousInstances.contains) ?? false
         if sightings.agents != nil {
+            let before = node.told[.mesosState]
             deriveMesos(&node, instance: instance, agent: agent, recovered: recovered, isAmbiguous: isAmbiguous)
+            // Who is in maintenance has not been told yet: what the ledger remembers stands, as long as it is fresh.
+            if sightings.maintenance == nil { node.told[.mesosState] = before }
         }
         if isAmbiguous {
             // Whose tasks they are is what is not known.

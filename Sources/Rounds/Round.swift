@@ -8,7 +8,7 @@ package import Rules
 /// The facts database changes in a transaction of its own, which is committed only after the ledger's, and the state is assigned only after both:
 /// a round that fails has not happened, and the next one takes its differences against what was last committed.
 package final class Round {
-    private let ledger: Ledger
+    private let ledger: LedgerStore
     package let settings: Settings
     package private(set) var rules: RuleSet
     package private(set) var state: State
@@ -38,7 +38,7 @@ package final class Round {
     }
 
     /// Starts from what the ledger remembers.
-    package init(ledger: Ledger, rules: RuleSet, settings: Settings, now: Timestamp) throws {
+    package init(ledger: LedgerStore, rules: RuleSet, settings: Settings, now: Timestamp) throws {
         self.ledger = ledger
         self.settings = settings
         self.rules = rules
