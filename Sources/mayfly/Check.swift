@@ -50,7 +50,7 @@ struct Check: AsyncParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mayfly-check-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: folder) }
-        let ledger = try Ledger.open(path: folder.appendingPathComponent("check.db").path, purpose: .daemon, now: Time.system.now())
+        let ledger = try LedgerStore.open(path: folder.appendingPathComponent("check.db").path, purpose: .daemon, now: Time.system.now())
         let watchdog: Watchdog
         do {
             watchdog = try Watchdog(

@@ -14,7 +14,7 @@ final class DemoStage: Sendable {
     let endpoints: DemoCluster.Endpoints
     let configuration: Configuration
     let rules: RuleSet
-    let ledger: Ledger
+    let ledger: LedgerStore
     let time: Time
     private let clock: Clock
 
@@ -49,7 +49,7 @@ final class DemoStage: Sendable {
         do {
             configuration = try Configuration.parse(
                 demoConfiguration(endpoints: endpoints, ledgerPath: ledgerPath, rulesDirectory: rulesDirectory), path: "demo.yaml")
-            ledger = try Ledger.open(path: ledgerPath, purpose: .daemon, now: clock.now())
+            ledger = try LedgerStore.open(path: ledgerPath, purpose: .daemon, now: clock.now())
         } catch {
             await cluster.stop()
             throw CommandFailure.failed("\(error)")

@@ -31,9 +31,9 @@ struct ConfigurationOptions: ParsableArguments {
     }
 
     /// The ledger for a command that only reads. Refused while a daemon holds it.
-    func openForReading(_ configuration: Configuration, ledger: String?) throws -> Ledger {
+    func openForReading(_ configuration: Configuration, ledger: String?) throws -> LedgerStore {
         do throws(LedgerError) {
-            return try Ledger.open(path: ledger ?? configuration.ledger.path, purpose: .reading, now: Time.system.now())
+            return try LedgerStore.open(path: ledger ?? configuration.ledger.path, purpose: .reading, now: Time.system.now())
         } catch {
             throw CommandFailure.failed("\(error)")
         }
@@ -90,7 +90,7 @@ enum LogFormat: String, CaseIterable, ExpressibleByArgument {
 struct Archive {
     let configuration: Configuration
     let rules: RuleSet
-    let ledger: Ledger
+    let ledger: LedgerStore
 
     init(_ options: ConfigurationOptions, ledger path: String?) throws {
         configuration = try options.load()

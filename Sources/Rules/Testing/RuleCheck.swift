@@ -90,10 +90,11 @@ extension RuleCheck.Entry {
         keepFiringFor = rule.keepFiringFor.text
         during = rule.during
         limit = rule.limit.map { limit in
-            let written = switch limit {
-            case .count(let count): "\(count)"
-            case .percent(let percent): "\(percent)%"
-            }
+            let written =
+                switch limit {
+                case .count(let count): "\(count)"
+                case .percent(let percent): "\(percent)%"
+                }
             guard let capacity else { return written }
             return written + " (\(limit.nodes(of: capacity)) of \(capacity) nodes)"
         }
