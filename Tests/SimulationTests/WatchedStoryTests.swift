@@ -13,7 +13,7 @@ import Testing
     private static let settings = Settings(pools: World.demoPools)
 
     /// Watches from the start, every 15 seconds, and returns the last report of each minute.
-    private func watch(_ ledger: Ledger, until minutes: Int) throws -> [RoundReport] {
+    private func watch(_ ledger: LedgerStore, until minutes: Int) throws -> [RoundReport] {
         var world = World.demo(at: World.storyStart)
         let round = try Round(ledger: ledger, rules: .empty, settings: Self.settings, now: World.storyStart)
         var reports: [RoundReport] = []
@@ -26,24 +26,14 @@ import Testing
         return reports
     }
 
-    private func withLedger<Value>(_ body: (Ledger) throws -> Value) throws -> Value {
+    private func withLedger<Value>(_ body: (LedgerStore) throws -> Value) throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mayfly-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let ledger = try Ledger.open(path: folder.appendingPathComponent("a.db").path, purpose: .daemon, now: World.storyStart)
+        let ledger = try LedgerStore.open(path: folder.appendingPathComponent("a.db").path, purpose: .daemon, now: World.storyStart)
         let value = try body(ledger)
         try ledger.close()
         return value
-    }
-
-    @Test func `lets go of an instance that was terminated, though EC2 lists it for an hour more`() throws {
-        let reports = try withLedger { try watch($0, until: Self.minutes) }
-        #expect(reports.count == Self.minutes)
-        // Until its agent is no longer listed either, for pings that nobody answers.
-        let terminated = reports.flatMap { report in report.picture.state.nodes.values.filter { $0.told[.ec2State] == .text("terminated") }.map(\.node.id) }
-        let looks = Dictionary(grouping: terminated, by: \.self).mapValues(\.count)
-        #expect(looks.values.allSatisfy { $0 <= 3 }, "\(looks)")
-        #expect(reports.last?.picture.state.nodes.count == 20)
     }
 
     @Test func `says the same of late changes as one who reads its ledger`() throws {
