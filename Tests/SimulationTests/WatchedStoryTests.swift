@@ -42,7 +42,9 @@ import Testing
             let read = try #require(try Picture.remembered(in: ledger, rules: .empty, settings: Self.settings, now: last.picture.at + .seconds(3600)))
             #expect(read.state.nodes.keys.sorted() == last.picture.state.nodes.keys.sorted())
             for (id, node) in last.picture.state.nodes {
-                for fact in [Fact.flaps1h, .replacements30d, .imageOutdated] { #expect(read.state.nodes[id]?.told[fact] == node.told[fact], "\(id): \(fact.rawValue)") }
+                for fact in [Fact.flaps1h, .replacements30d, .imageOutdated] {
+                    #expect(read.state.nodes[id]?.told[fact] == node.told[fact], "\(id): \(fact.rawValue)")
+                }
             }
             #expect(last.picture.state.nodes.values.contains { $0.told[.flaps1h] != .integer(0) })
         }
