@@ -99,6 +99,8 @@ if !decidingOnly {
         tests("Mesos", ["Mesos", "Wire", "Fleet", "Captures"]),
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
         tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "Wire", logging]),
+        .testTarget(
+            name: "MayflyTests", dependencies: ["mayfly", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),
         tests("Simulation", ["Simulation", "Fleet", "Rounds", "Ledger", "Rules"]),
         tests("Demo", ["Demo", "Simulation", "Mesos", "AWS", "Wire", "Fleet", asyncHTTPClient, nioCore, nioHTTP1]),
     ]

@@ -169,7 +169,10 @@ struct Deriving {
         deriveEC2(&node, instance: instance)
         let isAmbiguous = node.node.instance.map(join.ambiguousInstances.contains) ?? false
         if sightings.agents != nil {
+            let before = node.told[.mesosState]
             deriveMesos(&node, instance: instance, agent: agent, recovered: recovered, isAmbiguous: isAmbiguous)
+            // Who is in maintenance has not been told yet: what the ledger remembers stands, as long as it is fresh.
+            if sightings.maintenance == nil { node.told[.mesosState] = before }
         }
         if isAmbiguous {
             // Whose tasks they are is what is not known.

@@ -1,4 +1,7 @@
 extension MesosState {
+    /// Whether it says something of the agent itself: `recovered` says only that the master is another.
+    package var isOfAgent: Bool { self != .recovered }
+
     /// The state of a listed agent. What an operator has said comes before what its connection does; of that, what binds the agent the most comes first.
     package init(of agent: Agent, inMaintenance: Bool) {
         if let drain = agent.drain {
