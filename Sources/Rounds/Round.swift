@@ -8,12 +8,14 @@ package import Rules
 /// The facts database changes in a transaction of its own, which is committed only after the ledger's, and the state is assigned only after both:
 /// a round that fails has not happened, and the next one takes its differences against what was last committed.
 package final class Round {
-    private let ledger: Ledger
+    private let ledger: LedgerStore
     package let settings: Settings
     package private(set) var rules: RuleSet
     package private(set) var state: State
     /// What the last round made of the rules. Nil before the first.
     package private(set) var judgement: Judgement?
+    /// Told of the end of each stage, by whoever measures what a round costs. Nil for everybody else.
+    package var onStage: ((Stage) -> Void)?
     /// The last good answers of the sources. Not kept over a restart: the ledger keeps what they came to.
     private var sightings = Sightings()
     /// How the sources did that answered before the first round could be held.
@@ -24,8 +26,19 @@ package final class Round {
     /// The wall clock at the last event, and the time that was made of it.
     private var clock: (told: Timestamp, meant: Timestamp)?
 
+    /// What a round spends its time on, in order.
+    package enum Stage: Sendable {
+        /// The join, and what each node is.
+        case derive
+        /// The facts that changed, written for conditions to read.
+        case facts
+        case judge
+        /// The ledger's transaction.
+        case record
+    }
+
     /// Starts from what the ledger remembers.
-    package init(ledger: Ledger, rules: RuleSet, settings: Settings, now: Timestamp) throws {
+    package init(ledger: LedgerStore, rules: RuleSet, settings: Settings, now: Timestamp) throws {
         self.ledger = ledger
         self.settings = settings
         self.rules = rules
@@ -58,12 +71,14 @@ package final class Round {
         deriving.run()
         next = deriving.state
         recording.note(deriving)
+        onStage?(.derive)
 
         let stale = next.stale(at: now, settings: settings)
         try facts.begin(now: now)
         let judged: (judgement: Judgement, rows: RecordedRows)
         do {
             try write(deriving, of: next, stale: stale, rules: rules, sightings: sightings)
+            onStage?(.facts)
             judged = try judgeAndRecord(&next, rules: rules, stale: stale, deriving: deriving, recording: &recording)
         } catch {
             facts.rollback()
@@ -128,6 +143,9 @@ package final class Round {
             rules, on: facts, clocks: next.clocks, now: deriving.now, previousLook: next.lastLook, interval: settings.mesosInterval,
             configured: settings.configured, unknownTables: stale.contains(.tasks) ? ["task"] : [], capacity: next.capacity(settings))
         next.apply(judgement, rules: rules, stale: stale, now: deriving.now, recording: &recording)
-        return (judgement, try ledger.record(recording.entry(state: next, rules: rules)))
+        onStage?(.judge)
+        let rows = try ledger.record(recording.entry(state: next, rules: rules))
+        onStage?(.record)
+        return (judgement, rows)
     }
 }

@@ -40,13 +40,11 @@ extension State {
             findings[key] = entry.finding
             if let clock = entry.clock { clocks[key] = clock }
         }
-        for node in nodes.keys {
+        for (node, known) in nodes {
             let count = remembered.replacements.count(inSlot: node, at: now)
             if count > 0 { replacements[node] = count }
-            // Never recorded, for they are made anew in each round; whoever only reads wants them all the same.
             nodes[node]?.told[.replacements30d] = .integer(Int64(count))
-            let flaps = nodes[node]?.flaps.count ?? 0
-            nodes[node]?.told[.flaps1h] = .integer(Int64(flaps))
+            nodes[node]?.told[.flaps1h] = .integer(Int64(known.flaps.count))
         }
     }
 }

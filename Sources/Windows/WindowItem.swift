@@ -1,6 +1,7 @@
 /// One item of a time interval: every field that is given must match. A field without ranges matches always.
 ///
-/// Wall time in `zone` decides. A range of times that passes midnight belongs to the day on which it starts: weekday, day of the month, month and year are judged on that day.
+/// Wall time in `zone` decides. A range of times that passes midnight belongs to the day on which it starts: weekday, day of the month, month and year
+/// are judged on that day.
 package struct WindowItem: Hashable, Sendable {
     /// Minutes since midnight of the start, 0…1439, and of the end, 0…1440. An end before its start lies on the next day.
     package struct TimeRange: Hashable, Sendable {

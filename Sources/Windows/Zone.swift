@@ -11,7 +11,9 @@ package struct Zone: Hashable, Sendable {
 
     /// Nil for a name that the system's zone data does not have. Abbreviations such as `CET` count only where the data lists them.
     package init?(name: String) {
-        guard name == "UTC" || TimeZone.knownTimeZoneIdentifiers.contains(name) || Self.isLinked(name), let zone = TimeZone(identifier: name) else { return nil }
+        guard name == "UTC" || TimeZone.knownTimeZoneIdentifiers.contains(name) || Self.isLinked(name), let zone = TimeZone(identifier: name) else {
+            return nil
+        }
         self.init(name: name, zone: zone)
     }
 

@@ -105,7 +105,7 @@ final class DemoShow: Sendable {
         let size = Terminal.size()
         let stale = report.picture.stale.sorted().map(\.description).joined(separator: ", ")
         let nodes = PictureText(report.picture, cluster: "prod").nodes(width: size.columns)
-        let head = "\(report.at)   \(report.picture.state.nodes.count) nodes   " + (stale.isEmpty ? "all sources are fresh" : "stale: \(stale)")
+        let head = "\(report.at.shown)   \(report.picture.state.nodes.count) nodes   " + (stale.isEmpty ? "all sources are fresh" : "stale: \(stale)")
         let story = lines.suffix(max(Self.linesShownMin, size.rows - nodes.count - 4)).map(\.shown)
         let room = max(0, size.rows - story.count - 4)
         let shown = nodes.count <= room ? nodes : nodes.prefix(max(0, room - 1)) + ["… and \(nodes.count - max(0, room - 1)) more nodes; the terminal is too low"]
@@ -117,7 +117,7 @@ final class DemoShow: Sendable {
     func end() {
         let (last, fired, rounds) = seen.withLock { ($0.last, $0.fired, $0.rounds) }
         guard let last else { return say(["", "The daemon saw nothing."]) }
-        var lines = ["", "\(rounds) rounds, up to \(last.at). What fired:"]
+        var lines = ["", "\(rounds) rounds, up to \(last.at.shown). What fired:"]
         var table = Table("  WHEN", "NODE", "RULE", "VERDICT", "WHY")
         for finding in fired { table.add("  " + finding.at.clock, finding.node, finding.rule, finding.verdict, finding.summary) }
         lines += fired.isEmpty ? ["  nothing yet"] : table.lines()

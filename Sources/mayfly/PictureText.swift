@@ -26,7 +26,7 @@ struct PictureText {
     }
 
     private func head() -> [String] {
-        var line = "Cluster \(cluster) at \(picture.at), mode \(picture.settings.mode.rawValue), \(picture.state.nodes.count) nodes, \(picture.rules.rules.count) rules (\(picture.rules.hash))"
+        var line = "Cluster \(cluster) at \(picture.at.shown), mode \(picture.settings.mode.rawValue), \(picture.state.nodes.count) nodes, \(picture.rules.rules.count) rules (\(picture.rules.hash))"
         if let master = picture.master {
             line += "\nMaster \(master.url), Mesos \(master.version)"
             if let counts = picture.counts { line += ", which counts \(Self.count(counts.disconnected, "agent")) disconnected and \(counts.unreachable) unreachable" }
@@ -35,7 +35,7 @@ struct PictureText {
     }
 
     private func sources() -> [String] {
-        var table = Table("SOURCE", "READ", "")
+        var table = Table("SOURCE", "READ", "STATE")
         for source in picture.state.sources.values.sorted(by: { $0.source < $1.source }) {
             let read = source.lastSuccess.map { (picture.at - $0).text + " ago" } ?? "never"
             table.add(source.source.description, read, source.failure?.message ?? (source.isFresh(at: picture.at) ? "fresh" : "stale"))
@@ -102,7 +102,7 @@ struct PictureText {
     private static let pendingShownMax = 3
 
     private func findings() -> [String] {
-        var table = Table("  RULE", "NODE", "STATE", "FOR", "SUMMARY")
+        var table = Table("  RULE", "NODE", "STATE", "FOR", "SUMMARY, AS IT WAS THEN")
         let open = picture.openFindings
         var counted: Set<RuleName> = []
         for finding in open {
@@ -128,7 +128,12 @@ struct PictureText {
             case .notEphemeral: break
             }
         }
-        return table.rows.isEmpty ? ["  nothing: no node is to be treated as ephemeral"] : table.lines()
+        return table.rows.isEmpty ? ["  nothing: no node is to be treated as ephemeral" + blindness] : table.lines()
+    }
+
+    /// What the sentence before it rests on, where not everything could be seen.
+    private var blindness: String {
+        picture.stale.isEmpty ? "" : ", as far as can be seen; not seen: " + picture.stale.sorted().map(\.description).joined(separator: ", ")
     }
 
     private func rulesAtFault() -> [String] {

@@ -25,7 +25,7 @@ import Testing
 
     @Test func `for a newer version wrote it is left as it is`() async throws {
         let site = try Site()
-        try Ledger.open(path: site.ledger, purpose: .daemon, now: Timestamp(milliseconds: 1_800_000_000_000)).close()
+        try LedgerStore.open(path: site.ledger, purpose: .daemon, now: Timestamp(milliseconds: 1_800_000_000_000)).close()
         var connection: OpaquePointer?
         #expect(sqlite3_open(site.ledger, &connection) == SQLITE_OK)
         #expect(sqlite3_exec(connection, "PRAGMA user_version = 1000", nil, nil, nil) == SQLITE_OK)

@@ -27,11 +27,23 @@ import Testing
 
     @Test(arguments: [
         "", " ", "{", "}", "[1,]", "[1 2]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "{\"a\":1,\"a\":2}", "01", "1.", ".5", "+1", "-", "1e", "nul", "tru", "NaN",
-        "'a'", "\"a",
-        "\"\n\"", "\"\\x\"", "\"\\u12\"", "\"\\u+123\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "1 1", "[]]", "\u{feff}1",
+        "'a'", "\"a", "\"\n\"", "\"\\x\"", "\"\\u12\"", "\"\\u+123\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "1 1", "[]]", "\u{feff}1",
     ])
     func `is not`(text: String) {
         #expect(throws: JSONProblem.self) { try read(text) }
+    }
+
+    @Test(arguments: [
+        (#"{"a":[0,{"b":1,}]}"#, "a[1]"), (#"{"a":[0,{"b" 1}]}"#, "a[1]"), (#"{"a":{"x":[1,tru]}}"#, "a.x[1]"), (#"{"x":{"y":"\q"}}"#, "x.y"),
+        (#"{"a":[1,2"#, "a"), (#"{"a":{"\u0061":1,"a":2}}"#, "a"), ("[[", "[0][0]"),
+    ])
+    func `that is broken says where`(text: String, path: String) {
+        let problem = #expect(throws: JSONProblem.self) { try read(text) }
+        #expect(problem?.path == path && problem?.offset != nil, "\(String(describing: problem))")
+    }
+
+    @Test func `is known by its keys however they are escaped`() throws {
+        #expect(try read(#"{"\u0061":"\ud83d\ude00\u0000"}"#)["a"].string == "😀\0")
     }
 
     @Test func `must be UTF-8 and not too deep`() {

@@ -30,7 +30,9 @@ enum Building {
 
     static func facts(_ id: NodeID, _ readings: [Fact: Reading], otherwise: Reading = .none) -> NodeFacts {
         var facts = NodeFacts(id: id)
-        for fact in Fact.allCases where fact != .id { if case .observed = fact.origin { facts[fact] = otherwise } else if fact.origin == .derived { facts[fact] = otherwise } }
+        for fact in Fact.allCases where fact != .id {
+            if case .observed = fact.origin { facts[fact] = otherwise } else if fact.origin == .derived { facts[fact] = otherwise }
+        }
         for (fact, reading) in readings { facts[fact] = reading }
         return facts
     }

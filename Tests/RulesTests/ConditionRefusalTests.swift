@@ -96,7 +96,8 @@ import Testing
             let problems = Building.problems(Building.rule(when: condition))
             #expect(problems.count == 1, "\(condition.prefix(100)): \(problems)")
             let problem = problems.first ?? ""
-            #expect(problem.hasPrefix(condition.isEmpty ? "a.yaml:4:" : "a.yaml:4:11: rule a-rule: ") || problem.hasPrefix("a.yaml:5: rule a-rule: "), "\(problem)")
+            #expect(
+                problem.hasPrefix(condition.isEmpty ? "a.yaml:4:" : "a.yaml:4:11: rule a-rule: ") || problem.hasPrefix("a.yaml:5: rule a-rule: "), "\(problem)")
             #expect(problem.contains(";") || condition.isEmpty, "no remedy: \(problem)")
             for word in words { #expect(problem.contains(word), "\(condition.prefix(100)): \(problem)") }
         }
@@ -124,16 +125,21 @@ import Testing
 
 @Suite struct `A condition is accepted` {
     private static let accepted = [
-        "1", "NOT public", "mesos_state = 'active'", "mesos_state IN ('inactive', 'absent') AND (probe = 'silent' OR 'impaired' IN (system_status, instance_status))",
+        "1", "NOT public", "mesos_state = 'active'",
+        "mesos_state IN ('inactive', 'absent') AND (probe = 'silent' OR 'impaired' IN (system_status, instance_status))",
         "launch_age > 600 AND launch_age < 7 * 86400", "scheduled_event_in < -60", "-60 < scheduled_event_in", "image_outdated = TRUE",
-        "mesos_state LIKE 'dr%'", "mesos_state || 'x' = 'activex'", "'x' || mesos_state = 'xactive'", "length(hostname) = 3", "mesos_state = 'ACTIVE' COLLATE NOCASE",
-        "attributes ->> 'rack' = 'r1'", "tags ->> '$.public' = 1", "json_extract(tags, '$.Role') = 'x'", "EXISTS (SELECT 1 FROM json_each(failing_units) WHERE value = 'dcos-net')",
+        "mesos_state LIKE 'dr%'", "mesos_state || 'x' = 'activex'", "'x' || mesos_state = 'xactive'", "length(hostname) = 3",
+        "mesos_state = 'ACTIVE' COLLATE NOCASE",
+        "attributes ->> 'rack' = 'r1'", "tags ->> '$.public' = 1", "json_extract(tags, '$.Role') = 'x'",
+        "EXISTS (SELECT 1 FROM json_each(failing_units) WHERE value = 'dcos-net')",
         "(SELECT count(*) FROM task WHERE node_id = node.id AND state = 'TASK_FAILED' AND age < 600) > 3",
         "(SELECT count(*) FROM node n WHERE n.zone = node.zone AND n.mesos_state <> 'active') > 3",
         "EXISTS (SELECT 1 FROM change WHERE node_id = node.id AND fact = 'mesos_state' AND old = 'active' AND age < 60)",
-        "asg IS NULL", "asg IS NOT NULL", "coalesce(asg, 'x') = 'x'", "CASE WHEN tasks > 3 THEN 1 ELSE 0 END", "iif(tasks > 3, 1, 0)", "printf('%d', tasks) = '3'",
+        "asg IS NULL", "asg IS NOT NULL", "coalesce(asg, 'x') = 'x'", "CASE WHEN tasks > 3 THEN 1 ELSE 0 END", "iif(tasks > 3, 1, 0)",
+        "printf('%d', tasks) = '3'",
         "id = 'i-a' OR agent_id = 'a'';b'", "min(launch_age, registered_age) > 60", "1 IN (SELECT public FROM node)", "[zone] = 'a' AND `zone` = 'b'",
-        "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) SELECT count(*) FROM n) = 10", "tasks > 1e3 OR tasks > 0x10 OR tasks > .5",
+        "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) SELECT count(*) FROM n) = 10",
+        "tasks > 1e3 OR tasks > 0x10 OR tasks > .5",
         "round(registered_age / 3600.0) > 2", "\"tasks\" > 1", "mesos_state IS NOT 'active'", "(SELECT max(size) FROM service) > 3",
         "EXISTS (SELECT 1 FROM member WHERE node_id = node.id AND in_sync = 0)", "EXISTS (SELECT 1 FROM replacement WHERE node_id = node.id)",
     ]

@@ -91,9 +91,11 @@ import Testing
 
     @Test func `lets no function pass NULL off as an answer that it does not list`() throws {
         let calls: [String: String] = [
-            "abs": "abs(tasks)", "length": "length(asg)", "lower": "lower(asg)", "upper": "upper(asg)", "substr": "substr(asg, 1)", "substring": "substring(asg, 1, 2)",
+            "abs": "abs(tasks)", "length": "length(asg)", "lower": "lower(asg)", "upper": "upper(asg)", "substr": "substr(asg, 1)",
+            "substring": "substring(asg, 1, 2)",
             "instr": "instr('a', asg)", "replace": "replace('a', 'a', asg)", "trim": "trim(asg)", "ltrim": "ltrim(asg, 'a')", "rtrim": "rtrim('a', asg)",
-            "round": "round(1.5, tasks)", "sign": "sign(tasks)", "like": "like(asg, 'a')", "glob": "glob('a', asg)", "json_extract": "json_extract(tags, '$.a')",
+            "round": "round(1.5, tasks)", "sign": "sign(tasks)", "like": "like(asg, 'a')", "glob": "glob('a', asg)",
+            "json_extract": "json_extract(tags, '$.a')",
             "json_array_length": "json_array_length(tags)", "json_type": "json_type(tags)", "->": "tags -> 'a'", "->>": "tags ->> 'a'",
         ]
         #expect(Set(calls.keys) == ConditionFunctions.passingNull)
@@ -132,7 +134,8 @@ import Testing
         let rules = Building.rule(when: "asg = 'a'", "    limit: 20%")
         let nodes = ["i-a", "i-b", "i-c"].map { Building.facts(NodeID($0), [.asg: .text("a")]) }
         let key = ClockKey(rule: "a-rule", node: "i-a")
-        let above = try Self.judged(rules, nodes, clocks: [key: RuleClock(since: Building.now - .seconds(9), firingSince: Building.now - .seconds(9))], capacity: 14)
+        let above = try Self.judged(
+            rules, nodes, clocks: [key: RuleClock(since: Building.now - .seconds(9), firingSince: Building.now - .seconds(9))], capacity: 14)
         #expect(above.judgement.rules[0].limit == RuleStanding.LimitReached(matches: 3, limit: 2))
         #expect(above.judgement.transitions.map(\.change) == [.resolved(.limited)])
         #expect(above.judgement.clocks.isEmpty)
@@ -146,7 +149,7 @@ import Testing
         let nodes = (0..<1000).map { NodeFacts(id: NodeID("i-\($0)")) }
         let (_, judgement) = try Self.judged(rules, nodes)
         #expect((70...130).contains(judgement.clocks.count))
-        #expect(FNV1a.hash("i-0".utf8) == 0xd9b8_b918_62a4_0c5c || judgement.clocks.count > 0)
+        #expect(FNV1a.hash("a".utf8) == 0xaf63_dc4c_8601_ec8c)
         #expect(judgement.rules[0].matches == 1000)
     }
 
@@ -156,9 +159,10 @@ import Testing
                 (ClockKey(rule: RuleName($0.0), node: NodeID($0.1)), RuleClock(since: Building.now - .seconds(15), firingSince: Building.now - .seconds(15)))
             })
         let (look, judgement) = try Self.judged(Building.rule(when: "1"), [NodeFacts(id: "i-a")], clocks: clocks)
-        #expect(judgement.transitions.map { "\($0.key.rule) \($0.key.node) \($0.change)" } == [
-            "a-rule i-gone resolved(Fleet.Finding.Resolution.nodeDeparted)", "old-rule i-a resolved(Fleet.Finding.Resolution.ruleRemoved)",
-        ])
+        #expect(
+            judgement.transitions.map { "\($0.key.rule) \($0.key.node) \($0.change)" } == [
+                "a-rule i-gone resolved(Fleet.Finding.Resolution.nodeDeparted)", "old-rule i-a resolved(Fleet.Finding.Resolution.ruleRemoved)",
+            ])
         #expect(judgement.clocks.keys.sorted() == [ClockKey(rule: "a-rule", node: "i-a")])
         #expect(look.rules.orphans(among: clocks) == [ClockKey(rule: "old-rule", node: "i-a")])
     }
@@ -195,7 +199,8 @@ import Testing
                 verdict: notify
                 summary: "{{hostname}} lost for {{mesos_state_age}}, {{ asg }}, {{system_status}}, {{launch_age}}"
             """
-        let node = Building.facts("i-a", [.hostname: .text("h"), .mesosState: .text("absent"), .systemStatus: .unknown, .launchTime: .time(Building.now - .seconds(7500))])
+        let node = Building.facts(
+            "i-a", [.hostname: .text("h"), .mesosState: .text("absent"), .systemStatus: .unknown, .launchTime: .time(Building.now - .seconds(7500))])
         let (look, judgement) = try Self.judged(rules, [node])
         let transition = try #require(judgement.transitions.first)
         #expect(transition.change == .pending && transition.since == Building.now)

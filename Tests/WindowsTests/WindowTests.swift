@@ -27,7 +27,8 @@ import Windows
     @Test func `opens on working days by the wall clock`() {
         let hours = Self.interval("Europe/Berlin", [("09:00", "16:00")], weekdays: [1...5])
         // The last weekend of March: winter time on Friday, summer time on Monday.
-        #expect(Self.windows(hours, "2026-03-27T00:00:00Z", "2026-03-31T00:00:00Z") == ["2026-03-27T08:00/2026-03-27T15:00", "2026-03-30T07:00/2026-03-30T14:00"])
+        #expect(
+            Self.windows(hours, "2026-03-27T00:00:00Z", "2026-03-31T00:00:00Z") == ["2026-03-27T08:00/2026-03-27T15:00", "2026-03-30T07:00/2026-03-30T14:00"])
         #expect(hours.contains(Self.time("2026-03-27T08:00:00Z")) && !hours.contains(Self.time("2026-03-27T15:00:00Z")))
         #expect(!hours.contains(Self.time("2026-03-28T10:00:00Z")) && !hours.contains(Self.time("2026-03-30T06:59:59Z")))
         #expect(hours.nextOpening(after: Self.time("2026-03-27T15:00:00Z")) == Self.time("2026-03-30T07:00:00Z"))
@@ -37,7 +38,8 @@ import Windows
     }
 
     @Test func `follows clocks that go forward`() {
-        // Berlin skips 02:00–03:00 on 29 March 2026 at 01:00 UTC; New York skips it on 8 March at 07:00 UTC; Lord Howe skips 02:00–02:30 on 4 October at 15:30 UTC.
+        // Berlin skips 02:00–03:00 on 29 March 2026 at 01:00 UTC; New York skips it on 8 March at 07:00 UTC; Lord Howe skips 02:00–02:30 on 4 October at
+        // 15:30 UTC.
         let day = ("2026-03-28T22:00:00Z", "2026-03-29T22:00:00Z")
         #expect(Self.windows(Self.interval("Europe/Berlin", [("01:00", "02:30")]), day.0, day.1) == ["2026-03-29T00:00/2026-03-29T01:00"])
         #expect(Self.windows(Self.interval("Europe/Berlin", [("02:30", "04:00")]), day.0, day.1) == ["2026-03-29T01:00/2026-03-29T02:00"])
@@ -54,7 +56,8 @@ import Windows
     }
 
     @Test func `covers a repeated time twice when clocks go back`() {
-        // Berlin repeats 02:00–03:00 on 25 October 2026, from 01:00 UTC; New York 01:00–02:00 on 1 November, from 06:00 UTC; Lord Howe 01:30–02:00 on 5 April, from 15:00 UTC.
+        // Berlin repeats 02:00–03:00 on 25 October 2026, from 01:00 UTC; New York 01:00–02:00 on 1 November, from 06:00 UTC; Lord Howe 01:30–02:00 on 5
+        // April, from 15:00 UTC.
         let day = ("2026-10-24T22:00:00Z", "2026-10-25T22:00:00Z")
         #expect(
             Self.windows(Self.interval("Europe/Berlin", [("02:00", "02:30")]), day.0, day.1) == [
@@ -112,7 +115,9 @@ import Windows
             Self.interval("Asia/Kathmandu", [("00:00", "24:00")], weekdays: [2...3]),
         ]
         for (number, interval) in intervals.enumerated() {
-            for start in ["2026-03-06T00:00:00Z", "2026-03-27T00:00:00Z", "2026-04-03T00:00:00Z", "2026-10-02T00:00:00Z", "2026-10-23T00:00:00Z", "2026-10-30T00:00:00Z"] {
+            for start in [
+                "2026-03-06T00:00:00Z", "2026-03-27T00:00:00Z", "2026-04-03T00:00:00Z", "2026-10-02T00:00:00Z", "2026-10-23T00:00:00Z", "2026-10-30T00:00:00Z",
+            ] {
                 let from = Self.time(start)
                 let windows = interval.windows(from: from, to: from + .seconds(5 * 86_400))
                 for minute in stride(from: 0, to: 5 * 1440, by: 5) {

@@ -42,7 +42,7 @@ struct AgentsAnswer: Sendable {
         self.recovered = recovered ?? []
     }
 
-    private static let keys: Set<String> = [
+    private static let keys: JSONKeys = [
         "agent_info", "id", "value", "hostname", "attributes", "name", "type", "text", "scalar", "ranges", "range", "begin", "end", "set", "item",
         "active", "deactivated", "version", "pid", "registered_time", "reregistered_time", "nanoseconds", "drain_info", "state",
         "total_resources", "allocated_resources", "role", "reservations", "allocation_info",

@@ -28,7 +28,7 @@ struct TasksAnswer: Sendable {
 
     private static let lists = ["tasks", "completed_tasks", "unreachable_tasks"]
 
-    private static let keys: Set<String> = [
+    private static let keys: JSONKeys = [
         "name", "task_id", "framework_id", "agent_id", "value", "state", "resources", "allocation_info", "role", "statuses", "timestamp", "reason", "healthy",
     ]
 

@@ -1,32 +1,37 @@
 internal import Fleet
 
-/// A JSON value that remembers where in the answer it stood, so that every complaint names the place.
-struct JSONNode {
-    indirect enum Value {
-        case object([(key: String, value: Value)])
-        case array([Value])
-        case string(String)
-        /// As it was written.
-        case number(String)
-        case bool(Bool)
-        case null
+/// A JSON value that knows where in the answer it stood, so that every complaint names the place.
+struct JSONNode: Sendable {
+    private let tape: JSONTape
+    private let index: Int
+
+    init(_ tape: JSONTape, at index: Int = 0) {
+        self.tape = tape
+        self.index = index
     }
 
-    let value: Value
-    let path: String
+    private var entry: JSONTape.Entry { tape.entries[index] }
+
+    var path: String { tape.path(of: index).description }
 
     /// A member that may be missing; `null` counts as missing. Throws when this is not an object.
     func optional(_ key: String) throws(JSONProblem) -> JSONNode? {
-        guard case .object(let members) = value else { throw wrong("is not an object") }
-        guard let member = members.first(where: { $0.key == key }) else { return nil }
-        if case .null = member.value { return nil }
-        return JSONNode(value: member.value, path: path.isEmpty ? key : path + "." + key)
+        guard entry.kind == .object else { throw wrong("is not an object") }
+        var member = index + 1
+        while member < entry.next {
+            let found = tape.entries[member]
+            if tape.keys.names[Int(found.key)] == key { return found.kind == .null ? nil : JSONNode(tape, at: member) }
+            member = Int(found.next)
+        }
+        return nil
     }
 
     /// A member that must be there.
     subscript(_ key: String) -> JSONNode {
         get throws(JSONProblem) {
-            guard let member = try optional(key) else { throw JSONProblem(path: path.isEmpty ? key : path + "." + key, what: "is missing", offset: nil) }
+            guard let member = try optional(key) else {
+                throw JSONProblem(path: (tape.path(of: index) + .key(key)).description, what: "is missing", offset: nil)
+            }
             return member
         }
     }
@@ -34,8 +39,14 @@ struct JSONNode {
     /// The elements of a list.
     var elements: [JSONNode] {
         get throws(JSONProblem) {
-            guard case .array(let values) = value else { throw wrong("is not a list") }
-            return values.enumerated().map { JSONNode(value: $1, path: "\(path)[\($0)]") }
+            guard entry.kind == .list else { throw wrong("is not a list") }
+            var nodes: [JSONNode] = []
+            var element = index + 1
+            while element < entry.next {
+                nodes.append(JSONNode(tape, at: element))
+                element = Int(tape.entries[element].next)
+            }
+            return nodes
         }
     }
 
@@ -47,8 +58,8 @@ struct JSONNode {
 
     var string: String {
         get throws(JSONProblem) {
-            guard case .string(let text) = value else { throw wrong("is not a string") }
-            return text
+            guard entry.kind == .string else { throw wrong("is not a string") }
+            return tape.text(of: index)
         }
     }
 
@@ -63,16 +74,19 @@ struct JSONNode {
 
     var bool: Bool {
         get throws(JSONProblem) {
-            guard case .bool(let flag) = value else { throw wrong("is not true or false") }
-            return flag
+            switch entry.kind {
+            case .yes: return true
+            case .no: return false
+            case .object, .list, .string, .number, .null: throw wrong("is not true or false")
+            }
         }
     }
 
     /// A number as it was written.
     var numberText: String {
         get throws(JSONProblem) {
-            guard case .number(let text) = value else { throw wrong("is not a number") }
-            return text
+            guard entry.kind == .number else { throw wrong("is not a number") }
+            return tape.text(of: index)
         }
     }
 

@@ -4,263 +4,122 @@
 /// that. This one keeps one element at a time, and of that only the keys that are asked for; everything else is still checked.
 /// Numbers stay text until somebody says what they are, so that nanoseconds above 2^53 lose nothing.
 struct JSONReader {
-    private let bytes: UnsafeBufferPointer<UInt8>
-    private var position = 0
-    private var depth = 0
-    private var kept = 0
+    private var scanner: JSONScanner
     /// Where we are, for errors.
-    private var path: [Place] = []
+    private var path = JSONPath()
+    /// The size of the last value that was kept: in a list the next one is like it.
+    private var last = (entries: 0, texts: 0)
 
-    private enum Place {
-        case key(String)
-        case index(Int)
-    }
-
-    /// Deeper nesting is no answer of Mesos', whose deepest is about fifteen.
-    private static let depthMax = 64
-    /// More keys in one object are no answer of Mesos', which has below fifty; each is compared with all before it.
-    private static let keysMax = 256
-    /// More values to keep at a time are no agent's and no task's. A byte of text can cost thirty of memory, so this must not grow with the body.
-    private static let keptMax = 100_000
-
-    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+    init(_ bytes: UnsafeBufferPointer<UInt8>) { scanner = JSONScanner(bytes) }
 
     /// Reads an object, handing each key to `body`, which must read or skip its value.
     mutating func object(_ body: (inout JSONReader, String) throws(JSONProblem) -> Void) throws(JSONProblem) {
-        try open(0x7B, "an object")
-        var keys: [String] = []
-        if !accept(0x7D) {
-            repeat {
-                skipSpace()
-                guard peek == 0x22 else { throw broken("a key in double quotes") }
-                let key = try string()
-                guard !keys.contains(key) else { throw JSONProblem(path: shownPath, what: "has the key `\(key)` twice", offset: position) }
-                keys.append(key)
-                guard keys.count <= Self.keysMax else { throw JSONProblem(path: shownPath, what: "has more than \(Self.keysMax) keys", offset: position) }
-                guard accept(0x3A) else { throw broken("a colon") }
-                path.append(.key(key))
-                try body(&self, key)
-                path.removeLast()
-            } while accept(0x2C)
-            guard accept(0x7D) else { throw broken("a comma or the end of the object") }
+        try enter(0x7B, "an object")
+        var isFirst = true
+        while let text = try scan({ (scanner) throws(JSONProblem) in try scanner.nextKey(isFirst: isFirst) }) {
+            isFirst = false
+            let key = String(decoding: scanner.unescaped(text), as: UTF8.self)
+            path.enter(.key(key))
+            try body(&self, key)
+            path.leave()
         }
-        depth -= 1
     }
 
     /// Reads an array, handing each element's place to `body`, which must read or skip it.
     mutating func array(_ body: (inout JSONReader, Int) throws(JSONProblem) -> Void) throws(JSONProblem) {
-        try open(0x5B, "a list")
+        try enter(0x5B, "a list")
         var index = 0
-        if !accept(0x5D) {
-            repeat {
-                path.append(.index(index))
-                try body(&self, index)
-                path.removeLast()
-                index += 1
-            } while accept(0x2C)
-            guard accept(0x5D) else { throw broken("a comma or the end of the list") }
+        while try scan({ (scanner) throws(JSONProblem) in try scanner.nextElement(isFirst: index == 0) }) {
+            path.enter(.index(index))
+            try body(&self, index)
+            path.leave()
+            index += 1
         }
-        depth -= 1
     }
 
-    /// Reads any value whole, with only those members of its objects whose key is in `keys`.
-    mutating func node(keeping keys: Set<String>) throws(JSONProblem) -> JSONNode {
-        kept = 0
-        return JSONNode(value: try value(keeping: keys), path: shownPath)
+    /// Reads any value whole, with only those members of its objects that are asked for.
+    mutating func node(keeping keys: JSONKeys) throws(JSONProblem) -> JSONNode {
+        var taping = JSONTaping(keys: keys, entriesLike: last.entries, textsLike: last.texts)
+        try inside { (scanner) throws(JSONProblem) in try taping.take(&scanner) }
+        last = (taping.entries.count, taping.texts.count)
+        return JSONNode(JSONTape(keys: keys, entries: taping.entries, texts: taping.texts, place: path))
     }
 
     /// Reads past any value. It is checked as strictly as one that is kept.
     mutating func skip() throws(JSONProblem) {
-        skipSpace()
-        switch peek {
-        case 0x7B: try object { (reader, _) throws(JSONProblem) in try reader.skip() }
-        case 0x5B: try array { (reader, _) throws(JSONProblem) in try reader.skip() }
-        case 0x22: _ = try string()
-        case 0x74: _ = try word("true", .null)
-        case 0x66: _ = try word("false", .null)
-        case 0x6E: _ = try word("null", .null)
-        default: _ = try number()
-        }
+        try inside { (scanner) throws(JSONProblem) in try scanner.skip() }
     }
 
     /// Nothing but white space may follow.
     mutating func end() throws(JSONProblem) {
-        skipSpace()
-        guard position == bytes.count else { throw broken("the end") }
+        scanner.skipSpace()
+        guard scanner.peek == nil else { throw scanner.broken("the end").found(at: path) }
     }
 
     /// A string value.
     mutating func text() throws(JSONProblem) -> String {
-        skipSpace()
-        guard peek == 0x22 else { throw peek == nil ? broken("a string") : JSONProblem(path: shownPath, what: "is not a string", offset: nil) }
-        return try string()
+        scanner.skipSpace()
+        guard scanner.peek == 0x22 else { throw wrong(orEnds: "a string") }
+        let text = try scan { (scanner) throws(JSONProblem) in try scanner.text() }
+        return String(decoding: scanner.unescaped(text), as: UTF8.self)
     }
 
-    private mutating func value(keeping keys: Set<String>) throws(JSONProblem) -> JSONNode.Value {
-        kept += 1
-        guard kept <= Self.keptMax else { throw JSONProblem(path: shownPath, what: "is one of more than \(Self.keptMax) values", offset: position) }
+    private mutating func enter(_ bracket: UInt8, _ what: String) throws(JSONProblem) {
+        scanner.skipSpace()
+        guard scanner.peek == bracket else { throw wrong(orEnds: what) }
+        try scan { (scanner) throws(JSONProblem) in try scanner.enter(bracket) }
+    }
+
+    /// Another kind of value than was expected; at the top, or at the end of the text, it is no answer at all.
+    private func wrong(orEnds expected: String) -> JSONProblem {
+        if scanner.peek == nil || path.isTop { return scanner.broken(expected).found(at: path) }
+        return JSONProblem(path: path.description, what: "is not \(expected)", offset: nil)
+    }
+
+    /// A step of the scanner at this place.
+    private mutating func scan<Value>(_ step: (inout JSONScanner) throws(JSONProblem) -> Value) throws(JSONProblem) -> Value {
+        do { return try step(&scanner) } catch { throw error.found(at: path) }
+    }
+
+    /// Goes over a whole value. Nobody notes where in it the scanner is: when something is wrong, it goes over it again, with a finger on the place.
+    private mutating func inside(_ step: (inout JSONScanner) throws(JSONProblem) -> Void) throws(JSONProblem) {
+        let start = scanner
+        do { try step(&scanner) } catch {
+            var again = start
+            var place = path
+            try? again.skip(noting: &place)
+            throw error.found(at: place)
+        }
+    }
+}
+
+extension JSONScanner {
+    /// As `skip`; after a throw `path` is where it happened.
+    fileprivate mutating func skip(noting path: inout JSONPath) throws(JSONProblem) {
         skipSpace()
+        var count = 0
         switch peek {
         case 0x7B:
-            var members: [(key: String, value: JSONNode.Value)] = []
-            try object { (reader, key) throws(JSONProblem) in
-                if keys.contains(key) { members.append((key, try reader.value(keeping: keys))) } else { try reader.skip() }
+            try enter(0x7B)
+            while let key = try nextKey(isFirst: count == 0) {
+                path.enter(.key(String(decoding: unescaped(key), as: UTF8.self)))
+                try skip(noting: &path)
+                path.leave()
+                count += 1
             }
-            return .object(members)
         case 0x5B:
-            var elements: [JSONNode.Value] = []
-            try array { (reader, _) throws(JSONProblem) in
-                elements.append(try reader.value(keeping: keys))
+            try enter(0x5B)
+            while try nextElement(isFirst: count == 0) {
+                path.enter(.index(count))
+                try skip(noting: &path)
+                path.leave()
+                count += 1
             }
-            return .array(elements)
-        case 0x22: return .string(try string())
-        case 0x74: return try word("true", .bool(true))
-        case 0x66: return try word("false", .bool(false))
-        case 0x6E: return try word("null", .null)
-        default: return .number(try number())
+        default: try skip()
         }
     }
+}
 
-    private mutating func open(_ bracket: UInt8, _ what: String) throws(JSONProblem) {
-        skipSpace()
-        guard peek == bracket else {
-            throw peek == nil || path.isEmpty ? broken(what) : JSONProblem(path: shownPath, what: "is not \(what)", offset: nil)
-        }
-        position += 1
-        depth += 1
-        guard depth <= Self.depthMax else { throw JSONProblem(path: shownPath, what: "is nested more than \(Self.depthMax) deep", offset: position) }
-    }
-
-    private mutating func word(_ text: StaticString, _ value: JSONNode.Value) throws(JSONProblem) -> JSONNode.Value {
-        for index in 0..<text.utf8CodeUnitCount {
-            guard peek == text.utf8Start[index] else { throw broken("a value") }
-            position += 1
-        }
-        return value
-    }
-
-    private mutating func number() throws(JSONProblem) -> String {
-        let start = position
-        func isDigit(_ byte: UInt8?) -> Bool { byte.map { $0 >= 0x30 && $0 <= 0x39 } ?? false }
-        if peek == 0x2D { position += 1 }
-        guard isDigit(peek) else { throw broken("a value") }
-        if peek == 0x30 { position += 1 } else { while isDigit(peek) { position += 1 } }
-        if peek == 0x2E {
-            position += 1
-            guard isDigit(peek) else { throw broken("a digit") }
-            while isDigit(peek) { position += 1 }
-        }
-        if peek == 0x65 || peek == 0x45 {
-            position += 1
-            if peek == 0x2B || peek == 0x2D { position += 1 }
-            guard isDigit(peek) else { throw broken("a digit") }
-            while isDigit(peek) { position += 1 }
-        }
-        return String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
-    }
-
-    private mutating func string() throws(JSONProblem) -> String {
-        position += 1
-        let start = position
-        let plain = plainBytes()
-        if peek == 0x22 { return try closed(UnsafeBufferPointer(rebasing: bytes[start..<position]), isASCII: plain) }
-        var unescaped = Array(UnsafeBufferPointer(rebasing: bytes[start..<position]))
-        while peek == 0x5C {
-            position += 1
-            try escape(into: &unescaped)
-            let next = position
-            _ = plainBytes()
-            unescaped.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[next..<position]))
-        }
-        guard peek == 0x22 else { throw broken("the end of the string") }
-        position += 1
-        return try valid(String(validating: unescaped, as: UTF8.self))
-    }
-
-    /// Moves on to the next quote, backslash or control character; true when all that was passed is ASCII.
-    private mutating func plainBytes() -> Bool {
-        guard let base = bytes.baseAddress else { return true }
-        let count = bytes.count
-        var place = position
-        var all: UInt8 = 0
-        while place < count {
-            let byte = base[place]
-            if byte == 0x22 || byte == 0x5C || byte < 0x20 { break }
-            all |= byte
-            place += 1
-        }
-        position = place
-        return all < 0x80
-    }
-
-    private mutating func closed(_ text: UnsafeBufferPointer<UInt8>, isASCII: Bool) throws(JSONProblem) -> String {
-        guard peek == 0x22 else { throw broken("the end of the string") }
-        position += 1
-        return try isASCII ? String(decoding: text, as: UTF8.self) : valid(String(validating: text, as: UTF8.self))
-    }
-
-    private func valid(_ text: String?) throws(JSONProblem) -> String {
-        guard let text else { throw JSONProblem(path: shownPath, what: "is not UTF-8", offset: position) }
-        return text
-    }
-
-    private mutating func escape(into text: inout [UInt8]) throws(JSONProblem) {
-        guard let byte = peek else { throw broken("the end of the string") }
-        position += 1
-        switch byte {
-        case 0x22, 0x5C, 0x2F: text.append(byte)
-        case 0x62: text.append(0x08)
-        case 0x66: text.append(0x0C)
-        case 0x6E: text.append(0x0A)
-        case 0x72: text.append(0x0D)
-        case 0x74: text.append(0x09)
-        case 0x75:
-            var code = UInt32(try codeUnit())
-            if (0xD800..<0xDC00).contains(code) {
-                guard peek == 0x5C, position + 1 < bytes.count, bytes[position + 1] == 0x75 else { throw broken("the second half of a surrogate pair") }
-                position += 2
-                let low = UInt32(try codeUnit())
-                guard (0xDC00..<0xE000).contains(low) else { throw broken("the second half of a surrogate pair") }
-                code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-            }
-            guard let scalar = Unicode.Scalar(code) else { throw broken("a character") }
-            text.append(contentsOf: String(Character(scalar)).utf8)
-        default: throw broken("an escape")
-        }
-    }
-
-    private mutating func codeUnit() throws(JSONProblem) -> UInt16 {
-        guard position + 4 <= bytes.count, let code = UInt16(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16),
-            bytes[position] != 0x2B
-        else { throw broken("four hexadecimal digits") }
-        position += 4
-        return code
-    }
-
-    private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
-
-    private mutating func accept(_ byte: UInt8) -> Bool {
-        skipSpace()
-        guard peek == byte else { return false }
-        position += 1
-        return true
-    }
-
-    private mutating func skipSpace() {
-        while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
-    }
-
-    private var shownPath: String {
-        path.reduce(into: "") { text, place in
-            switch place {
-            case .key(let key): text += text.isEmpty ? key : "." + key
-            case .index(let index): text += "[\(index)]"
-            }
-        }
-    }
-
-    private func broken(_ expected: String) -> JSONProblem {
-        let what = position >= bytes.count ? "ends where \(expected) should be" : "has something else where \(expected) should be"
-        return JSONProblem(path: shownPath, what: what, offset: position)
-    }
+extension JSONProblem {
+    fileprivate func found(at path: JSONPath) -> JSONProblem { JSONProblem(path: path.description, what: what, offset: offset) }
 }

@@ -22,7 +22,8 @@ final class ConditionChecker {
         for fact in FactsSchema.stored where fact != .id { full[fact] = Self.value(of: fact, now: now) }
         try facts.put(full, stateSince: now - .seconds(600))
         try facts.append(FactChange(node: full.id, fact: .mesosState, old: .text("active"), new: .text("absent"), at: now - .seconds(600)))
-        let task = MesosTask(id: "task", name: "task", framework: "framework", frameworkName: "framework", agent: "agent", state: "TASK_RUNNING", since: now - .seconds(60))
+        let task = MesosTask(
+            id: "task", name: "task", framework: "framework", frameworkName: "framework", agent: "agent", state: "TASK_RUNNING", since: now - .seconds(60))
         try facts.replaceTasks([task], nodes: ["agent": full.id])
         try facts.commit()
     }

@@ -24,7 +24,11 @@ package enum ConditionFunctions {
         case "load_extension", "readfile", "writefile", "edit", "fts3_tokenizer":
             "a condition only reads the tables of facts"
         default:
-            if let near = Spelling.nearest(to: name, among: allowed.sorted()) { "did you mean \(near)?" } else { "docs/rules.md lists the functions that it may call" }
+            if let near = Spelling.nearest(to: name, among: allowed.sorted()) {
+                "did you mean \(near)?"
+            } else {
+                "docs/rules.md lists the functions that it may call"
+            }
         }
     }
 }

@@ -25,7 +25,9 @@ enum ConditionMessages {
         }
         if sqlite.contains("misuse of window") || sqlite.contains("window function") { return "\(sqlite); a condition looks at one node at a time" }
         if sqlite.contains("sub-select returns") || sqlite.contains("row value misused") { return "\(sqlite); a condition is one value that is true or false" }
-        if sqlite.contains("too large") || sqlite.contains("too many") || sqlite.contains("maximum depth") || sqlite.contains("stack overflow") { return "\(sqlite); split the rule" }
+        if sqlite.contains("too large") || sqlite.contains("too many") || sqlite.contains("maximum depth") || sqlite.contains("stack overflow") {
+            return "\(sqlite); split the rule"
+        }
         return "\(sqlite); a condition is one SQL expression over a row of node"
     }
 
@@ -51,6 +53,7 @@ enum ConditionMessages {
 
     private static func noTable(_ name: String) -> String {
         let tables = FactTable.all.map(\.name)
-        return "no such table: \(name); " + (Spelling.nearest(to: name, among: tables).map { "did you mean \($0)?" } ?? "there are \(tables.joined(separator: ", "))")
+        return "no such table: \(name); "
+            + (Spelling.nearest(to: name, among: tables).map { "did you mean \($0)?" } ?? "there are \(tables.joined(separator: ", "))")
     }
 }

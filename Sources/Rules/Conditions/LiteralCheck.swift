@@ -71,7 +71,9 @@ struct LiteralCheck {
             } else if let literal, let member = self.column(startingAt: item), symbol(at: member.end) == "," || symbol(at: member.end) == ")" {
                 try check(member, literal, isEquality: true)
                 item = member.end
-            } else { return }
+            } else {
+                return
+            }
             guard symbol(at: item) == "," else { return }
             item += 1
         }

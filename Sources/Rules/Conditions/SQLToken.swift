@@ -84,7 +84,9 @@ struct SQLTokenizer {
         var content: [UInt8] = []
         while place < bytes.count {
             if bytes[place] == end {
-                if end != UInt8(ascii: "]"), peek(1) == end { place += 1 } else {
+                if end != UInt8(ascii: "]"), peek(1) == end {
+                    place += 1
+                } else {
                     place += 1
                     return String(decoding: content, as: UTF8.self)
                 }
@@ -105,7 +107,8 @@ struct SQLTokenizer {
     private mutating func number() -> SQLToken.Kind {
         let start = place
         while Self.isWordByte(peek()) || peek() == UInt8(ascii: ".")
-            || ((peek() == UInt8(ascii: "+") || peek() == UInt8(ascii: "-")) && (bytes[place - 1] | 32) == UInt8(ascii: "e") && place > start && bytes[start..<place].allSatisfy(Self.isRealByte))
+            || ((peek() == UInt8(ascii: "+") || peek() == UInt8(ascii: "-")) && (bytes[place - 1] | 32) == UInt8(ascii: "e") && place > start
+                && bytes[start..<place].allSatisfy(Self.isRealByte))
         { place += 1 }
         let text = bytes[start..<place]
         let isHex = text.count > 1 && text[text.startIndex] == UInt8(ascii: "0") && (text[text.startIndex + 1] | 32) == UInt8(ascii: "x")

@@ -34,7 +34,11 @@ extension FactsDatabase {
             try insert.bind(change.at.milliseconds, at: 5)
             try insert.run()
             let trim = try prepared(
-                "DELETE FROM change WHERE node_id = ?1 AND seq <= (SELECT seq FROM change WHERE node_id = ?1 ORDER BY seq DESC LIMIT 1 OFFSET \(Self.changesPerNodeMax))")
+                """
+                DELETE FROM change WHERE node_id = ?1
+                AND seq <= (SELECT seq FROM change WHERE node_id = ?1 ORDER BY seq DESC LIMIT 1 OFFSET \(Self.changesPerNodeMax))
+                """
+            )
             try trim.bind(change.node.rawValue, at: 1)
             try trim.run()
         }

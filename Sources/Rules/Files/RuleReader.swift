@@ -1,12 +1,12 @@
 internal import Fleet
 
 /// Reads one entry of `rules`.
-struct RuleReader {
+package struct RuleReader {
     let file: RuleFile
     let checker: ConditionChecker
 
     /// The keys of a rule, in the order in which they are documented.
-    static let keys = [
+    package static let keys = [
         "name", "when", "for", "keep_firing_for", "verdict", "class", "mode", "during", "limit", "shard", "summary", "runbook",
     ]
 
@@ -28,8 +28,8 @@ struct RuleReader {
             entry.keyed("limit").note("rule \(name?.rawValue ?? ""): a keep rule has no limit, for reaching it would leave its nodes unprotected; remove it")
         }
         let mode = mapping["mode"].flatMap { $0.choice(Mode.self) } ?? .alert
-        let hold = mapping["for"].flatMap { $0.duration(in: .zero ... Self.holdMax) } ?? .zero
-        let keepFiring = mapping["keep_firing_for"].flatMap { $0.duration(in: .zero ... Self.holdMax) } ?? .zero
+        let hold = mapping["for"].flatMap { $0.duration(in: .zero...Self.holdMax) } ?? .zero
+        let keepFiring = mapping["keep_firing_for"].flatMap { $0.duration(in: .zero...Self.holdMax) } ?? .zero
         let during = mapping["during"].flatMap { $0.string() }
         let limit = mapping["limit"].flatMap { readLimit($0) }
         let shard = mapping["shard"].flatMap { $0.percent() }

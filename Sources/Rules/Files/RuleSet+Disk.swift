@@ -25,7 +25,9 @@ extension RuleSet {
     private static func ruleFiles(at path: String) throws(FileProblem) -> [String] {
         guard try Disk.isDirectory(path) else { return isTest(path) ? [] : [path] }
         let files = try Disk.names(in: path).filter { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !$0.hasPrefix(".") && !isTest($0) }
-        guard files.count <= RuleSetReading.rulesMax else { throw FileProblem(file: path, message: "the directory has more than \(RuleSetReading.rulesMax) rule files; is it the right one?") }
+        guard files.count <= RuleSetReading.rulesMax else {
+            throw FileProblem(file: path, message: "the directory has more than \(RuleSetReading.rulesMax) rule files; is it the right one?")
+        }
         return files.sorted().map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
     }
 

@@ -42,8 +42,12 @@ package enum TimeIntervalReader {
         if let months = list(mapping, "months") { item.months = months.flatMap { ranges($0, Self.months, 1...12, wraps: true) } }
         if let years = list(mapping, "years") { item.years = years.flatMap { ranges($0, [:], 1970...2999, wraps: false) } }
         if let location = mapping["location"], let name = location.string() {
-            if let zone = Zone(name: name) { item.zone = zone } else {
-                location.note("there is no time zone '\(name.prefix(60))'; use an IANA name such as Europe/Berlin, America/New_York or UTC, and install tzdata if it is missing")
+            if let zone = Zone(name: name) {
+                item.zone = zone
+            } else {
+                location.note(
+                    "there is no time zone '\(name.prefix(60))'; use an IANA name such as Europe/Berlin or UTC; the system's tzdata has them"
+                )
             }
         }
         return value.reader.problems.count == problems ? item : nil
@@ -76,7 +80,9 @@ package enum TimeIntervalReader {
     private static func minute(_ value: YAMLValue, max: Int) -> Int? {
         guard let text = value.string() else { return nil }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        if parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (48...57).contains($0) } }), let hour = UInt8(parts[0]), let minute = UInt8(parts[1]), minute < 60 {
+        if parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (48...57).contains($0) } }), let hour = UInt8(parts[0]),
+            let minute = UInt8(parts[1]), minute < 60
+        {
             let total = Int(hour) * 60 + Int(minute)
             if total <= max { return total }
         }

@@ -48,7 +48,9 @@ extension Look {
         let unknownTables = rule.readsTables.filter(self.unknownTables.contains)
         let unknownFacts = readings.filter(\.reading.isUnknown).map(\.fact)
         do throws(SQLiteError) {
-            if try isUnknownEverywhere(rule) { return .unknown(facts: unknownFacts.isEmpty && unknownTables.isEmpty ? rule.reads : unknownFacts, tables: unknownTables) }
+            if try isUnknownEverywhere(rule) {
+                return .unknown(facts: unknownFacts.isEmpty && unknownTables.isEmpty ? rule.reads : unknownFacts, tables: unknownTables)
+            }
             let statement = try facts.prepared(ConditionQuery(rule).overOne)
             try statement.bind(row, at: 1)
             defer { statement.reset() }

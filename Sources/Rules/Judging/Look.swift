@@ -14,7 +14,8 @@ package struct Look {
     /// - Parameters:
     ///   - previousLook: when the last committed round was, over a restart too; nil before the first.
     ///   - interval: how often rounds are meant to be.
-    ///   - configured: the sources that are configured, whatever their freshness; `.target("")` stands for the target image of any pool. `.ledger` is always there.
+    ///   - configured: the sources that are configured, whatever their freshness; `.target("")` stands for the target image of any pool. `.ledger` is
+    ///     always there.
     ///   - unknownTables: those of `task`, `member`, `service` whose source is stale.
     ///   - capacity: the desired capacity of the fleet, for limits that are shares.
     package init(

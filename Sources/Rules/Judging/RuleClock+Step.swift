@@ -19,7 +19,8 @@ package struct ClockTimes: Hashable, Sendable {
 
     /// - Parameter interval: how often looks are meant to be.
     ///
-    /// Blind for longer than `for`, or than three intervals if that is less, and nobody can say that the rule held throughout. A look that comes late, but within
+    /// Blind for longer than `for`, or than three intervals if that is less, and nobody can say that the rule held throughout. A look that comes late,
+    /// but within
     /// two intervals, is no loss of sight, however short `for` is: else a rule with a `for` below the interval would never fire.
     package init(holdFor: Duration, keepFiringFor: Duration, interval: Duration) {
         self.holdFor = holdFor
@@ -32,7 +33,8 @@ package struct ClockTimes: Hashable, Sendable {
 extension RuleClock {
     /// One look: what becomes of a clock, and which changes of state that is, in order.
     ///
-    /// A value machine without a clock of its own. What is unknown neither fires nor clears. A pending clock stops while it is unknown, and starts anew after it was
+    /// A value machine without a clock of its own. What is unknown neither fires nor clears. A pending clock stops while it is unknown, and starts anew
+    /// after it was
     /// blind for too long: by unknown facts, or because nobody looked. A firing one goes on firing through any blindness: it held for as long as it had to,
     /// nothing says that it ended, and whoever acts on it asks again for facts that are fresh.
     ///

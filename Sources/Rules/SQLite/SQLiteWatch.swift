@@ -92,10 +92,11 @@ final class SQLiteWatch {
     }
 
     static let authorize:
-        @convention(c) (UnsafeMutableRawPointer?, Int32, UnsafePointer<CChar>?, UnsafePointer<CChar>?, UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> Int32 = {
-            context, action, first, second, _, _ in
-            SQLiteWatch.of(context)?.authorize(action, first.map { String(cString: $0) } ?? "", second.map { String(cString: $0) } ?? "") ?? SQLITE_DENY
-        }
+        @convention(c) (UnsafeMutableRawPointer?, Int32, UnsafePointer<CChar>?, UnsafePointer<CChar>?, UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> Int32 =
+            {
+                context, action, first, second, _, _ in
+                SQLiteWatch.of(context)?.authorize(action, first.map { String(cString: $0) } ?? "", second.map { String(cString: $0) } ?? "") ?? SQLITE_DENY
+            }
 
     static let progress: @convention(c) (UnsafeMutableRawPointer?) -> Int32 = { context in
         SQLiteWatch.of(context)?.isOverBudget() == true ? 1 : 0

@@ -2,7 +2,8 @@ internal import Fleet
 
 /// The values of one fact over the looks of a rule test.
 ///
-/// `active x2, absent x20` is two looks of `active`, then absent; the last value stays. `_` is unknown, `none` is none. A number may step: `600+60x10` is ten values
+/// `active x2, absent x20` is two looks of `active`, then absent; the last value stays. `_` is unknown, `none` is none. A number may step: `600+60x10` is
+/// ten values
 /// from 600. An age that is one plain duration or number is its value at the start, and goes with the clock.
 struct FactSeries {
     private let runs: [Run]

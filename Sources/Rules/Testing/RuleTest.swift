@@ -57,7 +57,7 @@ struct RuleTestReader {
 
     static let keys = ["name", "start", "nodes", "expect", "capacity", "not_configured", "unread", "skip"]
     /// Looks × nodes of one test: some seconds of work.
-    static let rowsMax = 500_000
+    static let rowsMax = 100_000
 
     func read(_ value: YAMLValue) -> RuleTest? {
         guard let mapping = value.mapping() else { return nil }
@@ -66,7 +66,9 @@ struct RuleTestReader {
         let name = mapping.required("name")?.string()
         let start = mapping["start"].map { readStart($0) } ?? Timestamp(iso8601: "2026-01-05T00:00:00Z")
         let nodes = (mapping.required("nodes")?.list() ?? []).compactMap { readNode($0) }
-        for (place, node) in nodes.enumerated() where nodes[..<place].contains(where: { $0.id == node.id }) { value.note("node \(node.id) stands twice; rename one") }
+        for (place, node) in nodes.enumerated() where nodes[..<place].contains(where: { $0.id == node.id }) {
+            value.note("node \(node.id) stands twice; rename one")
+        }
         let capacity = mapping["capacity"].flatMap { $0.integer(in: 1...1_000_000) } ?? nodes.count
         let skip = readSpans(mapping["skip"])
         let expectations = (mapping.required("expect")?.list() ?? []).compactMap { readExpectation($0, nodes, skip) }
@@ -112,7 +114,8 @@ struct RuleTestReader {
         guard let name = mapping.required("name")?.string() else { return nil }
         let span = mapping["during"].flatMap { readSpan($0) } ?? RuleTest.Span(from: .zero, until: .seconds(315_360_000))
         return RuleTest.Task(
-            name: name, framework: mapping["framework"].flatMap { $0.string() } ?? "marathon", state: mapping["state"].flatMap { $0.string() } ?? "TASK_RUNNING",
+            name: name, framework: mapping["framework"].flatMap { $0.string() } ?? "marathon",
+            state: mapping["state"].flatMap { $0.string() } ?? "TASK_RUNNING",
             reason: mapping["reason"].flatMap { $0.string() }, isHealthy: mapping["healthy"].flatMap { $0.boolean() }, span: span)
     }
 

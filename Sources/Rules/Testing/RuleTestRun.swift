@@ -64,7 +64,10 @@ struct RuleTestRun {
             if old == nil || old?[.mesosState] != new[.mesosState] { stateSince[node.id] = now }
             var since = stateSince[node.id]
             if let series = node.series[.mesosStateAge] {
-                since = if case .integer(let time) = series.time(of: .mesosStateAge, at: look, start: test.start, now: now) { Timestamp(milliseconds: time) } else { nil }
+                since =
+                    if case .integer(let time) = series.time(of: .mesosStateAge, at: look, start: test.start, now: now) { Timestamp(milliseconds: time) } else {
+                        nil
+                    }
             }
             try facts.put(new, stateSince: since)
             last[node.id] = new
@@ -73,7 +76,8 @@ struct RuleTestRun {
                 tasks.append(
                     MesosTask(
                         id: TaskID("\(task.name).\(place)"), name: task.name, framework: FrameworkID(task.framework), frameworkName: task.framework,
-                        agent: AgentID(node.id.rawValue), state: task.state, since: test.start + task.span.from, reason: task.reason, isHealthy: task.isHealthy))
+                        agent: AgentID(node.id.rawValue), state: task.state, since: test.start + task.span.from, reason: task.reason, isHealthy: task.isHealthy)
+                )
             }
         }
         try facts.replaceTasks(tasks, nodes: agents)

@@ -10,7 +10,9 @@ package enum RuleTests {
         for path in paths {
             do throws(FileProblem) { files += try testFiles(at: path) } catch { problems.append(error.description) }
         }
-        if files.isEmpty, problems.isEmpty { problems.append("\(paths.joined(separator: ", ")): there is no *.test.yaml here; name a test file or its directory") }
+        if files.isEmpty, problems.isEmpty {
+            problems.append("\(paths.joined(separator: ", ")): there is no *.test.yaml here; name a test file or its directory")
+        }
         for path in files {
             do throws(FileProblem) {
                 let (found, wrong) = run(RuleFile(path: path, text: try Disk.text(of: path))) { names throws(RuleFileErrors) in

@@ -58,8 +58,10 @@ package final class YAMLReader {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
             note("this is no YAML: \(problem); mind the indentation, and quote text that holds ': ' or ' #'", line: mark.line, column: mark.column)
         case .composer(_, let problem, let mark, _):
-            let remedy = problem.contains("document") ? "a file holds one document: remove the '---'" : "define it with &name before"
-            note("\(problem); \(remedy)", line: mark.line, column: mark.column)
+            let message =
+                problem.contains("document")
+                ? "a second document starts here, and a file holds one; remove the '---'" : "\(problem); define it with &name before"
+            note(message, line: mark.line, column: mark.column)
         case .duplicatedKeysInMapping(let duplicates, let context):
             note("the key '\(duplicates.first ?? "")' stands twice in one mapping; remove one", line: context.mark.line, column: context.mark.column)
         case .reader(let problem, _, _, _):

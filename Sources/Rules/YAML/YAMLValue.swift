@@ -80,7 +80,9 @@ package struct YAMLValue {
     }
 
     package func boolean() -> Bool? {
-        guard case .scalar(let scalar) = node, scalar.style == .plain, scalar.string == "true" || scalar.string == "false" else { return expected("true or false") }
+        guard case .scalar(let scalar) = node, scalar.style == .plain, scalar.string == "true" || scalar.string == "false" else {
+            return expected("true or false")
+        }
         return scalar.string == "true"
     }
 

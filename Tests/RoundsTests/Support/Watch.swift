@@ -9,7 +9,7 @@ import Testing
 final class Watch {
     let folder: TemporaryFolder
     let path: String
-    private(set) var ledger: Ledger
+    private(set) var ledger: LedgerStore
     private(set) var round: Round
     let settings: Settings
 
@@ -17,7 +17,7 @@ final class Watch {
         folder = try TemporaryFolder()
         path = folder.file("mayfly.db")
         self.settings = settings
-        ledger = try Ledger.open(path: path, purpose: .daemon, now: Samples.time(seconds))
+        ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.time(seconds))
         round = try Round(ledger: ledger, rules: rules, settings: settings, now: Samples.time(seconds))
     }
 
@@ -25,7 +25,7 @@ final class Watch {
     func restart(rules: RuleSet? = nil, settings: Settings? = nil, isOpen: Bool = true, at seconds: Int) throws {
         if isOpen { try ledger.close() }
         let rules = rules ?? round.rules
-        ledger = try Ledger.open(path: path, purpose: .daemon, now: Samples.time(seconds))
+        ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.time(seconds))
         round = try Round(ledger: ledger, rules: rules, settings: settings ?? self.settings, now: Samples.time(seconds))
     }
 
