@@ -98,6 +98,8 @@ if !decidingOnly {
         .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "requirements.txt"], swiftSettings: settings),
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
         tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "Wire", logging]),
+        .testTarget(
+            name: "MayflyTests", dependencies: ["mayfly", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),
         tests("Documentation", ["Daemon", "Fleet", "Rounds", "Rules"]),
         tests("Simulation", ["Simulation", "Fleet", "Rounds", "Ledger", "Rules"]),
         tests("Demo", ["Demo", "Simulation", "Mesos", "AWS", "Wire", "Fleet", asyncHTTPClient, nioCore, nioHTTP1]),

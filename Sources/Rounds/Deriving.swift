@@ -41,8 +41,9 @@ struct Deriving {
             // An agent may have come back on another instance than the one that had it.
             let agentHere = node.node.agent.flatMap { agent in join.instances[agent].map { $0 == node.node.instance } ?? true ? agent : nil }
             let agent = agentHere.flatMap { listed[$0] }
-            derive(&node, instance: instance, agent: agent, recovered: agentHere.flatMap { recovered[$0] }, join: join, tallies: tallies)
-            if leaves(&node, wasOver: before.isOver, isListed: agent != nil, isInstanceListed: instance != nil, stale: stale) {
+            let recoveredHere = agentHere.flatMap { recovered[$0] }
+            derive(&node, instance: instance, agent: agent, recovered: recoveredHere, join: join, tallies: tallies)
+            if leaves(&node, wasOver: before.isOver, isListed: agent != nil || recoveredHere != nil, isInstanceListed: instance != nil, stale: stale) {
                 depart(id)
             } else {
                 record(node, before: before)
@@ -142,11 +143,16 @@ struct Deriving {
             guard !stale.contains(.agents), node.told[.mesosState] == .text(MesosState.absent.rawValue), let since = node.since(.mesosState) else { return false }
             return now - since >= Settings.absentAgentKept
         }
-        // Only a sweep that has just succeeded says that an instance is gone, and only when it says so for a while.
-        guard sightings.instances != nil, !stale.contains(.instances), !isInstanceListed else {
+        guard sightings.instances != nil, !stale.contains(.instances) else {
             node.missingSince = nil
             return false
         }
+        if isInstanceListed {
+            node.missingSince = nil
+            // EC2 lists what is terminated for an hour more; the machine is gone at once.
+            return node.told[.ec2State] == .text(Instance.State.terminated.rawValue)
+        }
+        // Only sweeps that have succeeded say that an instance is gone, and only when they say so for a while; one that was on its way out needs no while.
         // From sweep to sweep, not to now: a sweep that failed meanwhile has not missed it.
         let swept = state.lastRead(.instances, now: now)
         let since = node.missingSince ?? swept

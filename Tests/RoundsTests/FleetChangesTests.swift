@@ -85,12 +85,28 @@ private let twoInstances = (1...2).map { Samples.instance($0) }
         #expect(watch.nodes == ["i-1", "i-2"] && watch.fact(.imageID, of: "i-2") == .text("ami-old"))
     }
 
-    @Test func `loses a terminated instance as soon as EC2 forgets it`() throws {
+    @Test func `loses a terminated instance at once, when its agent is gone too`() throws {
+        let watch = try Watch()
+        try watch.look(0, Samples.mesos(two), Samples.ec2(twoInstances))
+        let terminated = Samples.ec2([Samples.instance(1), Samples.instance(2, state: .terminated)])
+        try watch.look(60, Samples.mesos(two), terminated)
+        #expect(watch.fact(.ec2State, of: "i-2") == .text("terminated") && watch.fact(.systemStatus, of: "i-2") == .none)
+        #expect(watch.state(of: 2) == .state(.active), "Mesos has not noticed yet")
+        let recovered = Samples.mesos([two[0]], recovered: [Samples.recovered(2)], master: "N", elected: Samples.time(70))
+        try watch.look(75, recovered)
+        #expect(watch.nodes == ["i-1", "i-2"])
+        try watch.look(90, Samples.mesos([two[0]], master: "N", elected: Samples.time(70)))
+        #expect(watch.nodes == ["i-1"])
+        try watch.look(120, Samples.mesos([two[0]], master: "N", elected: Samples.time(70)), terminated)
+        #expect(watch.nodes == ["i-1"], "it does not come back for being listed")
+    }
+
+    @Test func `loses an instance that was shutting down as soon as EC2 forgets it`() throws {
         let watch = try Watch()
         try watch.look(0, Samples.mesos(two), Samples.ec2(twoInstances))
         let gone = Samples.mesos([Samples.agent(1)])
-        try watch.look(60, gone, Samples.ec2([Samples.instance(1), Samples.instance(2, state: .terminated)]))
-        #expect(watch.fact(.ec2State, of: "i-2") == .text("terminated") && watch.fact(.systemStatus, of: "i-2") == .none)
+        try watch.look(60, gone, Samples.ec2([Samples.instance(1), Samples.instance(2, state: .shuttingDown)]))
+        #expect(watch.nodes == ["i-1", "i-2"])
         try watch.look(120, gone, Samples.ec2([Samples.instance(1)]))
         #expect(watch.nodes == ["i-1"])
     }
@@ -109,7 +125,7 @@ private let twoInstances = (1...2).map { Samples.instance($0) }
         let after = [Samples.instance(1), Samples.instance(2, state: .terminated), Samples.instance(3, ip: 2)]
         try watch.look(60, Samples.mesos(two), Samples.ec2(after))
         #expect(watch.state(of: 3) == .state(.active) && watch.fact(.agentID, of: "i-3") == .text("M-S2"))
-        #expect(watch.state(of: 2) == .state(.absent))
+        #expect(watch.nodes == ["i-1", "i-3"])
         try watch.restart(at: 70)
         _ = try watch.take(.ec2(Samples.ec2Failed), at: 75)
         try watch.look(75, Samples.mesos(two))
@@ -167,9 +183,9 @@ private let twoInstances = (1...2).map { Samples.instance($0) }
         let watch = try Watch(rules: rules)
         try watch.look(0, Samples.mesos(two), Samples.ec2(twoInstances))
         let gone = Samples.mesos([Samples.agent(1)])
-        try watch.look(60, gone, Samples.ec2([Samples.instance(1), Samples.instance(2, state: .terminated)]))
+        try watch.look(60, gone, Samples.ec2(twoInstances))
         #expect(watch.findings == ["lost i-2 firing"])
-        let report = try watch.look(120, gone, Samples.ec2([Samples.instance(1)]))
+        let report = try watch.look(120, gone, Samples.ec2([Samples.instance(1), Samples.instance(2, state: .terminated)]))
         #expect(report.findings.map(\.resolution) == [.nodeDeparted])
         let node = try #require(try watch.ledger.nodes(named: "10.0.0.2").first)
         #expect(node.departedAt == Samples.time(120))

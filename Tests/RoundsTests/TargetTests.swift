@@ -120,6 +120,20 @@ private let twoInstances = (1...2).map { Samples.instance($0) }
         #expect(watch.state(of: 2) == .state(.absent))
     }
 
+    @Test func `is not concluded while nobody knows who is in maintenance`() throws {
+        let watch = try Watch()
+        let down = MesosSighting.Maintenance(down: [MesosSighting.Machine(hostname: "10.0.0.2", ip: "10.0.0.2")])
+        try watch.look(0, Samples.mesos(two), Samples.ec2(twoInstances))
+        try watch.look(15, Samples.mesos([two[0]], maintenance: .success(down)))
+        #expect(watch.state(of: 2) == .state(.maintenance))
+        try watch.restart(at: 20)
+        let silent = Samples.mesos([two[0]], maintenance: .failure(Samples.failure))
+        let report = try watch.look(30, silent, Samples.ec2(twoInstances))
+        #expect(watch.state(of: 2) == .state(.maintenance) && report.rows.observations == 0)
+        try watch.keepLooking(silent, from: 30, to: 75)
+        #expect(watch.state(of: 2) == .unknown && watch.state(of: 1) == .unknown)
+    }
+
     @Test func `is maintenance when an operator has taken the machine down`() throws {
         let watch = try Watch()
         try watch.look(0, Samples.mesos(two), Samples.ec2(twoInstances))
