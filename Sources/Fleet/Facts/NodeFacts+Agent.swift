@@ -26,7 +26,9 @@ extension NodeFacts {
 
     /// That two things contradict each other about which agent this is.
     package mutating func tellAmbiguousAgent() {
-        for fact in [Fact.mesosState, .agentID, .hostname, .agentVersion, .registeredTime, .attributes, .public, .tasks, .taskFailures1h] { self[fact] = .unknown }
+        for fact in [Fact.mesosState, .agentID, .hostname, .agentVersion, .registeredTime, .attributes, .public, .tasks, .taskFailures1h] {
+            self[fact] = .unknown
+        }
     }
 }
 
