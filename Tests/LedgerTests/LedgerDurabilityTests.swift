@@ -39,6 +39,26 @@ import Testing
         #expect(reported > 20)
     }
 
+    @Test func `is opened though its daemon was killed while the WAL went into the file`() throws {
+        let ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.start)
+        try ledger.record(Samples.entry(1))
+        // What is on the disk with the WAL still beside it, and the file cut where a checkpoint had come to.
+        let killed = folder.file("killed.db")
+        let wal = try Data(contentsOf: URL(fileURLWithPath: path + "-wal"))
+        var file = try Data(contentsOf: URL(fileURLWithPath: path))
+        #expect(!wal.isEmpty && file.count > 8192)
+        file.replaceSubrange(4096..<file.count, with: Data(count: file.count - 4096))
+        try ledger.close()
+        try file.write(to: URL(fileURLWithPath: killed))
+        #expect(throws: LedgerError.self, "alone it is damaged") { try LedgerStore.open(path: killed, purpose: .daemon, now: Samples.start).check() }
+        try Data(contentsOf: URL(fileURLWithPath: path)).write(to: URL(fileURLWithPath: killed))
+        try file.prefix(4096).write(to: URL(fileURLWithPath: killed))
+        try wal.write(to: URL(fileURLWithPath: killed + "-wal"))
+        #expect(throws: Never.self) { try LedgerFile(path: killed, attempting: "looking").content() }
+        let content = try LedgerFile(path: killed, attempting: "looking").content()
+        #expect(content == .unfinished)
+    }
+
     @Test func `can be made after its making was killed`() throws {
         // Killed as soon as this many different files were seen beside one another or one after the other: database, journal, WAL.
         for attempt in 0..<12 {

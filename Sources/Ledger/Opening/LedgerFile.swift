@@ -18,6 +18,8 @@ struct LedgerFile {
         /// No file, or an empty one, or a database without a table: a ledger may be made of it.
         case nothing
         case ledger(version: Int)
+        /// The file alone makes no sense, and a journal or WAL lies beside it: its daemon was killed while it wrote, and only both together are whole.
+        case unfinished
     }
 
     /// The path as SQLite is given it: a relative one that begins with `file:` would be read as an address.
@@ -62,8 +64,18 @@ struct LedgerFile {
             let content = try queue.read { try contentOf($0) }
             try queue.close()
             return content
+        } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) && hasJournal {
+            return .unfinished
         } catch {
             throw LedgerError(error, path: path, attempting: attempting)
+        }
+    }
+
+    /// Whether a daemon that was killed has left something that belongs to the file.
+    private var hasJournal: Bool {
+        ["-wal", "-journal"].contains { ending in
+            var status = stat()
+            return stat(path + ending, &status) == 0 && status.st_size > 0
         }
     }
 
