@@ -47,7 +47,9 @@ import Testing
 
     @Test func `tells of an instance's checks what EC2 tells`() {
         let start = Timestamp(milliseconds: 1_800_000_000_000)
-        func instance(_ state: Instance.State) -> Instance { Instance(id: "i-1", image: "ami-1", state: state, privateIP: nil, zone: "z", type: "t", launchTime: start) }
+        func instance(_ state: Instance.State) -> Instance {
+            Instance(id: "i-1", image: "ami-1", state: state, privateIP: nil, zone: "z", type: "t", launchTime: start)
+        }
         var facts = NodeFacts(id: "i-1")
         facts.tell(nil, of: instance(.running))
         #expect(facts[.systemStatus] == .unknown && facts[.scheduledEvent] == .unknown)
@@ -55,13 +57,15 @@ import Testing
         #expect(facts[.systemStatus] == .none && facts[.scheduledEventTime] == .none)
         let event = InstanceStatus.ScheduledEvent(code: "instance-stop", notBefore: nil, summary: "")
         facts.tell(InstanceStatus(id: "i-1", system: .insufficientData, instance: .impaired, events: [event]), of: instance(.running))
-        #expect(facts[.systemStatus] == .text("insufficient-data") && facts[.scheduledEvent] == .text("instance-stop") && facts[.scheduledEventTime] == .unknown)
+        #expect(
+            facts[.systemStatus] == .text("insufficient-data") && facts[.scheduledEvent] == .text("instance-stop") && facts[.scheduledEventTime] == .unknown)
     }
 
     @Test func `compares images only when both are known`() {
         var facts = NodeFacts(id: "i-1")
         for (image, target, outdated): (Reading, Reading, Reading) in [
-            (.text("a"), .text("a"), .boolean(false)), (.text("a"), .text("b"), .boolean(true)), (.unknown, .text("b"), .unknown), (.text("a"), .unknown, .unknown),
+            (.text("a"), .text("a"), .boolean(false)), (.text("a"), .text("b"), .boolean(true)), (.unknown, .text("b"), .unknown),
+            (.text("a"), .unknown, .unknown),
             (.text("a"), .none, .none), (.unknown, .none, .none),
         ] {
             (facts[.imageID], facts[.targetImageID]) = (image, target)

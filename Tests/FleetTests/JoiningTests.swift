@@ -21,14 +21,19 @@ private func instance(_ tags: [String: String]) -> Instance {
 @Suite struct `An address` {
     @Test func `is four numbers and nothing else`() {
         for text in ["0.0.0.0", "10.0.1.11", "255.255.255.255"] { #expect(Address(text)?.description == text) }
-        for text in ["", "10.0.1", "10.0.1.11.12", "256.0.0.1", "10..1.1", "10.0.1.-1", "10.0.1.+1", " 10.0.1.1", "10.0.1.1 ", "0x10.0.0.1", "10.0.1.0011", "a.b.c.d", "::1"] {
+        for text in [
+            "", "10.0.1", "10.0.1.11.12", "256.0.0.1", "10..1.1", "10.0.1.-1", "10.0.1.+1", " 10.0.1.1", "10.0.1.1 ", "0x10.0.0.1", "10.0.1.0011", "a.b.c.d",
+            "::1",
+        ] {
             #expect(Address(text) == nil, "\(text)")
         }
     }
 
     @Test func `is found in hostnames and pids`() {
         for name in ["10.0.1.15", "ip-10-0-1-15", "ip-10-0-1-15.ec2.internal"] { #expect(Address(hostname: name) == Address("10.0.1.15"), "\(name)") }
-        for name in ["agent.example.com", "ip-10-0-1", "ip-10-0-1-15-16", "ip-10-0-1-999", "IP-10-0-1-15", "myip-10-0-1-15", ""] { #expect(Address(hostname: name) == nil, "\(name)") }
+        for name in ["agent.example.com", "ip-10-0-1", "ip-10-0-1-15-16", "ip-10-0-1-999", "IP-10-0-1-15", "myip-10-0-1-15", ""] {
+            #expect(Address(hostname: name) == nil, "\(name)")
+        }
         #expect(Address(pid: "slave(1)@10.0.1.11:5051") == Address("10.0.1.11"))
         for pid in ["", "slave(1)", "slave(1)@", "slave(1)@host:5051", "@:5051"] { #expect(Address(pid: pid) == nil, "\(pid)") }
         #expect(agent("S1", hostname: "elsewhere").address == Address("192.0.2.1") && agent("S1", hostname: "ip-10-0-1-15").address == Address("10.0.1.15"))
@@ -42,14 +47,18 @@ private func instance(_ tags: [String: String]) -> Instance {
 
     @Test func `goes by hostname, else by pid`() throws {
         let join = Join(
-            agents: [agent("S1", hostname: "10.0.0.1"), agent("S2", hostname: "ip-10-0-0-2.ec2.internal"), agent("S3", pid: "slave(1)@10.0.0.3:5051"), agent("S4")],
+            agents: [
+                agent("S1", hostname: "10.0.0.1"), agent("S2", hostname: "ip-10-0-0-2.ec2.internal"), agent("S3", pid: "slave(1)@10.0.0.3:5051"), agent("S4"),
+            ],
             recovered: [], hosts: [try host(1), try host(2), try host(3), try host(5)])
         #expect(join.agents == ["i-1": "S1", "i-2": "S2", "i-3": "S3"] && join.instances == ["S1": "i-1", "S2": "i-2", "S3": "i-3"])
         #expect(join.ambiguities.isEmpty && join.ambiguousAgents.isEmpty)
     }
 
     @Test func `is ambiguous when an address is that of two instances`() throws {
-        let join = Join(agents: [agent("S1", hostname: "10.0.0.1"), agent("S2", hostname: "10.0.0.2")], recovered: [], hosts: [try host(1), try host(3, at: 1), try host(2)])
+        let join = Join(
+            agents: [agent("S1", hostname: "10.0.0.1"), agent("S2", hostname: "10.0.0.2")], recovered: [],
+            hosts: [try host(1), try host(3, at: 1), try host(2)])
         #expect(join.agents == ["i-2": "S2"] && join.ambiguousInstances == ["i-1", "i-3"] && join.ambiguousAgents == ["S1"])
         #expect(join.ambiguities == ["agent S1 matches instances i-1, i-3"])
     }
@@ -68,9 +77,12 @@ private func instance(_ tags: [String: String]) -> Instance {
     }
 
     @Test func `knows recovered agents by id, else by hostname, and lets a listed one have the instance`() throws {
-        let recovered = [RecoveredAgent(id: "S1", hostname: "odd"), RecoveredAgent(id: "S2", hostname: "10.0.0.2"), RecoveredAgent(id: "S3", hostname: "10.0.0.3")]
+        let recovered = [
+            RecoveredAgent(id: "S1", hostname: "odd"), RecoveredAgent(id: "S2", hostname: "10.0.0.2"), RecoveredAgent(id: "S3", hostname: "10.0.0.3"),
+        ]
         let join = Join(
-            agents: [agent("S9", hostname: "10.0.0.3")], recovered: recovered, hosts: [try host(1, last: "S1"), try host(2, last: "S7"), try host(3, last: "S3")])
+            agents: [agent("S9", hostname: "10.0.0.3")], recovered: recovered,
+            hosts: [try host(1, last: "S1"), try host(2, last: "S7"), try host(3, last: "S3")])
         #expect(join.agents == ["i-1": "S1", "i-2": "S2", "i-3": "S9"])
         #expect(join.superseded == ["S3"] && join.ambiguities.isEmpty)
     }
@@ -114,7 +126,8 @@ private func instance(_ tags: [String: String]) -> Instance {
 
     @Test func `sees maintenance by hostname or by address`() {
         let maintenance = MesosSighting.Maintenance(
-            draining: [MesosSighting.Machine(hostname: "a", ip: nil)], down: [MesosSighting.Machine(hostname: nil, ip: "10.0.0.1"), MesosSighting.Machine(hostname: "b", ip: "bad")])
+            draining: [MesosSighting.Machine(hostname: "a", ip: nil)],
+            down: [MesosSighting.Machine(hostname: nil, ip: "10.0.0.1"), MesosSighting.Machine(hostname: "b", ip: "bad")])
         let address = Address("10.0.0.1").map { [$0] } ?? []
         #expect(maintenance.covers(hostname: "a", addresses: []) && !maintenance.isDown(hostname: "a", addresses: []))
         #expect(maintenance.covers(hostname: "c", addresses: address) && maintenance.isDown(hostname: nil, addresses: address))
@@ -125,23 +138,29 @@ private func instance(_ tags: [String: String]) -> Instance {
 @Suite struct `A pool` {
     private func tags(_ tags: [String: String], groups: [String] = [], attributes: [String: String] = [:]) -> Pool.Selector {
         Pool.Selector(
-            tags: tags.map { Instance.Tag(key: $0.key, value: $0.value) }, groups: groups, attributes: attributes.map { Agent.Attribute(name: $0.key, value: $0.value) })
+            tags: tags.map { Instance.Tag(key: $0.key, value: $0.value) }, groups: groups,
+            attributes: attributes.map { Agent.Attribute(name: $0.key, value: $0.value) })
     }
 
     @Test func `selects by all that it names, and by nothing nothing`() {
         let group = instance(["Role": "agent", "aws:autoscaling:groupName": "g"])
         let attribute = agent("S", attributes: [Agent.Attribute(name: "rack", value: "a")])
         #expect(tags(["Role": "agent"]).selects(instance: group, agent: nil) && !tags(["Role": "other"]).selects(instance: group, agent: nil))
-        #expect(!tags(["Role": "agent", "More": "x"]).selects(instance: group, agent: nil) && !tags(["Role": "agent"]).selects(instance: nil, agent: attribute))
+        #expect(
+            !tags(["Role": "agent", "More": "x"]).selects(instance: group, agent: nil) && !tags(["Role": "agent"]).selects(instance: nil, agent: attribute))
         #expect(tags([:], groups: ["f", "g"]).selects(instance: group, agent: nil) && !tags([:], groups: ["f"]).selects(instance: group, agent: nil))
         #expect(!tags([:], groups: ["g"]).selects(instance: instance(["Role": "agent"]), agent: nil))
-        #expect(tags([:], attributes: ["rack": "a"]).selects(instance: nil, agent: attribute) && !tags([:], attributes: ["rack": "a"]).selects(instance: group, agent: nil))
+        #expect(
+            tags([:], attributes: ["rack": "a"]).selects(instance: nil, agent: attribute)
+                && !tags([:], attributes: ["rack": "a"]).selects(instance: group, agent: nil))
         #expect(!tags([:]).selects(instance: group, agent: attribute))
         #expect(tags(["Role": "agent"], attributes: ["rack": "a"]).allows(group) && !tags(["Role": "x"], attributes: ["rack": "a"]).allows(group))
     }
 
     @Test func `overlaps another that selects all of its nodes`() {
-        func overlap(_ one: Pool.Selector, _ other: Pool.Selector) -> Bool { ![Pool(name: "b", selector: one), Pool(name: "a", selector: other)].overlaps.isEmpty }
+        func overlap(_ one: Pool.Selector, _ other: Pool.Selector) -> Bool {
+            ![Pool(name: "b", selector: one), Pool(name: "a", selector: other)].overlaps.isEmpty
+        }
         #expect(overlap(tags(["Role": "agent"]), tags(["Role": "agent"])) && overlap(tags(["Role": "agent"]), tags(["Role": "agent", "More": "x"])))
         #expect(!overlap(tags(["Role": "agent"]), tags(["Role": "other"])) && !overlap(tags(["Role": "agent"]), tags(["More": "x"])))
         #expect(overlap(tags([:], groups: ["g"]), tags([:], groups: ["g", "h"])) && !overlap(tags([:], groups: ["g"]), tags([:], groups: ["h"])))
@@ -185,7 +204,8 @@ private func instance(_ tags: [String: String]) -> Instance {
         let tasks = MesosSighting.Tasks(
             running: [task("1", "TASK_RUNNING"), task("2", "TASK_STAGING", ago: nil)],
             completed: [
-                task("3", "TASK_FAILED"), task("4", "TASK_FAILED", ago: 3600), task("5", "TASK_LOST", ago: 3599), task("6", "TASK_KILLED"), task("7", "TASK_FINISHED"),
+                task("3", "TASK_FAILED"), task("4", "TASK_FAILED", ago: 3600), task("5", "TASK_LOST", ago: 3599), task("6", "TASK_KILLED"),
+                task("7", "TASK_FINISHED"),
                 task("8", "TASK_ERROR", ago: nil), task("9", "TASK_DROPPED"), task("10", "TASK_GONE_BY_OPERATOR"),
             ],
             unreachable: [task("11", "TASK_UNREACHABLE")])

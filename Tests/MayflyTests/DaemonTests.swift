@@ -55,7 +55,8 @@ import Testing
         try await daemon.waitFor("Mesos could not be read")
         daemon.signal(SIGHUP)
         try await daemon.waitFor("Rules are unchanged")
-        let broken = try site.folder.write(Site.rule.replacing("mesos_state", with: "mesos_stat").replacing("name: lost", with: "name: other"), "rules/other.yaml")
+        let broken = try site.folder.write(
+            Site.rule.replacing("mesos_state", with: "mesos_stat").replacing("name: lost", with: "name: other"), "rules/other.yaml")
         daemon.signal(SIGHUP)
         try await daemon.waitFor("Rules were refused, the last good set stays")
         try await daemon.waitFor("\(broken):3")
@@ -100,11 +101,16 @@ import Testing
         let folder = try TemporaryFolder()
         try folder.write("t0psecret-token\n", "token")
         try folder.write("t0psecret-password", "password")
-        let secrets = ["t0psecret", "wJalrXUtnFEMIsecretEXAMPLEKEY", "dG9wc2VjcmV0", "sessiontokensecret", Data("u:t0psecret-password".utf8).base64EncodedString()]
+        let secrets = [
+            "t0psecret", "wJalrXUtnFEMIsecretEXAMPLEKEY", "dG9wc2VjcmV0", "sessiontokensecret", Data("u:t0psecret-password".utf8).base64EncodedString(),
+        ]
         let keys = Site.keys.merging(["AWS_SESSION_TOKEN": "sessiontokensecret"]) { $1 }
         for more in ["  token_file: \(folder.file("token"))", "  user: u\n  password_file: \(folder.file("password"))"] {
             let site = try Site(masters: master.url, mesos: more)
-            for command in [["run", "--once", "--log-level", "debug"], ["run", "--once", "--json"], ["check", "--json"], ["check"], ["history", "--json"], ["nodes", "--json"]] {
+            for command in [
+                ["run", "--once", "--log-level", "debug"], ["run", "--once", "--json"], ["check", "--json"], ["check"], ["history", "--json"],
+                ["nodes", "--json"],
+            ] {
                 let ended = try await Program(command + ["--config", site.configuration], environment: keys).end()
                 for secret in secrets { #expect(!ended.all.contains(secret), "\(command)") }
             }

@@ -6,7 +6,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct `A ledger that cannot be used` {
     /// Every command that needs it, against a file with these bytes.
-    private func refuse(_ site: Site, _ words: String..., commands: [[String]] = [["run", "--once"], ["run"], ["nodes"], ["explain", "i-1"], ["history"]]) async throws {
+    private func refuse(_ site: Site, _ words: String..., commands: [[String]] = [["run", "--once"], ["run"], ["nodes"], ["explain", "i-1"], ["history"]])
+        async throws
+    {
         let before = FileManager.default.contents(atPath: site.ledger)
         for command in commands {
             let ended = try await Program(command + ["--config", site.configuration], environment: Site.keys).end()

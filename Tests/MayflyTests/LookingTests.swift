@@ -20,7 +20,8 @@ private final class Cloud: Sendable {
         for number in 11...18 {
             _ = try await boto(
                 "run_instances",
-                #"{"ImageId": "\#(image)", "MinCount": 1, "MaxCount": 1, "SubnetId": "\#(subnet)", "PrivateIpAddress": "10.0.1.\#(number)", "TagSpecifications": \#(tags)}"#)
+                #"{"ImageId": "\#(image)", "MinCount": 1, "MaxCount": 1, "SubnetId": "\#(subnet)", "PrivateIpAddress": "10.0.1.\#(number)", "TagSpecifications": \#(tags)}"#
+            )
         }
     }
 }
@@ -84,8 +85,9 @@ private final class Cloud: Sendable {
         #expect(none.code == 0 && none.output.contains("pool private selects no node"), "\(none.all)")
         #expect(FileManager.default.contents(atPath: site.ledger) == before)
         // Overlapping in the fleet alone.
-        let overlapping = try site.folder.write(text.replacing("Role: nobody", with: "Role: agent").replacing(
-            "rules:", with: "  other:\n    select: {attributes: {public_ip: 'true'}}\nrules:"), "overlapping.yaml")
+        let overlapping = try site.folder.write(
+            text.replacing("Role: nobody", with: "Role: agent").replacing(
+                "rules:", with: "  other:\n    select: {attributes: {public_ip: 'true'}}\nrules:"), "overlapping.yaml")
         try master.replay(state: "01-steady/v1_")
         let both = try await Program.run("check", "--config", overlapping, environment: Site.keys)
         #expect(both.code == 2 && both.errors.contains("pools must not overlap"), "\(both.all)")

@@ -24,7 +24,8 @@ private let commands = [["run"], ["check"], ["nodes"], ["explain"], ["history"],
 
     @Test func `calls wrong use wrong use`() async throws {
         for wrong in [
-            ["--nonsense"], ["nonsense"], ["run", "--nonsense"], ["run", "--json"], ["explain"], ["history", "--since", "yesterday"], ["history", "--limit", "0"],
+            ["--nonsense"], ["nonsense"], ["run", "--nonsense"], ["run", "--json"], ["explain"], ["history", "--since", "yesterday"],
+            ["history", "--limit", "0"],
             ["run", "--log-level", "loud"], ["demo", "--speed", "0"], ["nodes", "surplus"],
         ] {
             let ended = try await Program(wrong).end()
@@ -75,7 +76,11 @@ private let commands = [["run"], ["check"], ["nodes"], ["explain"], ["history"],
             ("too short a duration", Self.good.replacing("  masters:", with: "  interval: 1ms\n  masters:"), 3, "interval"),
             ("no URL", Self.good.replacing("http://127.0.0.1:1", with: "127.0.0.1:5050"), 3, "URL"),
             ("a secret in a URL", Self.good.replacing("http://127.0.0.1:1", with: "http://u:p4ssw0rd@127.0.0.1:1"), 3, "secrets stand in files"),
-            ("pools that overlap", Self.good.replacing("rules:", with: "  all:\n    select: {tags: {}, groups: [g], attributes: {}}\n  more:\n    select: {groups: [g, h]}\nrules:"), 9, "overlap"),
+            (
+                "pools that overlap",
+                Self.good.replacing(
+                    "rules:", with: "  all:\n    select: {tags: {}, groups: [g], attributes: {}}\n  more:\n    select: {groups: [g, h]}\nrules:"), 9, "overlap"
+            ),
             ("a selector of nothing", Self.good.replacing("{tags: {Role: agent}}", with: "{}"), 6, "select"),
             ("no image id", Self.good.replacing("rules:", with: "    image: {id: latest}\nrules:"), 7, "ami-"),
             ("a key twice", Self.good + "\ncluster: again", 1, "twice"),

@@ -134,7 +134,9 @@ private let twoInstances = (1...2).map { Samples.instance($0) }
 
     @Test func `says nothing of an agent that could be on two instances`() throws {
         let watch = try Watch()
-        let tasks = MesosSighting.Tasks(running: [MesosTask(id: "t", name: "t", framework: "f", frameworkName: nil, agent: "M-S1", state: "TASK_RUNNING", since: nil)])
+        let tasks = MesosSighting.Tasks(running: [
+            MesosTask(id: "t", name: "t", framework: "f", frameworkName: nil, agent: "M-S1", state: "TASK_RUNNING", since: nil)
+        ])
         try watch.look(0, Samples.mesos(two, tasks: .success(tasks)), Samples.ec2(twoInstances))
         #expect(watch.fact(.tasks, of: "i-1") == .integer(1))
         let report = try watch.look(60, Samples.mesos(two, tasks: .success(tasks)), Samples.ec2(twoInstances + [Samples.instance(3, ip: 1)]))

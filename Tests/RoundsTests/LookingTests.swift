@@ -74,7 +74,8 @@ private let threeInstances = (1...3).map { Samples.instance($0) }
         #expect(watch.state(of: 1) == .state(.active))
         #expect(report.rows.observations == 0)
         #expect(watch.fact(.mesosStateAge, of: "i-1") == .integer(90), "its state is as old as before")
-        #expect(try watch.audit().filter { $0.hasPrefix("source") } == Array(repeating: "source_failed", count: 3) + Array(repeating: "source_recovered", count: 3))
+        #expect(
+            try watch.audit().filter { $0.hasPrefix("source") } == Array(repeating: "source_failed", count: 3) + Array(repeating: "source_recovered", count: 3))
     }
 
     @Test func `concludes nothing from an answer that has grown old`() throws {

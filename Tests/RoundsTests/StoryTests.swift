@@ -21,7 +21,8 @@ import Wire
         """
 
     private static func rules() throws -> RuleSet {
-        let shipped = try RuleSet.load(directory: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../rules").standardizedFileURL.path())
+        let shipped = try RuleSet.load(
+            directory: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../rules").standardizedFileURL.path())
         return try RuleSet.parse(shipped.files + [RuleFile(path: "story.yaml", text: ownRules)])
     }
 
@@ -124,7 +125,9 @@ import Wire
             try Self.replay(capture, on: master)
             let report = try await run.look(at: capture.time)
             #expect(clock == Moment.clock(capture.time), "\(moment.capture)")
-            #expect(run.states == moment.states, "| \(Moment.clock(capture.time)) | `\(moment.capture)` | \(moment.what) | \(run.states.joined(separator: " | ")) |")
+            #expect(
+                run.states == moment.states, "| \(Moment.clock(capture.time)) | `\(moment.capture)` | \(moment.what) | \(run.states.joined(separator: " | ")) |"
+            )
             #expect(report.picture.nodeCount == 8, "\(moment.capture): \(report.notices)")
             if moment.capture.contains("1-starting") || moment.capture.contains("2-recovered") {
                 #expect(report.picture.openFindings.allSatisfy { $0.state != .firing || $0.firingSince != report.at }, "\(moment.capture)")

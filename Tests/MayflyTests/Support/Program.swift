@@ -97,7 +97,9 @@ final class Program: Sendable {
 
     /// Waits until it has said so on standard error, as often as asked.
     func waitFor(_ text: String, times: Int = 1) async throws {
-        guard await errors.wait({ $0.components(separatedBy: text).count > times }) else { throw NeverSaid(description: "never said '\(text)': \(errors.text)") }
+        guard await errors.wait({ $0.components(separatedBy: text).count > times }) else {
+            throw NeverSaid(description: "never said '\(text)': \(errors.text)")
+        }
     }
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }

@@ -50,7 +50,8 @@ enum Samples {
     static func image(_ id: ImageID, state: String = "available") -> Image { Image(id: id, name: id.rawValue, state: state, creationTime: longAgo) }
 
     static func ec2(
-        _ instances: [Instance], statuses: [InstanceStatus]? = nil, target: ImageID? = "ami-old", targetState: String = "available", since: Timestamp? = longAgo,
+        _ instances: [Instance], statuses: [InstanceStatus]? = nil, target: ImageID? = "ami-old", targetState: String = "available",
+        since: Timestamp? = longAgo,
         pool: PoolName = "private"
     ) -> EC2Sighting {
         let running = instances.filter { $0.state == .running }
@@ -65,7 +66,9 @@ enum Samples {
 
     /// `rules("lost", "mesos_state = 'absent'", "for: 1m")`
     static func rules(_ name: String, _ condition: String, _ more: String...) throws -> RuleSet {
-        let lines = (["when: \(condition)", "verdict: notify", "summary: \"{{id}}\""].filter { line in !more.contains { $0.hasPrefix(line.prefix { $0 != ":" } + ":") } } + more)
+        let lines =
+            (["when: \(condition)", "verdict: notify", "summary: \"{{id}}\""].filter { line in !more.contains { $0.hasPrefix(line.prefix { $0 != ":" } + ":") }
+            } + more)
         return try RuleSet.parse([RuleFile(path: "rules/test.yaml", text: "version: 1\nrules:\n  - name: \(name)\n" + lines.map { "    \($0)\n" }.joined())])
     }
 }
