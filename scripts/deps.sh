@@ -7,7 +7,7 @@ set -euo pipefail
 swift=${SWIFT:-swift}
 swift_minimum=6.3
 venv=.venv
-requirements=(Tests/moto/requirements.txt Benchmarks/requirements.txt)
+requirements=(Tests/Moto/requirements.txt Benchmarks/requirements.txt)
 
 say() { echo "==> $*"; }
 fail() {

@@ -95,7 +95,9 @@ struct Deriving {
         }
         // Joined by what the ledger remembers, while EC2 has not answered.
         if sightings.instances == nil {
-            for (instance, agent) in join.agents.sorted(by: { $0.key < $1.key }) where state.nodes[NodeID(instance)] != nil { adopt(agent, into: NodeID(instance)) }
+            for (instance, agent) in join.agents.sorted(by: { $0.key < $1.key }) where state.nodes[NodeID(instance)] != nil {
+                adopt(agent, into: NodeID(instance))
+            }
         }
         // A node that had this agent keeps it: its instance may just not be listed.
         let taken = Set(state.nodes.values.compactMap { $0.node.instance == nil ? nil : $0.node.agent })
@@ -140,7 +142,9 @@ struct Deriving {
     private mutating func leaves(_ node: inout State.NodeState, wasOver: Bool, isListed: Bool, isInstanceListed: Bool, stale: Set<Source>) -> Bool {
         if isListed { return false }
         if node.node.instance == nil {
-            guard !stale.contains(.agents), node.told[.mesosState] == .text(MesosState.absent.rawValue), let since = node.since(.mesosState) else { return false }
+            guard !stale.contains(.agents), node.told[.mesosState] == .text(MesosState.absent.rawValue), let since = node.since(.mesosState) else {
+                return false
+            }
             return now - since >= Settings.absentAgentKept
         }
         guard sightings.instances != nil, !stale.contains(.instances) else {

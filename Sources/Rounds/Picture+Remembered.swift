@@ -27,7 +27,9 @@ extension Picture {
         }
         told.compareImages()
         state.nodes[node.id] = State.NodeState(node: node, told: told, since: since)
-        for source in settings.intervals.keys { state.sources[source] = SourceState(source: source, interval: settings.mesosInterval, lastSuccess: at, lastAttempt: at) }
+        for source in settings.intervals.keys {
+            state.sources[source] = SourceState(source: source, interval: settings.mesosInterval, lastSuccess: at, lastAttempt: at)
+        }
         for entry in try ledger.findings(FindingFilter(node: node.id)) where entry.finding.since <= at && entry.finding.resolvedAt.map({ $0 > at }) ?? true {
             var finding = entry.finding
             if let firing = finding.firingSince, firing <= at { finding.state = .firing } else { finding.state = .pending }
@@ -48,7 +50,7 @@ extension Picture {
         for change in changes where state.nodes[change.node] != nil { try facts.append(change) }
         let judgement = try judge(
             rules, on: facts, clocks: state.clocks, now: at, previousLook: at, interval: settings.mesosInterval, configured: settings.configured,
-            capacity: state.capacity(settings))
+            capacity: state.capacity(settings), sourceIntervals: settings.sourceIntervals)
         facts.rollback()
         return Picture(at: at, state: state, judgement: judgement, rules: rules, settings: settings, stale: stale, master: nil, counts: nil)
     }

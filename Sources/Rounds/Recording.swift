@@ -26,7 +26,9 @@ struct Recording {
     }
 
     mutating func note(_ deriving: Deriving) {
-        nodes = deriving.nodeChanges.filter { if case .renamed = $0 { true } else { false } } + deriving.nodeChanges.filter { if case .renamed = $0 { false } else { true } }
+        nodes =
+            deriving.nodeChanges.filter { if case .renamed = $0 { true } else { false } }
+            + deriving.nodeChanges.filter { if case .renamed = $0 { false } else { true } }
         observations = deriving.observations
     }
 

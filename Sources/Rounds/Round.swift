@@ -88,7 +88,8 @@ package final class Round {
 
         next.lastLook = now
         let picture = Picture(
-            at: now, state: next, judgement: judged.judgement, rules: rules, settings: settings, stale: stale, master: sightings.master, counts: sightings.counts)
+            at: now, state: next, judgement: judged.judgement, rules: rules, settings: settings, stale: stale, master: sightings.master,
+            counts: sightings.counts)
         let report = RoundReport(
             picture: picture, changes: deriving.factChanges, findings: recording.findings, notices: deriving.notices, rows: judged.rows)
         (state, judgement, self.rules, self.sightings, heldOutcomes, staleWritten) = (next, judged.judgement, rules, sightings, [:], stale)
@@ -141,7 +142,8 @@ package final class Round {
         next.resolve(deriving, recording: &recording)
         let judgement = try judge(
             rules, on: facts, clocks: next.clocks, now: deriving.now, previousLook: next.lastLook, interval: settings.mesosInterval,
-            configured: settings.configured, unknownTables: stale.contains(.tasks) ? ["task"] : [], capacity: next.capacity(settings))
+            configured: settings.configured, unknownTables: stale.contains(.tasks) ? ["task"] : [], capacity: next.capacity(settings),
+            sourceIntervals: settings.sourceIntervals)
         next.apply(judgement, rules: rules, stale: stale, now: deriving.now, recording: &recording)
         onStage?(.judge)
         let rows = try ledger.record(recording.entry(state: next, rules: rules))

@@ -41,6 +41,13 @@ package struct Settings: Hashable, Sendable {
         return configured
     }
 
+    /// `intervals` with the name that the catalogue of facts has for the target image of any pool.
+    var sourceIntervals: [Source: Duration] {
+        var intervals = self.intervals
+        if pools.contains(where: { $0.image != nil }) { intervals[Fact.targetOfOwnPool] = ec2Interval }
+        return intervals
+    }
+
     /// How many nodes the fleet is meant to have: the pools' sizes, a pool without one counting what it has.
     package func capacity(present: [PoolName: Int], unpooled: Int) -> Int {
         pools.reduce(unpooled) { $0 + ($1.size ?? present[$1.name] ?? 0) }

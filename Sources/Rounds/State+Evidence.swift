@@ -13,10 +13,12 @@ extension State {
                 switch fact.origin {
                 case .observed, .derived: node.told[fact]
                 case .age(of: let time): age(since: node.told[time], now: now, until: fact == .scheduledEventIn)
-                case .ageOfValue(let other): node.told[other].isUnknown ? .unknown : node.since(other).map { .integer(max(0, (now - $0).inSeconds)) } ?? .unknown
+                case .ageOfValue(let other):
+                    node.told[other].isUnknown ? .unknown : node.since(other).map { .integer(max(0, (now - $0).inSeconds)) } ?? .unknown
                 }
             }
-        return Evidence(fact: fact, reading: reading, since: fact.isRecorded ? node.since(fact) : nil, source: source, readAt: source.flatMap { sources[$0]?.lastSuccess })
+        return Evidence(
+            fact: fact, reading: reading, since: fact.isRecorded ? node.since(fact) : nil, source: source, readAt: source.flatMap { sources[$0]?.lastSuccess })
     }
 
     /// The source whose word a fact is; of several, the one that was read longest ago.

@@ -14,7 +14,9 @@ extension State {
                 guard let rule = rules.rule(key.rule), let node = nodes[key.node] else { continue }
                 var finding =
                     findings[key]
-                    ?? Finding(node: key.node, rule: rule.identity, state: .pending, since: transition.since, summary: "", evidence: [], ruleSet: rules.hash, runbook: rule.runbook)
+                    ?? Finding(
+                        node: key.node, rule: rule.identity, state: .pending, since: transition.since, summary: "", evidence: [], ruleSet: rules.hash,
+                        runbook: rule.runbook)
                 if case .firing = transition.change {
                     finding.state = .firing
                     finding.firingSince = now

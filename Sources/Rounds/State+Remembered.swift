@@ -24,8 +24,9 @@ extension State {
                 last[change.node] = old
                 continue
             }
-            let isFlap = old.map { $0 != new && [$0, new].contains(MesosState.active.rawValue) } ?? false
-            if isFlap, now - change.at < .seconds(3600) { nodes[change.node]?.flaps.append(change.at) }
+            if let old, old != new, [old, new].contains(MesosState.active.rawValue), now - change.at < .seconds(3600) {
+                nodes[change.node]?.flaps.append(change.at)
+            }
             last[change.node] = new
         }
         for (node, state) in last where nodes[node]?.lastMesosState == nil { nodes[node]?.lastMesosState = state }

@@ -42,7 +42,9 @@ struct Check: AsyncParsableCommand {
         let checked = Checked(configuration: configuration, rules: rules, report: report, at: now, windowDays: Self.windowDays)
         if output.json { try printJSON(checked) } else { checked.lines().forEach { print($0) } }
         if !checked.errors.isEmpty { throw CommandFailure.wrongUse(checked.errors.joined(separator: "\n")) }
-        if let report, report.picture.state.sources.values.contains(where: { $0.failure != nil }) { throw CommandFailure.failed("not everything could be read") }
+        if let report, report.picture.state.sources.values.contains(where: { $0.failure != nil }) {
+            throw CommandFailure.failed("not everything could be read")
+        }
     }
 
     /// One round on a ledger of its own, which is thrown away.
@@ -54,7 +56,8 @@ struct Check: AsyncParsableCommand {
         let watchdog: Watchdog
         do {
             watchdog = try Watchdog(
-                configuration, rules: rules, ledger: ledger, environment: ProcessInfo.processInfo.environment, time: .system, logger: logging.logger(unless: .error))
+                configuration, rules: rules, ledger: ledger, environment: ProcessInfo.processInfo.environment, time: .system,
+                logger: logging.logger(unless: .error))
         } catch {
             throw CommandFailure.wrongUse("\(error)")
         }
@@ -92,10 +95,15 @@ struct Checked: Encodable {
             warnings.append("pool \(pool.name) selects no node: check its tags, groups and attributes against the instances'")
         }
         for pool in configuration.pools where pool.image != nil {
-            if let failure = report.picture.state.sources[.target(pool.name)]?.failure { warnings.append("pool \(pool.name) has no target image, so nobody in it is outdated: \(failure)") }
+            if let failure = report.picture.state.sources[.target(pool.name)]?.failure {
+                warnings.append("pool \(pool.name) has no target image, so nobody in it is outdated: \(failure)")
+            }
         }
         let unpooled = report.picture.state.nodes.values.filter { $0.told[.pool] == .none }.map(\.node.id).sorted()
-        if !unpooled.isEmpty { warnings.append("\(unpooled.count) agents are in no pool: \(unpooled.prefix(10).map(\.rawValue).joined(separator: ", "))\(unpooled.count > 10 ? ", …" : "")") }
+        if !unpooled.isEmpty {
+            warnings.append(
+                "\(unpooled.count) agents are in no pool: \(unpooled.prefix(10).map(\.rawValue).joined(separator: ", "))\(unpooled.count > 10 ? ", …" : "")")
+        }
         return warnings + report.notices.filter { !errors.contains($0) }
     }
 
@@ -114,7 +122,8 @@ struct Checked: Encodable {
 
     func lines() -> [String] {
         var lines = ["Configuration \(configuration.path): cluster \(configuration.cluster), mode \(configuration.mode.rawValue)"]
-        lines.append("Mesos \(configuration.mesos.masters.joined(separator: ", ")), every \(configuration.mesos.interval.text), \(configuration.mesos.credentials)")
+        lines.append(
+            "Mesos \(configuration.mesos.masters.joined(separator: ", ")), every \(configuration.mesos.interval.text), \(configuration.mesos.credentials)")
         lines.append("AWS \(aws), every \(configuration.aws.interval.text)")
         lines += ["", "Pools"]
         for pool in configuration.pools {
@@ -134,7 +143,9 @@ struct Checked: Encodable {
     }
 
     private var aws: String {
-        let named = [configuration.aws.region, configuration.aws.profile.map { "profile \($0)" }, configuration.aws.endpointURL.map { "at \($0)" }].compactMap { $0 }
+        let named = [configuration.aws.region, configuration.aws.profile.map { "profile \($0)" }, configuration.aws.endpointURL.map { "at \($0)" }].compactMap {
+            $0
+        }
         return named.isEmpty ? "by the environment" : named.joined(separator: ", ")
     }
 
@@ -150,7 +161,9 @@ struct Checked: Encodable {
 
     private func describe(_ rule: Rule) -> [String] {
         var line = "  \(rule.name): \(rule.identity.verdict.rawValue)"
-        if rule.identity.verdict == .replace { line += ", \(rule.identity.findingClass.rawValue), mode \(min(rule.identity.mode, configuration.mode).rawValue)" }
+        if rule.identity.verdict == .replace {
+            line += ", \(rule.identity.findingClass.rawValue), mode \(min(rule.identity.mode, configuration.mode).rawValue)"
+        }
         if let limit = limit(of: rule) { line += ", at most \(limit)" }
         if let during = rule.during { line += ", during \(during)" }
         line += "; reads \((rule.reads.map(\.rawValue) + rule.readsTables.map { "the table " + $0 }).joined(separator: ", "))"
@@ -186,9 +199,11 @@ struct Checked: Encodable {
 }
 
 extension Checked {
-    private enum Key: String, CodingKey { case configuration, cluster, mode, pools, rules, rule_set, windows, warnings, errors }
+    private enum Key: String, CodingKey { case configuration, cluster, mode, pools, rules, ruleSet = "rule_set", windows, warnings, errors }
     private enum PoolKey: String, CodingKey { case name, size, nodes, image }
-    private enum RuleKey: String, CodingKey { case name, verdict, `class`, mode, limit_nodes, during, reads, reads_tables, replayable, idle, file, line }
+    private enum RuleKey: String, CodingKey {
+        case name, verdict, `class`, mode, limitNodes = "limit_nodes", during, reads, readsTables = "reads_tables", replayable, idle, file, line
+    }
     private enum WindowKey: String, CodingKey { case name, windows }
 
     func encode(to encoder: any Encoder) throws {
@@ -196,7 +211,7 @@ extension Checked {
         try container.encode(configuration.path, forKey: .configuration)
         try container.encode(configuration.cluster, forKey: .cluster)
         try container.encode(configuration.mode, forKey: .mode)
-        try container.encode(rules.hash.rawValue, forKey: .rule_set)
+        try container.encode(rules.hash.rawValue, forKey: .ruleSet)
         try container.encode(warnings, forKey: .warnings)
         try container.encode(errors, forKey: .errors)
         var pools = container.nestedUnkeyedContainer(forKey: .pools)
@@ -214,10 +229,10 @@ extension Checked {
             try nested.encode(rule.identity.verdict, forKey: .verdict)
             if rule.identity.verdict == .replace { try nested.encode(rule.identity.findingClass, forKey: .class) }
             try nested.encode(min(rule.identity.mode, configuration.mode), forKey: .mode)
-            if let limit = rule.limit, let capacity { try nested.encode(limit.nodes(of: capacity), forKey: .limit_nodes) }
+            if let limit = rule.limit, let capacity { try nested.encode(limit.nodes(of: capacity), forKey: .limitNodes) }
             try nested.encodeIfPresent(rule.during, forKey: .during)
             try nested.encode(rule.reads.map(\.rawValue), forKey: .reads)
-            try nested.encode(rule.readsTables, forKey: .reads_tables)
+            try nested.encode(rule.readsTables, forKey: .readsTables)
             try nested.encode(rule.isReplayable, forKey: .replayable)
             let idle = idleSources(of: rule)
             if !idle.isEmpty { try nested.encode(IdleReason(sources: idle).description, forKey: .idle) }

@@ -38,7 +38,9 @@ struct Demonstrate: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("How many times as fast as real time the cluster's clock runs, 1 to 600.", valueName: "factor")) var speed = 120
     @Option(name: .long, help: ArgumentHelp("What the invented cluster's ids and details are made from.", valueName: "number")) var seed: UInt64 = 1
     @Option(name: .long, help: ArgumentHelp("The rule files. Without it: the shipped ones.", valueName: "directory"), completion: .directory) var rules: String?
-    @Option(name: .long, help: ArgumentHelp("Keep the ledger in this file, which must not exist yet. Without it: a temporary one.", valueName: "file"), completion: .file())
+    @Option(
+        name: .long, help: ArgumentHelp("Keep the ledger in this file, which must not exist yet. Without it: a temporary one.", valueName: "file"),
+        completion: .file())
     var ledger: String?
 
     func validate() throws {
@@ -49,7 +51,9 @@ struct Demonstrate: AsyncParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mayfly-demo-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: folder) }
-        if let ledger, FileManager.default.fileExists(atPath: ledger) { throw CommandFailure.wrongUse("\(ledger) exists; name a file that does not, or remove it") }
+        if let ledger, FileManager.default.fileExists(atPath: ledger) {
+            throw CommandFailure.wrongUse("\(ledger) exists; name a file that does not, or remove it")
+        }
         let path = ledger ?? folder.appendingPathComponent("demo.db").path
         let stage = try await DemoStage(seed: seed, speed: speed, isPaced: !once, ledgerPath: path, rulesDirectory: try rulesDirectory())
         do {
@@ -65,7 +69,10 @@ struct Demonstrate: AsyncParsableCommand {
     private func rulesDirectory() throws -> String {
         if let rules { return rules }
         let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        let places = ["rules", program.deletingLastPathComponent().appendingPathComponent("../../../rules").standardizedFileURL.path, "/usr/share/mayfly/rules", "/etc/mayfly/rules"]
+        let places = [
+            "rules", program.deletingLastPathComponent().appendingPathComponent("../../../rules").standardizedFileURL.path, "/usr/share/mayfly/rules",
+            "/etc/mayfly/rules",
+        ]
         guard let found = places.first(where: { FileManager.default.fileExists(atPath: $0 + "/lost.yaml") }) else {
             throw CommandFailure.wrongUse("the shipped rules are in none of \(places.joined(separator: ", ")); name their directory with --rules")
         }
@@ -111,7 +118,9 @@ struct Demonstrate: AsyncParsableCommand {
         show.begin(stage)
         var configuration = ServiceGroupConfiguration(
             services: watchdog.services(reloadsOnSignal: false).map { .init(service: $0) }
-                + [.init(service: StoryEnd(time: stage.time, at: World.storyStart + World.storyDuration), successTerminationBehavior: .gracefullyShutdownGroup)],
+                + [
+                    .init(service: StoryEnd(time: stage.time, at: World.storyStart + World.storyDuration), successTerminationBehavior: .gracefullyShutdownGroup)
+                ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() })
         configuration.maximumGracefulShutdownDuration = .milliseconds(1500)
         do {

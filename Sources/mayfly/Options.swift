@@ -9,7 +9,9 @@ import Rules
 
 /// Which configuration a command goes by.
 struct ConfigurationOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The configuration file. Without it: $MAYFLY_CONFIG, else \(Configuration.defaultPath).", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+    @Option(
+        name: .long, help: ArgumentHelp("The configuration file. Without it: $MAYFLY_CONFIG, else \(Configuration.defaultPath).", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
     var path: String { config ?? ProcessInfo.processInfo.environment["MAYFLY_CONFIG"] ?? Configuration.defaultPath }
@@ -42,7 +44,10 @@ struct ConfigurationOptions: ParsableArguments {
 
 /// How much is logged, and how it looks.
 struct LogOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The least level that is logged: debug, info, notice, warning or error. Without it: $MAYFLY_LOG_LEVEL, else notice.", valueName: "level"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The least level that is logged: debug, info, notice, warning or error. Without it: $MAYFLY_LOG_LEVEL, else notice.", valueName: "level"))
     var logLevel: LogLevel?
 
     @Option(name: .long, help: ArgumentHelp("text or json. Without it: $MAYFLY_LOG_FORMAT, else text on a terminal and JSON elsewhere.", valueName: "format"))

@@ -26,10 +26,13 @@ struct PictureText {
     }
 
     private func head() -> [String] {
-        var line = "Cluster \(cluster) at \(picture.at.shown), mode \(picture.settings.mode.rawValue), \(picture.state.nodes.count) nodes, \(picture.rules.rules.count) rules (\(picture.rules.hash))"
+        var line =
+            "Cluster \(cluster) at \(picture.at.shown), mode \(picture.settings.mode.rawValue), \(picture.state.nodes.count) nodes, \(picture.rules.rules.count) rules (\(picture.rules.hash))"
         if let master = picture.master {
             line += "\nMaster \(master.url), Mesos \(master.version)"
-            if let counts = picture.counts { line += ", which counts \(Self.count(counts.disconnected, "agent")) disconnected and \(counts.unreachable) unreachable" }
+            if let counts = picture.counts {
+                line += ", which counts \(Self.count(counts.disconnected, "agent")) disconnected and \(counts.unreachable) unreachable"
+            }
         }
         return line.split(separator: "\n").map(String.init)
     }
@@ -140,7 +143,9 @@ struct PictureText {
         picture.judgement.rules.compactMap { standing in
             if let idle = standing.idle { return "  \(standing.rule): idle: it \(idle)" }
             if let failure = standing.failure { return "  \(standing.rule): \(failure)" }
-            if let limit = standing.limit { return "  \(standing.rule): holds on \(Self.count(limit.matches, "node")), more than its limit of \(limit.limit): the rule is the suspect" }
+            if let limit = standing.limit {
+                return "  \(standing.rule): holds on \(Self.count(limit.matches, "node")), more than its limit of \(limit.limit): the rule is the suspect"
+            }
             if !standing.unknown.isEmpty { return "  \(standing.rule): unknown on \(Self.count(standing.unknown.count, "node"))" }
             return nil
         }

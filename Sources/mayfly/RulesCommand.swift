@@ -6,7 +6,8 @@ import Rounds
 import Rules
 
 struct RulesCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "rules", abstract: "Check and test rule files.", subcommands: [RulesCheck.self, RulesTest.self])
+    static let configuration = CommandConfiguration(
+        commandName: "rules", abstract: "Check and test rule files.", subcommands: [RulesCheck.self, RulesTest.self])
 }
 
 /// Which rule files a command is about: those named, else the configuration's.

@@ -16,7 +16,9 @@ struct Table {
     /// The lines of the table; the last column is not cut.
     func lines() -> [String] {
         let all = ([header] + rows).map { row in
-            row.enumerated().map { $0.offset < row.count - 1 && $0.element.count > Self.cellCharactersMax ? $0.element.prefix(Self.cellCharactersMax - 1) + "…" : $0.element }
+            row.enumerated().map {
+                $0.offset < row.count - 1 && $0.element.count > Self.cellCharactersMax ? $0.element.prefix(Self.cellCharactersMax - 1) + "…" : $0.element
+            }
         }
         let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in

@@ -45,7 +45,8 @@ import Testing
     }
 
     @Test func `gives the defaults that the reader has`() throws {
-        let least = try Configuration.parse("{cluster: a, mesos: {masters: ['http://a:5050']}, pools: {a: {select: {groups: [a]}}}}", path: "/etc/mayfly/mayfly.yaml")
+        let least = try Configuration.parse(
+            "{cluster: a, mesos: {masters: ['http://a:5050']}, pools: {a: {select: {groups: [a]}}}}", path: "/etc/mayfly/mayfly.yaml")
         let actual = [
             "mode": least.mode.rawValue, "mesos.interval": least.mesos.interval.text, "aws.interval": least.aws.interval.text,
             "rules.directory": least.rulesDirectory, "ledger.path": least.ledger.path, "ledger.retention": least.ledger.retention.text,

@@ -42,7 +42,10 @@ import Testing
         let tables = FactTable.all.filter { $0.name != "node" }
         try Page("docs/facts.md").check(
             tables.map { table in
-                (table.name, Page.table(["column", "type", "meaning"], table.columns.map { ["`\($0.name)`", $0.type == .integer ? "integer" : "text", $0.meaning] }))
+                (
+                    table.name,
+                    Page.table(["column", "type", "meaning"], table.columns.map { ["`\($0.name)`", $0.type == .integer ? "integer" : "text", $0.meaning] })
+                )
             })
     }
 

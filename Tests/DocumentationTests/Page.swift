@@ -63,7 +63,8 @@ struct Page {
 
     /// Every file of a kind below a folder, from the root. Sorted.
     static func files(below folder: String, ending: String) throws -> [String] {
-        try FileManager.default.subpathsOfDirectory(atPath: root.appending(path: folder).path).filter { $0.hasSuffix(ending) }.map { folder + "/" + $0 }.sorted()
+        try FileManager.default.subpathsOfDirectory(atPath: root.appending(path: folder).path).filter { $0.hasSuffix(ending) }.map { folder + "/" + $0 }
+            .sorted()
     }
 
     /// All text of a folder's Swift files.

@@ -116,7 +116,7 @@ import Glibc
         #expect(writer.line() == "recorded 1")
         for purpose in [LedgerStore.Purpose.daemon, .reading] {
             #expect { try open(path, purpose) } throws: { error in
-                (error as? LedgerError)?.problem == .held && "\(error)".contains("another mayfly uses this ledger")
+                (error as? LedgerError)?.problem == .held && "\(error)".contains("another mayfly is running on this ledger")
             }
         }
         #expect(writer.line()?.hasPrefix("recorded ") == true)
@@ -125,7 +125,7 @@ import Glibc
         // The other way round: we hold it, the other process is told so, and ends with code 1.
         let ledger = try open(path)
         let second = try Writer(path: path)
-        #expect(second.line()?.contains("another mayfly uses this ledger") == true)
+        #expect(second.line()?.contains("another mayfly is running on this ledger") == true)
         #expect(second.exitCode() == 1)
         try ledger.record(Samples.entry(10_000_000))
         try ledger.close()

@@ -77,6 +77,15 @@ import Testing
         #expect(Self.play("-+-+??????+-", times) == "1:firing 2:cleared 3:firing 11:cleared")
     }
 
+    @Test func `is blind by the intervals of the slowest source that its rule reads`() {
+        let fast = ClockTimes(holdFor: .seconds(3600), keepFiringFor: .zero, interval: .seconds(15))
+        #expect(fast.blindMax == .seconds(45) && fast.gapMax == .seconds(45))
+        let slow = ClockTimes(holdFor: .seconds(3600), keepFiringFor: .zero, interval: .seconds(15), sourceInterval: .seconds(60))
+        #expect(slow.blindMax == .seconds(180) && slow.gapMax == .seconds(45))
+        let short = ClockTimes(holdFor: .seconds(120), keepFiringFor: .zero, interval: .seconds(15), sourceInterval: .seconds(60))
+        #expect(short.blindMax == .seconds(120))
+    }
+
     @Test func `fires though its hold time is shorter than the interval`() {
         let times = ClockTimes(holdFor: .seconds(30), keepFiringFor: .zero, interval: .seconds(60))
         #expect(Self.play("++-", times) == "0:pending 1:firing 2:cleared")

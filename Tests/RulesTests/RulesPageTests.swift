@@ -108,10 +108,12 @@ import Testing
 @Suite struct `Checking rules` {
     @Test func `says what each does`() throws {
         let check = RuleCheck(
-            try RuleSet.load(directory: Repository.rules), configured: [.agents, .tasks, .instances, .statuses, .images, .target("")], capacity: 37)
+            try RuleSet.load(directory: Repository.rules), configured: [.agents, .tasks, .maintenance, .instances, .statuses, .images, .target("")],
+            capacity: 37)
         let lost = try #require(check.rules.first { $0.rule == "agent-lost" })
         #expect(lost.limit == "20% (7 of 37 nodes)" && lost.findingClass == "failing" && lost.mode == "alert" && lost.holdFor == "10m" && lost.isReplayable)
-        #expect(lost.columns == ["mesos_state", "system_status", "instance_status"] && lost.sources == ["agents", "statuses"] && lost.idle == nil)
+        #expect(
+            lost.columns == ["mesos_state", "system_status", "instance_status"] && lost.sources == ["agents", "maintenance", "statuses"] && lost.idle == nil)
         #expect(check.rules.filter { $0.idle != nil }.map(\.rule) == ["unguarded-state"])
         #expect(check.text.contains("idle: reads services, which is not configured"))
     }

@@ -106,4 +106,3 @@ private let start = World.storyStart
 
     @Test func `takes no exponential time`() { #expect(!Glob(String(repeating: "*a", count: 200) + "b").matches(String(repeating: "a", count: 2000))) }
 }
-

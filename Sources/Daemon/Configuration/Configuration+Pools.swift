@@ -45,7 +45,8 @@ extension ConfigurationReading {
             return nil
         }
         return Pool.Selector(
-            tags: tags.map { Instance.Tag(key: $0.name, value: $0.value) }, groups: groups, attributes: attributes.map { Agent.Attribute(name: $0.name, value: $0.value) })
+            tags: tags.map { Instance.Tag(key: $0.name, value: $0.value) }, groups: groups,
+            attributes: attributes.map { Agent.Attribute(name: $0.name, value: $0.value) })
     }
 
     private func readImage(_ image: YAMLMapping) -> Pool.ImageSource? {

@@ -19,7 +19,9 @@ extension Configuration {
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            let why = FileManager.default.fileExists(atPath: path) ? "it cannot be read as UTF-8 text: check its permissions" : "there is no such file; name one with --config"
+            let why =
+                FileManager.default.fileExists(atPath: path)
+                ? "it cannot be read as UTF-8 text: check its permissions" : "there is no such file; name one with --config"
             throw ConfigurationErrors([FileProblem(file: path, message: why)])
         }
         return try parse(text, path: path)
@@ -104,13 +106,14 @@ struct ConfigurationReading {
         section.allow(["region", "profile", "endpoint_url", "interval"])
         guard let interval = section["interval"].map({ $0.duration(in: .seconds(15) ... .seconds(3600)) }) ?? .seconds(60) else { return nil }
         return Configuration.AWSSection(
-            region: section["region"]?.string(), profile: section["profile"]?.string(), endpointURL: section["endpoint_url"].flatMap(readURL), interval: interval)
+            region: section["region"]?.string(), profile: section["profile"]?.string(), endpointURL: section["endpoint_url"].flatMap(readURL),
+            interval: interval)
     }
 
     private func readLedger(_ section: YAMLMapping?) -> Configuration.LedgerSection {
         section?.allow(["path", "retention"])
         let day = Duration.seconds(86_400)
-        let retention = section?["retention"]?.duration(in: day ... day * 1826) ?? day * 90
+        let retention = section?["retention"]?.duration(in: day...day * 1826) ?? day * 90
         return Configuration.LedgerSection(path: resolved(section?["path"]?.string() ?? "/var/lib/mayfly/mayfly.db"), retention: retention)
     }
 

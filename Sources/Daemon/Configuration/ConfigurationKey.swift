@@ -20,7 +20,9 @@ package struct ConfigurationKey: Sendable {
     package static let all: [ConfigurationKey] = [
         ConfigurationKey("cluster", "text", isRequired: true, "The cluster's name, in output and logs."),
         ConfigurationKey("mode", "`alert`", "alert", "How far Mayfly may go. This version only watches, so `alert` is all there is."),
-        ConfigurationKey("mesos.masters", "list of URLs", isRequired: true, "The masters, or Admin Router's `https://…/mesos`. Any of them may lead; standbys are followed to the leader."),
+        ConfigurationKey(
+            "mesos.masters", "list of URLs", isRequired: true,
+            "The masters, or Admin Router's `https://…/mesos`. Any of them may lead; standbys are followed to the leader."),
         ConfigurationKey("mesos.interval", "duration, 5s to 10m", "15s", "How often the leader is polled."),
         ConfigurationKey("mesos.user", "text", "HTTP basic authentication; needs `password_file`."),
         ConfigurationKey("mesos.password_file", "path", "Holds the password. Read again at each poll."),
@@ -33,7 +35,8 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey("pools.NAME.select.tags", "mapping of texts", "EC2 tags that a node's instance must have, all of them."),
         ConfigurationKey("pools.NAME.select.groups", "list of texts", "Auto Scaling groups, any of which must have launched the instance."),
         ConfigurationKey("pools.NAME.select.attributes", "mapping of texts", "Mesos attributes that the agent must have, all of them."),
-        ConfigurationKey("pools.NAME.size", "1 to 100000", "How many nodes the pool is meant to have; shares are counted of this. Without it: as many as there are."),
+        ConfigurationKey(
+            "pools.NAME.size", "1 to 100000", "How many nodes the pool is meant to have; shares are counted of this. Without it: as many as there are."),
         ConfigurationKey("pools.NAME.image.id", "`ami-…`", "The target image, by id."),
         ConfigurationKey("pools.NAME.image.ssm_parameter", "text", "The SSM parameter that holds the target image's id."),
         ConfigurationKey("pools.NAME.image.newest.owners", "list of texts", "Account ids, `self` or `amazon`: whose images count. Required with `newest`."),

@@ -26,7 +26,9 @@ extension NodeFacts {
 
     /// That two things contradict each other about which agent this is.
     package mutating func tellAmbiguousAgent() {
-        for fact in [Fact.mesosState, .agentID, .hostname, .agentVersion, .registeredTime, .attributes, .public, .tasks, .taskFailures1h] { self[fact] = .unknown }
+        for fact in [Fact.mesosState, .agentID, .hostname, .agentVersion, .registeredTime, .attributes, .public, .tasks, .taskFailures1h] {
+            self[fact] = .unknown
+        }
     }
 }
 
@@ -41,6 +43,11 @@ package struct TaskTally: Hashable, Sendable {
 
     package init() {}
 
+    fileprivate mutating func add(_ running: MesosTask) {
+        count += 1
+        for role in running.roles { roles.insert(role) }
+    }
+
     /// `tasks`: unknown when something is allocated on the agent that no visible task explains.
     package func reading(of agent: Agent) -> Reading {
         agent.allocatedRoles.allSatisfy(roles.contains) ? .integer(Int64(count)) : .unknown
@@ -52,8 +59,7 @@ extension MesosSighting.Tasks {
     package func tallies(now: Timestamp) -> [AgentID: TaskTally] {
         var tallies: [AgentID: TaskTally] = [:]
         for task in running {
-            tallies[task.agent, default: TaskTally()].count += 1
-            tallies[task.agent]?.roles.formUnion(task.roles)
+            tallies[task.agent, default: TaskTally()].add(task)
         }
         for task in unreachable { tallies[task.agent, default: TaskTally()].count += 1 }
         let hourAgo = now - .seconds(3600)

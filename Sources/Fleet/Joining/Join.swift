@@ -48,7 +48,9 @@ package struct Join: Hashable, Sendable {
             match(agent.id, candidates)
         }
         for (instance, agents) in found where agents.count > 1 {
-            markAmbiguous(agents: Set(agents), instances: [instance], "instance \(instance) is matched by agents \(agents.sorted().map(\.rawValue).joined(separator: ", ")) and is")
+            markAmbiguous(
+                agents: Set(agents), instances: [instance],
+                "instance \(instance) is matched by agents \(agents.sorted().map(\.rawValue).joined(separator: ", ")) and is")
         }
         let taken = Set(found.keys)
         for agent in recovered {
@@ -57,7 +59,8 @@ package struct Join: Hashable, Sendable {
             match(agent.id, known.subtracting(taken))
         }
         for (instance, agents) in found where agents.count > 1 && !taken.contains(instance) {
-            markAmbiguous(agents: Set(agents), instances: [instance], "recovered agents \(agents.sorted().map(\.rawValue).joined(separator: ", ")) match instance")
+            markAmbiguous(
+                agents: Set(agents), instances: [instance], "recovered agents \(agents.sorted().map(\.rawValue).joined(separator: ", ")) match instance")
         }
         for (instance, agents) in found where agents.count == 1 && !ambiguousInstances.contains(instance) && !ambiguousAgents.contains(agents[0]) {
             self.agents[instance] = agents[0]

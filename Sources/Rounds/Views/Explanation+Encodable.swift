@@ -2,16 +2,16 @@ import Fleet
 import Planning
 
 extension Explanation: Encodable {
-    private enum Key: String, CodingKey { case node, as_of, disposition, reason, by, rules, facts, past_findings }
+    private enum Key: String, CodingKey { case node, asOf = "as_of", disposition, reason, by, rules, facts, pastFindings = "past_findings" }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(NodeIdentityView(node), forKey: .node)
-        try container.encode(asOf.description, forKey: .as_of)
+        try container.encode(asOf.description, forKey: .asOf)
         try container.encode(DispositionView(disposition, now: asOf), forKey: .disposition)
         try container.encode(rules.map { RuleView(explanation: $0, now: asOf) }, forKey: .rules)
         try container.encode(facts.map { $0.view(at: asOf) }, forKey: .facts)
-        try container.encode(past.map { FindingView($0, now: asOf) }, forKey: .past_findings)
+        try container.encode(past.map { FindingView($0, now: asOf) }, forKey: .pastFindings)
     }
 
     private struct RuleView: Encodable {
@@ -19,7 +19,8 @@ extension Explanation: Encodable {
         let now: Timestamp
 
         private enum Key: String, CodingKey {
-            case rule, verdict, `class`, mode, when, state, since, fires_in_seconds, window, window_opens, reads, reads_tables, unknown, why, summary, runbook
+            case rule, verdict, `class`, mode, when, state, since, firesInSeconds = "fires_in_seconds", window, windowOpens = "window_opens", reads,
+                readsTables = "reads_tables", unknown, why, summary, runbook
         }
 
         func encode(to encoder: any Encoder) throws {
@@ -31,10 +32,10 @@ extension Explanation: Encodable {
             try container.encode(explanation.condition, forKey: .when)
             try container.encode(explanation.standing.word, forKey: .state)
             try container.encodeIfPresent(explanation.since?.description, forKey: .since)
-            try container.encodeIfPresent(explanation.firesIn?.inSeconds, forKey: .fires_in_seconds)
+            try container.encodeIfPresent(explanation.firesIn?.inSeconds, forKey: .firesInSeconds)
             try encode(explanation.window, to: &container)
             try container.encode(explanation.reads.map { $0.view(at: now) }, forKey: .reads)
-            if !explanation.readsTables.isEmpty { try container.encode(explanation.readsTables, forKey: .reads_tables) }
+            if !explanation.readsTables.isEmpty { try container.encode(explanation.readsTables, forKey: .readsTables) }
             if case .unknown(let facts) = explanation.standing { try container.encode(facts.map(\.rawValue), forKey: .unknown) }
             if let why = explanation.standing.why { try container.encode(why, forKey: .why) }
             try container.encodeIfPresent(explanation.summary, forKey: .summary)
@@ -47,7 +48,7 @@ extension Explanation: Encodable {
             case .open: try container.encode("open", forKey: .window)
             case .shut(opens: let opens):
                 try container.encode("shut", forKey: .window)
-                try container.encodeIfPresent(opens?.description, forKey: .window_opens)
+                try container.encodeIfPresent(opens?.description, forKey: .windowOpens)
             }
         }
     }
@@ -58,7 +59,8 @@ extension Explanation.Standing {
     package var why: String? {
         switch self {
         case .firing, .pending, .clear: nil
-        case .unknown(let facts): facts.isEmpty ? "what it reads of other nodes or tables is unknown" : facts.map(\.rawValue).joined(separator: ", ") + " unknown"
+        case .unknown(let facts):
+            facts.isEmpty ? "what it reads of other nodes or tables is unknown" : facts.map(\.rawValue).joined(separator: ", ") + " unknown"
         case .clearing: "no longer holds; fires on for keep_firing_for"
         case .idle(let why): why
         case .limited(let matches, let limit): "holds on \(matches) nodes, more than its limit of \(limit): the rule is the suspect"

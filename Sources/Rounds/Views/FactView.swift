@@ -13,7 +13,7 @@ package struct FactView: Encodable, Sendable, Hashable {
     /// How long before the look that was.
     package let age: Duration?
 
-    private enum Key: String, CodingKey { case fact, reading, value, since, source, read_at, age_seconds }
+    private enum Key: String, CodingKey { case fact, reading, value, since, source, readAt = "read_at", ageSeconds = "age_seconds" }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
@@ -30,8 +30,8 @@ package struct FactView: Encodable, Sendable, Hashable {
         }
         try container.encodeIfPresent(since?.description, forKey: .since)
         try container.encodeIfPresent(source?.description, forKey: .source)
-        try container.encodeIfPresent(readAt?.description, forKey: .read_at)
-        try container.encodeIfPresent(age?.inSeconds, forKey: .age_seconds)
+        try container.encodeIfPresent(readAt?.description, forKey: .readAt)
+        try container.encodeIfPresent(age?.inSeconds, forKey: .ageSeconds)
     }
 }
 

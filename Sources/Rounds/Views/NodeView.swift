@@ -7,15 +7,15 @@ package struct NodeIdentityView: Encodable, Sendable {
 
     package init(_ node: Node) { self.node = node }
 
-    private enum Key: String, CodingKey { case id, instance_id, agent_id, first_seen, departed_at }
+    private enum Key: String, CodingKey { case id, instanceId = "instance_id", agentId = "agent_id", firstSeen = "first_seen", departedAt = "departed_at" }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(node.id.rawValue, forKey: .id)
-        try container.encodeIfPresent(node.instance?.rawValue, forKey: .instance_id)
-        try container.encodeIfPresent(node.agent?.rawValue, forKey: .agent_id)
-        try container.encode(node.firstSeen.description, forKey: .first_seen)
-        try container.encodeIfPresent(node.departedAt?.description, forKey: .departed_at)
+        try container.encodeIfPresent(node.instance?.rawValue, forKey: .instanceId)
+        try container.encodeIfPresent(node.agent?.rawValue, forKey: .agentId)
+        try container.encode(node.firstSeen.description, forKey: .firstSeen)
+        try container.encodeIfPresent(node.departedAt?.description, forKey: .departedAt)
     }
 }
 
@@ -29,7 +29,7 @@ package struct DispositionView: Encodable, Sendable {
         self.now = now
     }
 
-    private enum Key: String, CodingKey { case kind, `class`, reason, by, window, window_opens }
+    private enum Key: String, CodingKey { case kind, `class`, reason, by, window, windowOpens = "window_opens" }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
@@ -40,7 +40,7 @@ package struct DispositionView: Encodable, Sendable {
             try container.encode(ephemeral.findings.map(\.rule.name.rawValue), forKey: .by)
             if case .shut(opens: let opens) = ephemeral.window {
                 try container.encode("shut", forKey: .window)
-                try container.encodeIfPresent(opens?.description, forKey: .window_opens)
+                try container.encodeIfPresent(opens?.description, forKey: .windowOpens)
             }
         case .kept(let kept): try container.encode(kept.by.map(\.rawValue), forKey: .by)
         case .notEphemeral: break
@@ -71,7 +71,8 @@ package struct FindingView: Encodable, Sendable {
     }
 
     private enum Key: String, CodingKey {
-        case node, rule, verdict, `class`, mode, state, since, firing_since, resolved_at, resolution, summary, runbook, rule_set, evidence
+        case node, rule, verdict, `class`, mode, state, since, firingSince = "firing_since", resolvedAt = "resolved_at", resolution, summary, runbook, ruleSet =
+            "rule_set", evidence
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -83,12 +84,12 @@ package struct FindingView: Encodable, Sendable {
         try container.encode(finding.rule.mode, forKey: .mode)
         try container.encode(finding.state, forKey: .state)
         try container.encode(finding.since.description, forKey: .since)
-        try container.encodeIfPresent(finding.firingSince?.description, forKey: .firing_since)
-        try container.encodeIfPresent(finding.resolvedAt?.description, forKey: .resolved_at)
+        try container.encodeIfPresent(finding.firingSince?.description, forKey: .firingSince)
+        try container.encodeIfPresent(finding.resolvedAt?.description, forKey: .resolvedAt)
         try container.encodeIfPresent(finding.resolution, forKey: .resolution)
         try container.encode(finding.summary, forKey: .summary)
         try container.encodeIfPresent(finding.runbook, forKey: .runbook)
-        try container.encode(finding.ruleSet.rawValue, forKey: .rule_set)
+        try container.encode(finding.ruleSet.rawValue, forKey: .ruleSet)
         try container.encode(finding.evidence.map { $0.view(at: now) }, forKey: .evidence)
     }
 }
@@ -132,7 +133,7 @@ package struct NodeView: Encodable, Sendable {
     private struct Brief: Encodable {
         let finding: Finding
 
-        private enum Key: String, CodingKey { case rule, verdict, state, since, firing_since, summary }
+        private enum Key: String, CodingKey { case rule, verdict, state, since, firingSince = "firing_since", summary }
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Key.self)
@@ -140,7 +141,7 @@ package struct NodeView: Encodable, Sendable {
             try container.encode(finding.rule.verdict, forKey: .verdict)
             try container.encode(finding.state, forKey: .state)
             try container.encode(finding.since.description, forKey: .since)
-            try container.encodeIfPresent(finding.firingSince?.description, forKey: .firing_since)
+            try container.encodeIfPresent(finding.firingSince?.description, forKey: .firingSince)
             try container.encode(finding.summary, forKey: .summary)
         }
     }

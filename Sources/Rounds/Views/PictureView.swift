@@ -13,16 +13,19 @@ package struct SourceView: Encodable, Sendable {
         self.now = now
     }
 
-    private enum Key: String, CodingKey { case source, fresh, interval_seconds, last_success, last_attempt, age_seconds, failure }
+    private enum Key: String, CodingKey {
+        case source, fresh, intervalSeconds = "interval_seconds", lastSuccess = "last_success", lastAttempt = "last_attempt", ageSeconds = "age_seconds",
+            failure
+    }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(state.source.description, forKey: .source)
         try container.encode(state.isFresh(at: now), forKey: .fresh)
-        try container.encode(state.interval.inSeconds, forKey: .interval_seconds)
-        try container.encodeIfPresent(state.lastSuccess?.description, forKey: .last_success)
-        try container.encodeIfPresent(state.lastAttempt?.description, forKey: .last_attempt)
-        try container.encodeIfPresent(state.lastSuccess.map { (now - $0).inSeconds }, forKey: .age_seconds)
+        try container.encode(state.interval.inSeconds, forKey: .intervalSeconds)
+        try container.encodeIfPresent(state.lastSuccess?.description, forKey: .lastSuccess)
+        try container.encodeIfPresent(state.lastAttempt?.description, forKey: .lastAttempt)
+        try container.encodeIfPresent(state.lastSuccess.map { (now - $0).inSeconds }, forKey: .ageSeconds)
         try container.encodeIfPresent(state.failure?.message, forKey: .failure)
     }
 }
@@ -39,8 +42,10 @@ package struct PictureView: Encodable, Sendable {
         self.notices = notices
     }
 
-    private enum Key: String, CodingKey { case cluster, at, mode, rule_set, master, mesos_counts, sources, nodes, findings, dispositions, rules, notices }
-    private enum MasterKey: String, CodingKey { case id, url, version, elected_at }
+    private enum Key: String, CodingKey {
+        case cluster, at, mode, ruleSet = "rule_set", master, mesosCounts = "mesos_counts", sources, nodes, findings, dispositions, rules, notices
+    }
+    private enum MasterKey: String, CodingKey { case id, url, version, electedAt = "elected_at" }
     private enum CountKey: String, CodingKey { case disconnected, unreachable }
 
     package func encode(to encoder: any Encoder) throws {
@@ -48,16 +53,16 @@ package struct PictureView: Encodable, Sendable {
         try container.encode(cluster, forKey: .cluster)
         try container.encode(picture.at.description, forKey: .at)
         try container.encode(picture.settings.mode, forKey: .mode)
-        try container.encode(picture.rules.hash.rawValue, forKey: .rule_set)
+        try container.encode(picture.rules.hash.rawValue, forKey: .ruleSet)
         if let master = picture.master {
             var nested = container.nestedContainer(keyedBy: MasterKey.self, forKey: .master)
             try nested.encode(master.id.rawValue, forKey: .id)
             try nested.encode(master.url, forKey: .url)
             try nested.encode(master.version, forKey: .version)
-            try nested.encode(master.electedTime.description, forKey: .elected_at)
+            try nested.encode(master.electedTime.description, forKey: .electedAt)
         }
         if let counts = picture.counts {
-            var nested = container.nestedContainer(keyedBy: CountKey.self, forKey: .mesos_counts)
+            var nested = container.nestedContainer(keyedBy: CountKey.self, forKey: .mesosCounts)
             try nested.encode(counts.disconnected, forKey: .disconnected)
             try nested.encode(counts.unreachable, forKey: .unreachable)
         }

@@ -5,11 +5,11 @@ package import Fleet
 /// - Parameter clocks: as the last committed round left them. Those of rules and nodes that are gone resolve, as `rule_removed` and `node_departed`.
 package func judge(
     _ rules: RuleSet, on facts: FactsDatabase, clocks: [ClockKey: RuleClock], now: Timestamp, previousLook: Timestamp?, interval: Duration,
-    configured: Set<Source>, unknownTables: Set<String> = [], capacity: Int
+    configured: Set<Source>, unknownTables: Set<String> = [], capacity: Int, sourceIntervals: [Source: Duration] = [:]
 ) throws(FactsFailure) -> Judgement {
     let look = Look(
         rules: rules, facts: facts, now: now, previousLook: previousLook, interval: interval, configured: configured, unknownTables: unknownTables,
-        capacity: capacity)
+        capacity: capacity, sourceIntervals: sourceIntervals)
     return try look.judge(clocks: clocks)
 }
 

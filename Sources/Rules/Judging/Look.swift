@@ -10,6 +10,7 @@ package struct Look {
     package let configured: Set<Source>
     package let unknownTables: Set<String>
     package let capacity: Int
+    package let sourceIntervals: [Source: Duration]
 
     /// - Parameters:
     ///   - previousLook: when the last committed round was, over a restart too; nil before the first.
@@ -18,9 +19,10 @@ package struct Look {
     ///     always there.
     ///   - unknownTables: those of `task`, `member`, `service` whose source is stale.
     ///   - capacity: the desired capacity of the fleet, for limits that are shares.
+    ///   - sourceIntervals: how often each source is meant to be read; one that is not in here, at every look.
     package init(
         rules: RuleSet, facts: FactsDatabase, now: Timestamp, previousLook: Timestamp?, interval: Duration, configured: Set<Source>,
-        unknownTables: Set<String> = [], capacity: Int
+        unknownTables: Set<String> = [], capacity: Int, sourceIntervals: [Source: Duration] = [:]
     ) {
         self.rules = rules
         self.facts = facts
@@ -30,9 +32,13 @@ package struct Look {
         self.configured = configured
         self.unknownTables = unknownTables
         self.capacity = capacity
+        self.sourceIntervals = sourceIntervals
     }
 
-    func times(of rule: Rule) -> ClockTimes { ClockTimes(holdFor: rule.holdFor, keepFiringFor: rule.keepFiringFor, interval: interval) }
+    func times(of rule: Rule) -> ClockTimes {
+        let slowest = rule.sources.compactMap { sourceIntervals[$0] }.max()
+        return ClockTimes(holdFor: rule.holdFor, keepFiringFor: rule.keepFiringFor, interval: interval, sourceInterval: slowest)
+    }
 
     /// What one rule came to on the nodes of its shard.
     struct Outcomes {

@@ -17,16 +17,19 @@ package struct ClockTimes: Hashable, Sendable {
     /// The longest time between two looks that is no loss of sight.
     package let gapMax: Duration
 
-    /// - Parameter interval: how often looks are meant to be.
+    /// - Parameters:
+    ///   - interval: how often looks are meant to be.
+    ///   - sourceInterval: how often the slowest source that the rule reads is meant to be read; nil: at every look.
     ///
-    /// Blind for longer than `for`, or than three intervals if that is less, and nobody can say that the rule held throughout. A look that comes late,
-    /// but within
-    /// two intervals, is no loss of sight, however short `for` is: else a rule with a `for` below the interval would never fire.
-    package init(holdFor: Duration, keepFiringFor: Duration, interval: Duration) {
+    /// Blind for longer than `for`, or than three intervals if that is less, and nobody can say that the rule held throughout. The intervals of what is
+    /// unknown are its source's: one reading that is missed in a minute's rhythm is no more than one that is missed in a quarter's. A look that comes
+    /// late, but within two intervals, is no loss of sight, however short `for` is: else a rule with a `for` below the interval would never fire.
+    package init(holdFor: Duration, keepFiringFor: Duration, interval: Duration, sourceInterval: Duration? = nil) {
         self.holdFor = holdFor
         self.keepFiringFor = keepFiringFor
-        blindMax = holdFor == .zero ? interval * 3 : min(holdFor, interval * 3)
-        gapMax = max(blindMax, interval * 2)
+        func limit(_ interval: Duration) -> Duration { holdFor == .zero ? interval * 3 : min(holdFor, interval * 3) }
+        blindMax = limit(max(interval, sourceInterval ?? interval))
+        gapMax = max(limit(interval), interval * 2)
     }
 }
 

@@ -104,7 +104,8 @@ extension RuleCheck.Entry {
         sources = rule.sources.map { $0 == Fact.targetOfOwnPool ? "target" : $0.description }
         isReplayable = rule.isReplayable
         unusual =
-            rule.readsOtherNodes ? "unknown on every node while anything that it reads is unknown on any node"
+            rule.readsOtherNodes
+            ? "unknown on every node while anything that it reads is unknown on any node"
             : rule.isStrict ? "unknown while anything that it reads is unknown" : nil
         unknown = unusual ?? "unknown while what is known does not settle it"
         idle = configured.flatMap { rule.idleReason(configured: $0) }.map(\.description)
