@@ -46,10 +46,26 @@ package struct LogOutput: LogHandler {
         }
     }
 
-    /// As it is when it is one word; else in quotes, on one line.
+    /// As it is when it is one word; else in quotes, on one line, and without anything that a terminal would obey: some of it came over the network.
     private static func quoted(_ text: String) -> String {
-        if !text.isEmpty, text.allSatisfy({ !$0.isWhitespace && $0 != "\"" && $0 != "=" }) { return text }
-        return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n") + "\""
+        if !text.isEmpty, text.unicodeScalars.allSatisfy({ !$0.properties.isWhitespace && !isControl($0) && $0 != "\"" && $0 != "=" }) { return text }
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\\", "\"": quoted += "\\" + String(scalar)
+            case "\n": quoted += "\\n"
+            case _ where isControl(scalar): quoted += "\\u{" + String(scalar.value, radix: 16) + "}"
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
     }
 
     /// A reader that has gone away, a restarted journal for instance, must not end the daemon: `write(_:)` would, where this throws.

@@ -96,7 +96,8 @@ extension Time {
                     let start = now()
                     await body()
                     try Task.checkCancellation()
-                    try await sleep(max(.zero, interval - (now() - start)))
+                    // A clock that was set back meanwhile says nothing of how long it took.
+                    try await sleep(min(interval, max(.zero, interval - (now() - start))))
                 }
             }
         } catch is CancellationError {

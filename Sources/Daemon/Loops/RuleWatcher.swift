@@ -60,6 +60,8 @@ package struct RuleWatcher: ServiceLifecycle.Service {
                 return
             }
             await keeper.take(.rules(rules))
+            // A round that failed has said so, and the next look at the files tries again.
+            guard await keeper.rules == rules.hash else { return }
             logger.notice("Rules were loaded", metadata: [LogKey.ruleSet: "\(rules.hash)", LogKey.rules: "\(rules.rules.count)"])
         } catch {
             guard await lastRefusal.isNew(error.description) else { return }

@@ -1,0 +1,146 @@
+import Fleet
+import Mesos
+import Rounds
+import Rules
+import Testing
+
+@testable import Daemon
+
+@Suite struct `A configuration` {
+    private static let full = """
+        cluster: prod
+        mode: alert
+        mesos:
+          masters: ["http://10.0.0.5:5050", "https://dcos.example.com/mesos/"]
+          interval: 20s
+          user: mayfly
+          password_file: secrets/password
+          ca_file: /etc/ca.pem
+        aws: {region: eu-west-1, profile: watch, endpoint_url: "https://vpce.example.com", interval: 2m}
+        pools:
+          private:
+            select: {tags: {Role: agent}, groups: [g2, g1], attributes: {rack: a}}
+            size: 20
+            image: {ssm_parameter: /ami/agent}
+          public: {select: {tags: {Role: public}}, image: {id: ami-1}}
+          gpu: {select: {tags: {Role: gpu}}, image: {newest: {owners: [self, amazon], name: "gpu-*", tags: {stage: live}}}}
+        rules: {directory: my-rules}
+        ledger: {path: data/mayfly.db, retention: 30d}
+        """
+
+    private func parse(_ text: String) throws -> Configuration { try Configuration.parse(text, path: "/etc/mayfly/mayfly.yaml") }
+
+    private func problems(_ text: String) -> [String] {
+        do throws(ConfigurationErrors) {
+            _ = try Configuration.parse(text, path: "m.yaml")
+            return []
+        } catch {
+            return error.problems.map(\.description)
+        }
+    }
+
+    @Test func `is read whole`() throws {
+        let read = try parse(Self.full)
+        #expect(read.cluster == "prod" && read.mode == .alert)
+        #expect(
+            read.mesos.masters == ["http://10.0.0.5:5050", "https://dcos.example.com/mesos"] && read.mesos.interval == .seconds(20)
+                && read.mesos.caFile == "/etc/ca.pem")
+        #expect("\(read.mesos.credentials)".contains("mayfly"))
+        #expect(read.aws == Configuration.AWSSection(region: "eu-west-1", profile: "watch", endpointURL: "https://vpce.example.com", interval: .seconds(120)))
+        #expect(
+            read.rulesDirectory == "/etc/mayfly/my-rules"
+                && read.ledger == Configuration.LedgerSection(path: "/etc/mayfly/data/mayfly.db", retention: .seconds(86_400 * 30)))
+        #expect(read.pools.map(\.name) == ["gpu", "private", "public"])
+        #expect(read.pools[1].size == 20 && read.pools[1].selector.groups == ["g1", "g2"] && read.pools[1].image == .parameter("/ami/agent"))
+        #expect(read.pools[0].image == .newest(owners: ["amazon", "self"], name: "gpu-*", tags: [Instance.Tag(key: "stage", value: "live")]))
+        #expect(read.settings.ec2Interval == .seconds(120) && read.settings.mesosInterval == .seconds(20))
+    }
+
+    @Test func `needs little, and has the defaults that its keys name`() throws {
+        let read = try parse("cluster: c\nmesos: {masters: ['http://m:5050']}\npools: {p: {select: {groups: [g]}}}\n")
+        func value(_ path: String) -> String? { ConfigurationKey.all.first { $0.path == path }?.defaultValue }
+        #expect(
+            value("mode") == read.mode.rawValue && value("ledger.path") == read.ledger.path && value("rules.directory") == "rules"
+                && read.rulesDirectory == "/etc/mayfly/rules")
+        #expect(
+            value("mesos.interval").flatMap { Duration(text: $0) } == read.mesos.interval
+                && value("aws.interval").flatMap { Duration(text: $0) } == read.aws.interval)
+        #expect(value("ledger.retention").flatMap { Duration(text: $0) } == read.ledger.retention)
+        let required = ConfigurationKey.all.filter(\.isRequired).map(\.path)
+        #expect(required == ["cluster", "mesos.masters"])
+    }
+
+    /// The keys of a document like `full`, with the pools' names as `NAME` and nothing below mappings whose keys the writer chooses.
+    @Test func `accepts exactly the keys that are documented`() throws {
+        for key in ConfigurationKey.all {
+            let document = try document(with: key.path)
+            #expect(problems(document).isEmpty, "\(key.path): \(problems(document))")
+        }
+        // One letter more, and it is no key any more; and the message names the real one.
+        for key in ConfigurationKey.all {
+            let wrong = try document(with: key.path, spelled: { $0 + "x" })
+            let name = String(key.path.split(separator: ".").last ?? "")
+            #expect(problems(wrong).contains { $0.contains("\(name)x") && $0.contains("'\(name)'") }, "\(key.path): \(problems(wrong))")
+        }
+    }
+
+    /// A document that has the key, and all that it needs beside it.
+    private func document(with path: String, spelled: (String) -> String = { $0 }) throws -> String {
+        let parts = path.split(separator: ".").map(String.init)
+        let last = spelled(parts.last ?? "")
+        let values: [String: String] = [
+            "cluster": "c", "mode": "alert", "masters": "['http://m:5050']", "interval": "30s", "user": "u, password_file: p", "password_file": "p, user: u",
+            "token_file": "t",
+            "ca_file": "c", "region": "r", "profile": "p", "endpoint_url": "'http://a'", "tags": "{a: b}", "groups": "[g]", "attributes": "{a: b}", "size": "3",
+            "id": "ami-1",
+            "ssm_parameter": "/p", "owners": "[self], name: n", "name": "n, owners: [self]", "directory": "d", "path": "p", "retention": "5d",
+        ]
+        let value = parts.contains("newest") && parts.last == "tags" ? "{a: b}, owners: [self]" : try #require(values[parts.last ?? ""], "no value for \(path)")
+        var entry = "\(last): \(value)"
+        for part in parts.dropLast().reversed() where part != parts[0] && part != "NAME" { entry = "\(part): {\(entry)}" }
+        let top = parts.count == 1 ? "" : parts[0]
+        var mesos = "masters: ['http://m:5050']"
+        if top == "mesos" { mesos = parts[1] == "masters" ? entry : mesos + ", " + entry }
+        var pool = "select: {groups: [g]}"
+        if top == "pools" { pool = parts[2] == "select" ? entry : pool + ", " + entry }
+        let lines = [
+            parts == ["cluster"] ? entry : "cluster: c", parts == ["mode"] ? entry : "", "mesos: {\(mesos)}", "pools: {p: {\(pool)}}",
+            ["aws", "rules", "ledger"].contains(top) ? "\(top): {\(entry)}" : "",
+        ]
+        return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    @Test func `names all that is wrong at once, in order`() {
+        let found = problems("clustre: c\nmesos: {masters: [], interval: 1s}\npools: {P: {select: {}}, q: {select: {tags: {a: [1]}}, size: 0}}\nlimits: {}\n")
+        #expect(found.count >= 6, "\(found)")
+        #expect(found.first?.hasPrefix("m.yaml:1:") ?? false && found.last?.hasPrefix("m.yaml:4:") ?? false, "\(found)")
+        #expect(found.contains { $0.contains("clustre") && $0.contains("'cluster'") })
+    }
+
+    @Test func `refuses what belongs to versions that act`() {
+        for key in ConfigurationKey.later.filter({ !["provision", "order", "commands"].contains($0) }) {
+            #expect(
+                problems("cluster: c\nmesos: {masters: ['http://m']}\npools: {p: {select: {groups: [g]}}}\n\(key): {}\n").contains {
+                    $0.contains("versions that act")
+                }, "\(key)")
+        }
+        for key in ["provision", "order", "commands"] {
+            #expect(
+                problems("cluster: c\nmesos: {masters: ['http://m']}\npools: {p: {select: {groups: [g]}, \(key): x}}\n").contains {
+                    $0.contains("versions that act")
+                }, "\(key)")
+        }
+        for mode in ["propose", "act"] {
+            #expect(problems("cluster: c\nmode: \(mode)\nmesos: {masters: ['http://m']}\npools: {p: {select: {groups: [g]}}}\n").count == 1)
+        }
+    }
+
+    @Test func `refuses credentials that do not fit together, and secrets in URLs`() {
+        func mesos(_ text: String) -> [String] { problems("cluster: c\nmesos: {masters: ['http://m'], \(text)}\npools: {p: {select: {groups: [g]}}}\n") }
+        #expect(mesos("user: u").count == 1 && mesos("password_file: p").count == 1 && mesos("user: u, password_file: p, token_file: t").count == 1)
+        #expect(mesos("token_file: t").isEmpty)
+        for url in ["http://u:p@m", "http://m?token=x", "http://m#f", "ftp://m", "m:5050", "http://", "//m", ""] {
+            #expect(problems("cluster: c\nmesos: {masters: ['\(url)']}\npools: {p: {select: {groups: [g]}}}\n").count == 1, "\(url)")
+        }
+    }
+}
