@@ -107,29 +107,3 @@ private let start = World.storyStart
     @Test func `takes no exponential time`() { #expect(!Glob(String(repeating: "*a", count: 200) + "b").matches(String(repeating: "a", count: 2000))) }
 }
 
-@Suite struct `A leashed clock` {
-    @Test func `runs by its factor while somebody watches by it`() async throws {
-        let clock = LeashedClock(start: start, factor: 100_000, leash: .seconds(3600))
-        #expect(clock.now() >= start)
-        let before = clock.now()
-        try await clock.sleep(.seconds(60))
-        #expect(clock.now() - before >= .seconds(60))
-    }
-
-    @Test func `waits at the end of its leash, and goes on when somebody has looked`() async throws {
-        let clock = LeashedClock(start: start, factor: 1_000_000, leash: .seconds(40))
-        try await clock.sleep(.seconds(40))
-        #expect(clock.now() == start + .seconds(40))
-        clock.looked(at: start + .seconds(30))
-        try await clock.sleep(.seconds(30))
-        #expect(clock.now() == start + .seconds(70))
-        clock.looked(at: start)
-        #expect(clock.now() == start + .seconds(70))
-    }
-
-    @Test func `stops sleeping when cancelled`() async {
-        let task = Task { try await LeashedClock(start: start, factor: 1, leash: .seconds(40)).sleep(.seconds(30)) }
-        task.cancel()
-        await #expect(throws: CancellationError.self) { try await task.value }
-    }
-}
