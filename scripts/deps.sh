@@ -7,7 +7,7 @@ set -euo pipefail
 swift=${SWIFT:-swift}
 swift_minimum=6.3
 venv=.venv
-requirements=(Tests/moto/requirements.txt Benchmarks/requirements.txt)
+requirements=(Tests/Moto/requirements.txt Benchmarks/requirements.txt)
 
 say() { echo "==> $*"; }
 fail() {
@@ -22,7 +22,7 @@ needed=(
     "g++|has_cplusplus|the C and C++ headers and start files that Swift compiles BoringSSL against and links with"
     "pkg-config|command -v pkg-config|SwiftPM finds the system's libraries with it"
     "libsqlite3-dev|have_header sqlite3.h|SQLite: the ledger and the facts database"
-    "libxml2-dev|have_header libxml2/libxml/parser.h|what Foundation's XML parser links to"
+    "libxml2-dev|have_header libxml2/libxml/parser.h|what the Foundation of Swift's toolchain is linked to"
     "zlib1g-dev|have_header zlib.h|gzip in HTTP answers"
     "tzdata|test -e /usr/share/zoneinfo/Europe/Berlin|time zones of business hours"
 )

@@ -11,7 +11,7 @@ final class Watching {
     let http: HTTPCaller
     private let mesos: MesosClient
     private let aws: AWSClient
-    private let ledger: Ledger
+    private let ledger: LedgerStore
     private let round: Round
     private let settings: Settings
     private var now: Timestamp
@@ -36,7 +36,7 @@ final class Watching {
         let selector = Pool.Selector(tags: [Instance.Tag(key: "Role", value: "dcos-agent")])
         let pools = [Pool(name: "private", selector: selector, image: .parameter("/dcos/agent/ami"))]
         settings = Settings(pools: pools, mesosInterval: Self.interval, ec2Interval: Self.interval)
-        ledger = try Ledger.open(path: path, purpose: .daemon, now: now)
+        ledger = try LedgerStore.open(path: path, purpose: .daemon, now: now)
         round = try Round(ledger: ledger, rules: try RuleSet.load(directory: directory), settings: settings, now: now)
         self.now = now
     }

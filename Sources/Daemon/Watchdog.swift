@@ -18,7 +18,7 @@ package struct Watchdog: Sendable {
     ///
     /// - Throws: what is wrong with the ledger or the clients' settings, in words for the operator.
     package init(
-        _ configuration: Configuration, rules: RuleSet, ledger: Ledger, environment: [String: String], time: Time, logger: Logger,
+        _ configuration: Configuration, rules: RuleSet, ledger: LedgerStore, environment: [String: String], time: Time, logger: Logger,
         onReport: @escaping @Sendable (RoundReport) -> Void = { _ in }
     ) throws {
         self.configuration = configuration

@@ -28,7 +28,7 @@ extension LedgerError.Problem {
     }
 }
 
-extension Ledger {
+extension LedgerStore {
     /// Runs a body and turns whatever it throws into the ledger's own error.
     func attempt<T>(_ attempting: String, _ body: (Database) throws -> T) throws(LedgerError) -> T {
         do {

@@ -59,7 +59,7 @@ extension LedgerError.Problem {
         case .foreign(let what): "this is a database of another program (\(what)); change ledger.path"
         case .newer(let version, let known):
             "a newer Mayfly wrote this ledger: its schema is version \(version), this program knows up to \(known); use the newer program"
-        case .held: "another mayfly uses this ledger; stop it, or ask it"
+        case .held: "another mayfly is running on this ledger and has it for itself; stop that one first, or name a copy"
         case .full: "the disk is full; nothing of this was written, what was recorded before is kept"
         case .corrupt(let message): "the ledger is damaged (\(message)); restore it from a backup, or move it away to begin anew"
         case .inconsistent(let message): "the ledger contradicts itself: \(message)"

@@ -32,15 +32,18 @@ struct Deriving {
         let listed = Dictionary((sightings.agents ?? []).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         let recovered = Dictionary(sightings.recovered.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         admit(instances: instances, listed: listed, recovered: recovered, join: join)
-        let tallies = sightings.tasks?.tallies(now: now) ?? [:]
+        let tallies = sightings.tasks?.tallies(now: state.lastRead(.tasks, now: now)) ?? [:]
         let stale = state.stale(at: now, settings: settings)
         for id in state.nodes.keys.sorted() {
             guard var node = state.nodes[id] else { continue }
             let before = node
             let instance = node.node.instance.flatMap { instances[$0] }
-            let agent = node.node.agent.flatMap { listed[$0] }
-            derive(&node, instance: instance, agent: agent, recovered: node.node.agent.flatMap { recovered[$0] }, join: join, tallies: tallies)
-            if leaves(&node, isListed: agent != nil, isInstanceListed: instance != nil, stale: stale) {
+            // An agent may have come back on another instance than the one that had it.
+            let agentHere = node.node.agent.flatMap { agent in join.instances[agent].map { $0 == node.node.instance } ?? true ? agent : nil }
+            let agent = agentHere.flatMap { listed[$0] }
+            let recoveredHere = agentHere.flatMap { recovered[$0] }
+            derive(&node, instance: instance, agent: agent, recovered: recoveredHere, join: join, tallies: tallies)
+            if leaves(&node, wasOver: before.isOver, isListed: agent != nil || recoveredHere != nil, isInstanceListed: instance != nil, stale: stale) {
                 depart(id)
             } else {
                 record(node, before: before)
@@ -61,7 +64,7 @@ struct Deriving {
             }
         } else {
             // EC2 has not answered since the start: the nodes that the ledger remembers stand in.
-            for node in state.nodes.values {
+            for node in state.nodes.values where !node.isOver {
                 guard let instance = node.node.instance, case .text(let ip) = node.told[.privateIP], let address = Address(ip) else { continue }
                 hosts.append(Join.Host(instance: instance, address: address, lastAgent: node.node.agent))
             }
@@ -96,7 +99,8 @@ struct Deriving {
         }
         // A node that had this agent keeps it: its instance may just not be listed.
         let taken = Set(state.nodes.values.compactMap { $0.node.instance == nil ? nil : $0.node.agent })
-        for agent in (Array(listed.keys) + Array(recovered.keys)).sorted() where join.instances[agent] == nil && !join.ambiguousAgents.contains(agent) {
+        for agent in (Array(listed.keys) + Array(recovered.keys)).sorted()
+        where join.instances[agent] == nil && !join.ambiguousAgents.contains(agent) && !join.superseded.contains(agent) {
             guard state.nodes[NodeID(agent)] == nil, !taken.contains(agent) else { continue }
             add(Node(id: NodeID(agent), instance: nil, agent: agent, firstSeen: now))
         }
@@ -133,21 +137,27 @@ struct Deriving {
         nodeChanges.append(.renamed(from: lone.node.id, to: node))
     }
 
-    private mutating func leaves(_ node: inout State.NodeState, isListed: Bool, isInstanceListed: Bool, stale: Set<Source>) -> Bool {
+    private mutating func leaves(_ node: inout State.NodeState, wasOver: Bool, isListed: Bool, isInstanceListed: Bool, stale: Set<Source>) -> Bool {
         if isListed { return false }
         if node.node.instance == nil {
             guard !stale.contains(.agents), node.told[.mesosState] == .text(MesosState.absent.rawValue), let since = node.since(.mesosState) else { return false }
             return now - since >= Settings.absentAgentKept
         }
-        // Only a sweep that has just succeeded says that an instance is gone, and only when it says so for a while.
-        guard sightings.instances != nil, !stale.contains(.instances), !isInstanceListed else {
+        guard sightings.instances != nil, !stale.contains(.instances) else {
             node.missingSince = nil
             return false
         }
-        let isOver = [Instance.State.terminated, .shuttingDown].contains { node.told[.ec2State] == .text($0.rawValue) }
-        let since = node.missingSince ?? now
+        if isInstanceListed {
+            node.missingSince = nil
+            // EC2 lists what is terminated for an hour more; the machine is gone at once.
+            return node.told[.ec2State] == .text(Instance.State.terminated.rawValue)
+        }
+        // Only sweeps that have succeeded say that an instance is gone, and only when they say so for a while; one that was on its way out needs no while.
+        // From sweep to sweep, not to now: a sweep that failed meanwhile has not missed it.
+        let swept = state.lastRead(.instances, now: now)
+        let since = node.missingSince ?? swept
         node.missingSince = since
-        return isOver || now - since >= settings.ec2Interval * 3
+        return wasOver || swept - since >= settings.ec2Interval * 3
     }
 
     private mutating func depart(_ id: NodeID) {
@@ -163,10 +173,16 @@ struct Deriving {
         _ node: inout State.NodeState, instance: Instance?, agent: Agent?, recovered: RecoveredAgent?, join: Join, tallies: [AgentID: TaskTally]
     ) {
         deriveEC2(&node, instance: instance)
+        let isAmbiguous = node.node.instance.map(join.ambiguousInstances.contains) ?? false
         if sightings.agents != nil {
-            deriveMesos(&node, instance: instance, agent: agent, recovered: recovered, isAmbiguous: node.node.instance.map(join.ambiguousInstances.contains) ?? false)
+            let before = node.told[.mesosState]
+            deriveMesos(&node, instance: instance, agent: agent, recovered: recovered, isAmbiguous: isAmbiguous)
+            // Who is in maintenance has not been told yet: what the ledger remembers stands, as long as it is fresh.
+            if sightings.maintenance == nil { node.told[.mesosState] = before }
         }
-        if let agent, sightings.tasks != nil {
+        if isAmbiguous {
+            // Whose tasks they are is what is not known.
+        } else if let agent, sightings.tasks != nil {
             let tally = tallies[agent.id] ?? TaskTally()
             node.told[.tasks] = tally.reading(of: agent)
             node.told[.taskFailures1h] = .integer(Int64(tally.failures))
@@ -185,8 +201,8 @@ struct Deriving {
         guard let swept = sightings.instances, !swept.isEmpty else { return }
         guard let instance else {
             // It is not in the sweep: nothing that was said of it still holds.
-            for fact in Fact.allCases where fact.sources.contains(.instances) || fact.sources.contains(.statuses) {
-                if fact != .instanceID { node.told[fact] = .unknown }
+            for fact in Fact.allCases where !Set(fact.sources).isDisjoint(with: [.instances, .statuses, .images]) {
+                if fact != .instanceID, fact.isRecorded { node.told[fact] = .unknown }
             }
             return
         }
@@ -203,6 +219,7 @@ struct Deriving {
         }
         let addresses = [instance?.privateIP.flatMap { Address($0) }, agent.flatMap { Address(pid: $0.pid) }, agent?.address].compactMap { $0 }
         if let agent {
+            node.listedBy = sightings.master.map { State.MasterTerm($0) }
             node.told.tell(agent, inMaintenance: sightings.maintenance?.covers(hostname: agent.hostname, addresses: addresses) ?? false)
             if instance == nil, case .unknown = node.told[.privateIP], let address = agent.address { node.told[.privateIP] = .text(address.description) }
             return
@@ -216,8 +233,10 @@ struct Deriving {
         var known = addresses
         if case .text(let ip) = node.told[.privateIP], let address = Address(ip) { known.append(address) }
         node.told[.mesosState] = MesosState.unlisted(
-            wasKnown: node.node.agent != nil, isDown: sightings.maintenance?.isDown(hostname: hostname, addresses: known) ?? false, masterSince: masterSince,
-            reregister: sightings.timeouts.reregister, launchTime: instance?.launchTime, watchedSince: state.watchedSince, now: now)
+            wasKnown: node.node.agent != nil, wasListed: node.listedBy != nil && node.listedBy == sightings.master.map { State.MasterTerm($0) },
+            isDown: sightings.maintenance?.isDown(hostname: hostname, addresses: known) ?? false, masterSince: masterSince,
+            reregister: sightings.timeouts.reregister, launchTime: instance?.launchTime, watchedSince: state.watchedSince,
+            now: state.lastRead(.agents, now: now))
     }
 
     /// Since when the present master leads: its own word, or when this ledger first saw it, whichever is later, so that a clock that is off waits longer.
@@ -227,8 +246,13 @@ struct Deriving {
     }
 
     private mutating func derivePool(_ node: inout State.NodeState, instance: Instance?, agent: Agent?) {
+        let before = node.told[.pool]
         if instance != nil || (node.node.instance == nil && agent != nil) {
-            let pools = settings.pools.selecting(instance: instance, agent: agent)
+            var pools = settings.pools.selecting(instance: instance, agent: agent)
+            // An agent that is not listed has not lost its attributes: the pool that they chose stays.
+            if pools.isEmpty, agent == nil, node.node.agent != nil, case .text(let name) = before {
+                pools = settings.pools.filter { $0.name.rawValue == name && !$0.selector.attributes.isEmpty && $0.selector.allows(instance) }.map(\.name)
+            }
             switch pools.count {
             case 0: node.told[.pool] = .none
             case 1: node.told[.pool] = .text(pools[0].rawValue)
@@ -245,15 +269,15 @@ struct Deriving {
         if pool.image == nil {
             node.told[.targetImageID] = .none
         } else if let target = state.targets[pool.name], let seen = sightings.targets[pool.name], seen.image.id == target.image {
-            node.told[.targetImageID] = target.reading(state: seen.image.state, now: now)
-        } else if sightings.hasEC2Spoken {
+            node.told[.targetImageID] = target.reading(state: seen.image.state, now: state.lastRead(.target(pool.name), now: now))
+        } else if sightings.targets[pool.name] != nil || node.told[.pool] != before {
             node.told[.targetImageID] = .unknown
         }
         node.told.compareImages()
     }
 
     private func countFlaps(_ node: inout State.NodeState) {
-        if case .text(let state) = node.told[.mesosState] {
+        if let state = node.told[.mesosState].agentsOwnState {
             let active = MesosState.active.rawValue
             if let last = node.lastMesosState, last != state, last == active || state == active { node.flaps.append(now) }
             node.lastMesosState = state

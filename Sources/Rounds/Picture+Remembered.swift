@@ -6,7 +6,7 @@ extension Picture {
     /// The fleet as the ledger last saw it, for a program that does not watch it itself.
     ///
     /// It is judged at the time of the last round, by the rules handed in: what has grown stale since says nothing about then. Nil before the first round.
-    package static func remembered(in ledger: Ledger, rules: RuleSet, settings: Settings, now: Timestamp) throws -> Picture? {
+    package static func remembered(in ledger: LedgerStore, rules: RuleSet, settings: Settings, now: Timestamp) throws -> Picture? {
         guard let at = try ledger.remembered(now: now).lastRound else { return nil }
         // What happened of late is counted from the last round, not from today.
         let remembered = try ledger.remembered(now: at)
@@ -16,7 +16,7 @@ extension Picture {
     /// One node that has left the fleet, alone, as it was in its last moment.
     ///
     /// Rules that look at other nodes see none; what fired then stands in its findings.
-    package static func departed(_ node: Node, in ledger: Ledger, rules: RuleSet, settings: Settings) throws -> Picture {
+    package static func departed(_ node: Node, in ledger: LedgerStore, rules: RuleSet, settings: Settings) throws -> Picture {
         let at = (node.departedAt ?? node.firstSeen) - .milliseconds(1)
         var state = State()
         var told = NodeFacts(id: node.id)

@@ -12,7 +12,7 @@ struct Recording {
     private var findingEntries: [FindingEntry] = []
     private var clocks: [ClockEntry] = []
     /// What already goes out with its finding.
-    private var withClock: Set<ClockKey> = []
+    private var withClock: [ClockKey: RuleClock] = [:]
     private var audit: [AuditEntry] = []
     private var targets: [PoolTarget] = []
     private var forgotten: [Source] = []
@@ -39,12 +39,12 @@ struct Recording {
 
     mutating func add(_ finding: Finding, clock: RuleClock?) {
         findings.append(finding)
-        if clock != nil { withClock.insert(ClockKey(rule: finding.rule.name, node: finding.node)) }
+        withClock[ClockKey(rule: finding.rule.name, node: finding.node)] = clock
         findingEntries.append(FindingEntry(finding: finding, clock: clock))
     }
 
     mutating func add(_ key: ClockKey, clock: RuleClock) {
-        if withClock.contains(key) { return }
+        if withClock[key] == clock { return }
         clocks.append(ClockEntry(node: key.node, rule: key.rule, clock: clock))
     }
 

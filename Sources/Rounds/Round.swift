@@ -8,7 +8,7 @@ package import Rules
 /// The facts database changes in a transaction of its own, which is committed only after the ledger's, and the state is assigned only after both:
 /// a round that fails has not happened, and the next one takes its differences against what was last committed.
 package final class Round {
-    private let ledger: Ledger
+    private let ledger: LedgerStore
     package let settings: Settings
     package private(set) var rules: RuleSet
     package private(set) var state: State
@@ -23,6 +23,8 @@ package final class Round {
     private var facts: FactsDatabase
     /// Sources that were stale when the facts database was last written.
     private var staleWritten: Set<Source>?
+    /// The wall clock at the last event, and the time that was made of it.
+    private var clock: (told: Timestamp, meant: Timestamp)?
 
     /// What a round spends its time on, in order.
     package enum Stage: Sendable {
@@ -36,7 +38,7 @@ package final class Round {
     }
 
     /// Starts from what the ledger remembers.
-    package init(ledger: Ledger, rules: RuleSet, settings: Settings, now: Timestamp) throws {
+    package init(ledger: LedgerStore, rules: RuleSet, settings: Settings, now: Timestamp) throws {
         self.ledger = ledger
         self.settings = settings
         self.rules = rules
@@ -52,8 +54,7 @@ package final class Round {
     ///
     /// - Throws: what the ledger or the facts database threw; nothing has changed then.
     package func take(_ event: Event, at time: Timestamp) throws -> RoundReport? {
-        // A clock that steps back makes no time unhappen.
-        let now = max(time, state.lastLook ?? time)
+        let now = advance(to: time)
         var sightings = self.sightings
         var rules = self.rules
         let outcomes = heldOutcomes.merging(Self.watch(event, into: &sightings, rules: &rules, knowing: state)) { $1 }
@@ -92,6 +93,14 @@ package final class Round {
             picture: picture, changes: deriving.factChanges, findings: recording.findings, notices: deriving.notices, rows: judged.rows)
         (state, judgement, self.rules, self.sightings, heldOutcomes, staleWritten) = (next, judged.judgement, rules, sightings, [:], stale)
         return report
+    }
+
+    /// A clock that steps back makes no time unhappen, and does not make it stand still either: sources would stay fresh for as long as it is behind.
+    private func advance(to time: Timestamp) -> Timestamp {
+        let last = clock ?? (told: time, meant: max(time, state.lastLook ?? time))
+        let now = max(time, last.meant + max(.zero, time - last.told))
+        clock = (told: time, meant: now)
+        return now
     }
 
     /// Watch: the event's word is kept, and how its sources did is returned.

@@ -47,12 +47,14 @@ struct Sightings {
         hasEC2Spoken = true
         var outcome: [Source: SourceFailure?] = [:]
         if case .success(let seen) = sighting.instances, seen.isEmpty, knownInstances > 0 {
-            outcome[.instances] = SourceFailure("EC2 lists no instances at all, and before there were \(knownInstances): an empty inventory is not believed")
+            // Statuses and images were asked for by that inventory, or by the same eyes.
+            let failure = SourceFailure("EC2 lists no instances at all, and before there were \(knownInstances): an empty inventory is not believed")
+            for source in [Source.instances, .statuses, .images] { outcome[source] = failure }
         } else {
             outcome[.instances] = Self.keep(sighting.instances, in: &instances)
+            outcome[.statuses] = Self.keep(sighting.statuses.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { $1 }) }, in: &statuses)
+            outcome[.images] = Self.keep(sighting.images.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { $1 }) }, in: &images)
         }
-        outcome[.statuses] = Self.keep(sighting.statuses.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { $1 }) }, in: &statuses)
-        outcome[.images] = Self.keep(sighting.images.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { $1 }) }, in: &images)
         for (pool, result) in sighting.targets {
             var target = targets[pool]
             outcome[.target(pool)] = Self.keep(result, in: &target)

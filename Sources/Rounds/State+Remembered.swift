@@ -16,13 +16,18 @@ extension State {
             told.compareImages()
             nodes[node.id] = NodeState(node: node, told: told, since: since)
         }
+        // What came by way of unknown or recovered is compared with what it was before.
+        var last: [NodeID: String] = [:]
         for change in remembered.mesosStateChanges {
-            guard case .text(let new) = change.new, var node = nodes[change.node] else { continue }
-            // A spell of unknown in between is no change: what it was before is what counts.
-            let old: String? = if case .text(let old) = change.old { old } else { node.lastMesosStateBefore(change.at, in: remembered) }
-            if let old, old != new, [old, new].contains(MesosState.active.rawValue), now - change.at < .seconds(3600) { node.flaps.append(change.at) }
-            nodes[change.node] = node
+            let old = last[change.node] ?? change.old.agentsOwnState
+            guard let new = change.new.agentsOwnState else {
+                last[change.node] = old
+                continue
+            }
+            if let old, old != new, [old, new].contains(MesosState.active.rawValue), now - change.at < .seconds(3600) { nodes[change.node]?.flaps.append(change.at) }
+            last[change.node] = new
         }
+        for (node, state) in last where nodes[node]?.lastMesosState == nil { nodes[node]?.lastMesosState = state }
         sources = Dictionary(remembered.sources.map { ($0.source, $0) }, uniquingKeysWith: { $1 })
         masters = Dictionary(remembered.masters.map { ($0.id, $0.firstSeen) }, uniquingKeysWith: { $1 })
         for target in remembered.targets {
@@ -35,19 +40,11 @@ extension State {
             findings[key] = entry.finding
             if let clock = entry.clock { clocks[key] = clock }
         }
-        for node in nodes.keys {
+        for (node, known) in nodes {
             let count = remembered.replacements.count(inSlot: node, at: now)
             if count > 0 { replacements[node] = count }
+            nodes[node]?.told[.replacements30d] = .integer(Int64(count))
+            nodes[node]?.told[.flaps1h] = .integer(Int64(known.flaps.count))
         }
-    }
-}
-
-extension State.NodeState {
-    fileprivate func lastMesosStateBefore(_ time: Timestamp, in remembered: Remembered) -> String? {
-        for change in remembered.mesosStateChanges.reversed() where change.node == node.id && change.at < time {
-            if case .text(let state) = change.new { return state }
-            if case .text(let state) = change.old { return state }
-        }
-        return nil
     }
 }

@@ -55,12 +55,28 @@ extension State {
         known.failure = failure
     }
 
-    /// The rules in use: written once for each set; findings of a rule that is gone are ended.
+    /// The rules in use: written once for each set; findings of a rule that is gone are ended, those of one that says something else now say so too.
     mutating func noteRules(_ rules: RuleSet, before: RuleSet?, isFirst: Bool, now: Timestamp, recording: inout Recording) {
         guard isFirst || rules.hash != before?.hash else { return }
         recording.noteRules()
         recording.note(.rulesLoaded, ["rule_set": rules.hash.rawValue, "rules": String(rules.rules.count)])
         let names = Set(rules.rules.map(\.name))
         for key in findings.keys.sorted() where !names.contains(key.rule) { resolve(key, .ruleRemoved, now: now, recording: &recording) }
+        for key in findings.keys.sorted() {
+            guard let finding = findings[key], let clock = clocks[key], let rule = rules.rule(key.rule) else { continue }
+            guard finding.rule != rule.identity || finding.runbook != rule.runbook else { continue }
+            let changed = finding.under(rule.identity, runbook: rule.runbook, of: rules.hash)
+            findings[key] = changed
+            recording.add(changed, clock: clock)
+        }
+    }
+}
+
+extension Finding {
+    /// The same finding after its rule was changed: what is to be done about it is what the rule says now.
+    fileprivate func under(_ rule: RuleIdentity, runbook: String?, of ruleSet: RuleSetHash) -> Finding {
+        Finding(
+            node: node, rule: rule, state: state, since: since, firingSince: firingSince, resolvedAt: resolvedAt, resolution: resolution, summary: summary,
+            evidence: evidence, ruleSet: ruleSet, runbook: runbook)
     }
 }

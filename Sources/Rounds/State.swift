@@ -29,24 +29,51 @@ package struct State {
         var since: [Timestamp?]
         /// The changes of `mesos_state` to and from `active` within the last hour, oldest first.
         var flaps: [Timestamp] = []
-        /// The last state that Mesos really told.
+        /// The last state that says something of the agent itself.
         var lastMesosState: String?
         /// Since when a sweep that succeeded has not listed its instance. Nil while it does.
         var missingSince: Timestamp?
+        /// The master that listed its agent last, in this run of the program.
+        var listedBy: MasterTerm?
 
         init(node: Node, told: NodeFacts, since: [Timestamp?]) {
             self.node = node
             self.told = told
             self.since = since
-            if case .text(let state) = told[.mesosState] { lastMesosState = state }
+            lastMesosState = told[.mesosState].agentsOwnState
         }
 
         package func since(_ fact: Fact) -> Timestamp? { since[fact.ordinal] }
+
+        /// Whether EC2 last said that its instance is terminated, or about to be.
+        var isOver: Bool { [Instance.State.terminated, .shuttingDown].contains { told[.ec2State] == .text($0.rawValue) } }
     }
+
+    /// One master's time as the leader: one that is elected again begins another.
+    struct MasterTerm: Hashable {
+        let master: MasterID
+        let elected: Timestamp
+
+        init(_ master: MesosSighting.Master) {
+            self.master = master.id
+            elected = master.electedTime
+        }
+    }
+
+    /// When a source was last read whole: what is concluded from it is concluded as of then. `now` for one that never was.
+    func lastRead(_ source: Source, now: Timestamp) -> Timestamp { sources[source]?.lastSuccess ?? now }
 
     /// The sources that are not fresh, of those that the configuration reads.
     package func stale(at now: Timestamp, settings: Settings) -> Set<Source> {
         Set(settings.intervals.keys.filter { !(sources[$0]?.isFresh(at: now) ?? false) })
+    }
+}
+
+extension Reading {
+    /// A `mesos_state` that says something of the agent itself; nil while it is unknown, or another master is finding its feet.
+    var agentsOwnState: String? {
+        guard case .text(let text) = self, MesosState(rawValue: text)?.isOfAgent ?? true else { return nil }
+        return text
     }
 }
 

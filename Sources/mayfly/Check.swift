@@ -50,11 +50,11 @@ struct Check: AsyncParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mayfly-check-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: folder) }
-        let ledger = try Ledger.open(path: folder.appendingPathComponent("check.db").path, purpose: .daemon, now: Time.system.now())
+        let ledger = try LedgerStore.open(path: folder.appendingPathComponent("check.db").path, purpose: .daemon, now: Time.system.now())
         let watchdog: Watchdog
         do {
             watchdog = try Watchdog(
-                configuration, rules: rules, ledger: ledger, environment: ProcessInfo.processInfo.environment, time: .system, logger: logging.logger())
+                configuration, rules: rules, ledger: ledger, environment: ProcessInfo.processInfo.environment, time: .system, logger: logging.logger(unless: .error))
         } catch {
             throw CommandFailure.wrongUse("\(error)")
         }
@@ -115,13 +115,13 @@ struct Checked: Encodable {
     func lines() -> [String] {
         var lines = ["Configuration \(configuration.path): cluster \(configuration.cluster), mode \(configuration.mode.rawValue)"]
         lines.append("Mesos \(configuration.mesos.masters.joined(separator: ", ")), every \(configuration.mesos.interval.text), \(configuration.mesos.credentials)")
-        lines.append("AWS every \(configuration.aws.interval.text)")
+        lines.append("AWS \(aws), every \(configuration.aws.interval.text)")
         lines += ["", "Pools"]
         for pool in configuration.pools {
             let size = pool.size.map { " of \($0)" } ?? ""
             let matched = report == nil ? "not asked" : "\(nodes(of: pool).count)\(size) nodes"
             lines.append("  \(pool.name): \(matched), image \(pool.image.map(Self.text) ?? "none named")")
-            for node in nodes(of: pool) { lines.append("    \(node)") }
+            lines += shown(nodes(of: pool))
         }
         lines += ["", "Rules: \(rules.rules.count) in \(rules.files.count) files of \(configuration.rulesDirectory) (\(rules.hash))"]
         for rule in rules.rules { lines += describe(rule) }
@@ -132,6 +132,21 @@ struct Checked: Encodable {
         if !warnings.isEmpty { lines += ["", "Warnings"] + warnings.map { "  " + $0 } }
         return lines
     }
+
+    private var aws: String {
+        let named = [configuration.aws.region, configuration.aws.profile.map { "profile \($0)" }, configuration.aws.endpointURL.map { "at \($0)" }].compactMap { $0 }
+        return named.isEmpty ? "by the environment" : named.joined(separator: ", ")
+    }
+
+    /// Node ids, four on a line; of very many the first.
+    private func shown(_ nodes: [NodeID]) -> [String] {
+        let shown = nodes.prefix(Self.nodesShownMax).map(\.rawValue)
+        var lines = stride(from: 0, to: shown.count, by: 4).map { "    " + shown[$0..<min($0 + 4, shown.count)].joined(separator: "  ") }
+        if nodes.count > shown.count { lines.append("    and \(nodes.count - shown.count) more; --json has all") }
+        return lines
+    }
+
+    private static let nodesShownMax = 40
 
     private func describe(_ rule: Rule) -> [String] {
         var line = "  \(rule.name): \(rule.identity.verdict.rawValue)"

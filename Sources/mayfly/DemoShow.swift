@@ -78,13 +78,16 @@ final class DemoShow: Sendable {
         let lines = seen.withLock { seen -> [Line] in
             seen.last = report
             seen.rounds += 1
-            let new = deeds.dropFirst(seen.deedsTold).map { Line(at: $0.at, text: "cluster  " + $0.text) } + report.findings.compactMap { Self.line(of: $0, at: report.at) }
+            let new =
+                deeds.dropFirst(seen.deedsTold).map { Line(at: $0.at, text: "cluster  " + $0.text) }
+                + report.findings.compactMap { Self.line(of: $0, at: report.at) }
             seen.deedsTold = deeds.count
             seen.events += new
             for finding in report.findings where finding.state == .firing {
                 seen.fired.append(
                     FiredFinding(
-                        at: report.at, node: finding.node.rawValue, rule: finding.rule.name.rawValue, verdict: finding.rule.verdict.rawValue, summary: finding.summary))
+                        at: report.at, node: finding.node.rawValue, rule: finding.rule.name.rawValue, verdict: finding.rule.verdict.rawValue,
+                        summary: finding.summary))
             }
             return isLive ? seen.events.suffix(Self.linesKept) : new
         }
@@ -96,7 +99,9 @@ final class DemoShow: Sendable {
         switch finding.state {
         case .pending: nil
         case .firing: Line(at: at, text: "mayfly   \(finding.rule.name) fires on \(finding.node): \(finding.summary)")
-        case .resolved: finding.firingSince == nil ? nil : Line(at: at, text: "mayfly   \(finding.rule.name) is over on \(finding.node): \(finding.resolution?.rawValue ?? "")")
+        case .resolved:
+            finding.firingSince == nil
+                ? nil : Line(at: at, text: "mayfly   \(finding.rule.name) is over on \(finding.node): \(finding.resolution?.rawValue ?? "")")
         }
     }
 
@@ -105,10 +110,11 @@ final class DemoShow: Sendable {
         let size = Terminal.size()
         let stale = report.picture.stale.sorted().map(\.description).joined(separator: ", ")
         let nodes = PictureText(report.picture, cluster: "prod").nodes(width: size.columns)
-        let head = "\(report.at)   \(report.picture.state.nodes.count) nodes   " + (stale.isEmpty ? "all sources are fresh" : "stale: \(stale)")
+        let head = "\(report.at.shown)   \(report.picture.state.nodes.count) nodes   " + (stale.isEmpty ? "all sources are fresh" : "stale: \(stale)")
         let story = lines.suffix(max(Self.linesShownMin, size.rows - nodes.count - 4)).map(\.shown)
         let room = max(0, size.rows - story.count - 4)
-        let shown = nodes.count <= room ? nodes : nodes.prefix(max(0, room - 1)) + ["… and \(nodes.count - max(0, room - 1)) more nodes; the terminal is too low"]
+        let shown =
+            nodes.count <= room ? nodes : nodes.prefix(max(0, room - 1)) + ["… and \(nodes.count - max(0, room - 1)) more nodes; the terminal is too low"]
         let all = [head, ""] + shown + [""] + story
         write("\u{1B}[H" + all.map { Terminal.cut($0, to: size.columns) + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
     }
@@ -117,7 +123,7 @@ final class DemoShow: Sendable {
     func end() {
         let (last, fired, rounds) = seen.withLock { ($0.last, $0.fired, $0.rounds) }
         guard let last else { return say(["", "The daemon saw nothing."]) }
-        var lines = ["", "\(rounds) rounds, up to \(last.at). What fired:"]
+        var lines = ["", "\(rounds) rounds, up to \(last.at.shown). What fired:"]
         var table = Table("  WHEN", "NODE", "RULE", "VERDICT", "WHY")
         for finding in fired { table.add("  " + finding.at.clock, finding.node, finding.rule, finding.verdict, finding.summary) }
         lines += fired.isEmpty ? ["  nothing yet"] : table.lines()
@@ -148,7 +154,9 @@ final class DemoShow: Sendable {
     func summary() -> Summary {
         let deeds = cluster.chronicle().map { Summary.Deed(at: $0.at.description, text: $0.text) }
         return seen.withLock { seen in
-            Summary(rounds: seen.rounds, fired: seen.fired, picture: seen.last.map { PictureView($0.picture, cluster: "prod", notices: $0.notices) }, cluster: deeds)
+            Summary(
+                rounds: seen.rounds, fired: seen.fired, picture: seen.last.map { PictureView($0.picture, cluster: "prod", notices: $0.notices) }, cluster: deeds
+            )
         }
     }
 }

@@ -14,7 +14,7 @@ final class DemoStage: Sendable {
     let endpoints: DemoCluster.Endpoints
     let configuration: Configuration
     let rules: RuleSet
-    let ledger: Ledger
+    let ledger: LedgerStore
     let time: Time
     private let clock: Clock
 
@@ -49,7 +49,7 @@ final class DemoStage: Sendable {
         do {
             configuration = try Configuration.parse(
                 demoConfiguration(endpoints: endpoints, ledgerPath: ledgerPath, rulesDirectory: rulesDirectory), path: "demo.yaml")
-            ledger = try Ledger.open(path: ledgerPath, purpose: .daemon, now: clock.now())
+            ledger = try LedgerStore.open(path: ledgerPath, purpose: .daemon, now: clock.now())
         } catch {
             await cluster.stop()
             throw CommandFailure.failed("\(error)")
@@ -65,7 +65,8 @@ final class DemoStage: Sendable {
         return try Watchdog(
             configuration, rules: rules, ledger: ledger, environment: ["AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"], time: time, logger: logger
         ) { report in
-            clock.looked(at: report.at)
+            // The masters are what is asked most often; a round that EC2 woke says nothing about when they were asked.
+            clock.looked(at: report.picture.state.sources[.agents]?.lastAttempt ?? report.at)
             onReport(report)
         }
     }

@@ -35,7 +35,7 @@ struct Explain: ParsableCommand {
             try printJSON(explanation)
         } else {
             ExplanationText(explanation).lines().forEach { print($0) }
-            let others = found.dropFirst().map { "\($0.id)" + ($0.departedAt.map { ", gone since \($0)" } ?? "") }
+            let others = found.dropFirst().map { "\($0.id)" + ($0.departedAt.map { ", gone since \($0.shown)" } ?? "") }
             if !others.isEmpty { print("\nAlso known by '\(node)': \(others.joined(separator: "; "))") }
         }
     }

@@ -22,7 +22,7 @@ struct ExplanationText {
             var table = Table("  RULE", "SINCE", "FIRED", "ENDED", "WHY")
             for finding in explanation.past {
                 table.add(
-                    "  " + finding.rule.name.rawValue, "\(finding.since)", finding.firingSince?.description ?? "-", finding.resolvedAt?.description ?? "-",
+                    "  " + finding.rule.name.rawValue, finding.since.shown, finding.firingSince?.shown ?? "-", finding.resolvedAt?.shown ?? "-",
                     finding.resolution?.rawValue ?? "-")
             }
             lines += table.lines()
@@ -34,11 +34,11 @@ struct ExplanationText {
         let node = explanation.node
         var first = "Node \(node.id)"
         if let agent = node.agent { first += ", agent \(agent)" }
-        var lines = [first, "First seen \(node.firstSeen)"]
+        var lines = [first, "First seen \(node.firstSeen.shown)"]
         if let departed = node.departedAt {
-            lines.append("Left the fleet at \(departed); this is its last moment in it")
+            lines.append("Left the fleet at \(departed.shown); this is its last moment in it")
         } else {
-            lines.append("As of \(now)")
+            lines.append("As of \(now.shown)")
         }
         return lines + ["", capitalised(explanation.disposition.reason(at: now))]
     }
@@ -47,11 +47,11 @@ struct ExplanationText {
 
     private func describe(_ rule: Explanation.RuleExplanation) -> [String] {
         var state = rule.standing.word.replacing("_", with: " ")
-        if let since = rule.since { state += " since \(since)" }
+        if let since = rule.since { state += " since \(since.shown)" }
         if let rest = rule.firesIn { state += ", fires in \(rest.text) if it goes on" }
         if let why = rule.standing.why { state += ": \(why)" }
         var lines = ["  \(rule.name) (\(kind(rule))): \(state)"]
-        if case .shut(opens: let opens) = rule.window { lines.append("      window shut" + (opens.map { ", opens \($0)" } ?? ", never opens")) }
+        if case .shut(opens: let opens) = rule.window { lines.append("      window shut" + (opens.map { ", opens \($0.shown)" } ?? ", never opens")) }
         if case .open = rule.window { lines.append("      window open") }
         for evidence in rule.reads { lines.append("      " + describe(evidence)) }
         for table in rule.readsTables { lines.append("      reads the table \(table)") }
@@ -65,14 +65,14 @@ struct ExplanationText {
     /// `mesos_state is absent since 2026-11-23T10:12:00Z (agents, read 3s before)`
     private func describe(_ evidence: Evidence) -> String {
         var line = "\(evidence.fact.rawValue) is \(FactText.text(of: evidence))"
-        if let since = evidence.since { line += " since \(since)" }
+        if let since = evidence.since { line += " since \(since.shown)" }
         return line + " (\(FactText.origin(of: evidence, at: now)))"
     }
 
     private func facts() -> [String] {
         var table = Table("  FACT", "VALUE", "SINCE", "SOURCE")
         for evidence in explanation.facts {
-            table.add("  " + evidence.fact.rawValue, FactText.text(of: evidence), evidence.since?.description ?? "-", FactText.origin(of: evidence, at: now))
+            table.add("  " + evidence.fact.rawValue, FactText.text(of: evidence), evidence.since?.shown ?? "-", FactText.origin(of: evidence, at: now))
         }
         return table.lines()
     }

@@ -41,7 +41,7 @@ struct History: ParsableCommand {
             try printJSON(items.map { HistoryView($0) })
             return
         }
-        if items.isEmpty { print("Nothing happened since \(from)") }
+        if items.isEmpty { print("Nothing happened since \(from.shown)") }
         for item in items { print(HistoryView(item).line) }
     }
 }
@@ -54,7 +54,7 @@ struct HistoryView: Encodable {
 
     var line: String {
         let node = item.node.map { "\($0)  " } ?? ""
-        return "\(item.at)  \(node)\(what)"
+        return "\(item.at.shown)  \(node)\(what)"
     }
 
     private var what: String {

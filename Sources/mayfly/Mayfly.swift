@@ -62,7 +62,7 @@ struct CommandFailure: Error {
     static let found = CommandFailure(code: 1, message: "")
 }
 
-func printError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+func printError(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }
 
 /// One JSON document on standard output, keys sorted, slashes left alone.
 func printJSON(_ value: some Encodable) throws {

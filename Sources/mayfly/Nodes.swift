@@ -28,7 +28,7 @@ struct Nodes: ParsableCommand {
         if output.json {
             try printJSON(picture.nodeViews())
         } else {
-            print("As of the last round, at \(picture.at)")
+            print("As of the last round, at \(picture.at.shown)")
             PictureText(picture, cluster: archive.configuration.cluster).nodes().forEach { print($0) }
         }
     }

@@ -31,9 +31,9 @@ struct ConfigurationOptions: ParsableArguments {
     }
 
     /// The ledger for a command that only reads. Refused while a daemon holds it.
-    func openForReading(_ configuration: Configuration, ledger: String?) throws -> Ledger {
+    func openForReading(_ configuration: Configuration, ledger: String?) throws -> LedgerStore {
         do throws(LedgerError) {
-            return try Ledger.open(path: ledger ?? configuration.ledger.path, purpose: .reading, now: Time.system.now())
+            return try LedgerStore.open(path: ledger ?? configuration.ledger.path, purpose: .reading, now: Time.system.now())
         } catch {
             throw CommandFailure.failed("\(error)")
         }
@@ -48,9 +48,10 @@ struct LogOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("text or json. Without it: $MAYFLY_LOG_FORMAT, else text on a terminal and JSON elsewhere.", valueName: "format"))
     var logFormat: LogFormat?
 
-    func logger(_ label: String = "mayfly") -> Logger {
+    /// - Parameter unless: the level where nobody asked for one.
+    func logger(_ label: String = "mayfly", unless usual: LogLevel = .notice) -> Logger {
         let environment = ProcessInfo.processInfo.environment
-        let level = logLevel ?? environment["MAYFLY_LOG_LEVEL"].flatMap { LogLevel(rawValue: $0) } ?? .notice
+        let level = logLevel ?? environment["MAYFLY_LOG_LEVEL"].flatMap { LogLevel(rawValue: $0) } ?? usual
         let format = logFormat ?? environment["MAYFLY_LOG_FORMAT"].flatMap { LogFormat(rawValue: $0) } ?? (isatty(2) == 1 ? .text : .json)
         return Logger(label: label) { _ in LogOutput(format: format.output, level: level.level) }
     }
@@ -89,7 +90,7 @@ enum LogFormat: String, CaseIterable, ExpressibleByArgument {
 struct Archive {
     let configuration: Configuration
     let rules: RuleSet
-    let ledger: Ledger
+    let ledger: LedgerStore
 
     init(_ options: ConfigurationOptions, ledger path: String?) throws {
         configuration = try options.load()

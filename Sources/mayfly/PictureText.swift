@@ -26,16 +26,19 @@ struct PictureText {
     }
 
     private func head() -> [String] {
-        var line = "Cluster \(cluster) at \(picture.at), mode \(picture.settings.mode.rawValue), \(picture.state.nodes.count) nodes, \(picture.rules.rules.count) rules (\(picture.rules.hash))"
+        var line =
+            "Cluster \(cluster) at \(picture.at.shown), mode \(picture.settings.mode.rawValue), \(picture.state.nodes.count) nodes, \(picture.rules.rules.count) rules (\(picture.rules.hash))"
         if let master = picture.master {
             line += "\nMaster \(master.url), Mesos \(master.version)"
-            if let counts = picture.counts { line += ", which counts \(Self.count(counts.disconnected, "agent")) disconnected and \(counts.unreachable) unreachable" }
+            if let counts = picture.counts {
+                line += ", which counts \(Self.count(counts.disconnected, "agent")) disconnected and \(counts.unreachable) unreachable"
+            }
         }
         return line.split(separator: "\n").map(String.init)
     }
 
     private func sources() -> [String] {
-        var table = Table("SOURCE", "READ", "")
+        var table = Table("SOURCE", "READ", "STATE")
         for source in picture.state.sources.values.sorted(by: { $0.source < $1.source }) {
             let read = source.lastSuccess.map { (picture.at - $0).text + " ago" } ?? "never"
             table.add(source.source.description, read, source.failure?.message ?? (source.isFresh(at: picture.at) ? "fresh" : "stale"))
@@ -102,7 +105,7 @@ struct PictureText {
     private static let pendingShownMax = 3
 
     private func findings() -> [String] {
-        var table = Table("  RULE", "NODE", "STATE", "FOR", "SUMMARY")
+        var table = Table("  RULE", "NODE", "STATE", "FOR", "SUMMARY, AS IT WAS THEN")
         let open = picture.openFindings
         var counted: Set<RuleName> = []
         for finding in open {
@@ -128,14 +131,21 @@ struct PictureText {
             case .notEphemeral: break
             }
         }
-        return table.rows.isEmpty ? ["  nothing: no node is to be treated as ephemeral"] : table.lines()
+        return table.rows.isEmpty ? ["  nothing: no node is to be treated as ephemeral" + blindness] : table.lines()
+    }
+
+    /// What the sentence before it rests on, where not everything could be seen.
+    private var blindness: String {
+        picture.stale.isEmpty ? "" : ", as far as can be seen; not seen: " + picture.stale.sorted().map(\.description).joined(separator: ", ")
     }
 
     private func rulesAtFault() -> [String] {
         picture.judgement.rules.compactMap { standing in
             if let idle = standing.idle { return "  \(standing.rule): idle: it \(idle)" }
             if let failure = standing.failure { return "  \(standing.rule): \(failure)" }
-            if let limit = standing.limit { return "  \(standing.rule): holds on \(Self.count(limit.matches, "node")), more than its limit of \(limit.limit): the rule is the suspect" }
+            if let limit = standing.limit {
+                return "  \(standing.rule): holds on \(Self.count(limit.matches, "node")), more than its limit of \(limit.limit): the rule is the suspect"
+            }
             if !standing.unknown.isEmpty { return "  \(standing.rule): unknown on \(Self.count(standing.unknown.count, "node"))" }
             return nil
         }

@@ -41,10 +41,11 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.load()
         let rules = try options.loadRules(configuration)
-        let logger = logging.logger()
-        let ledger: Ledger
+        // A single look says in its own output what could not be read.
+        let logger = logging.logger(unless: once ? .error : .notice)
+        let ledger: LedgerStore
         do throws(LedgerError) {
-            ledger = try Ledger.open(path: configuration.ledger.path, purpose: .daemon, now: Time.system.now())
+            ledger = try LedgerStore.open(path: configuration.ledger.path, purpose: .daemon, now: Time.system.now())
         } catch {
             throw CommandFailure.failed("\(error)")
         }
@@ -72,7 +73,7 @@ struct Run: AsyncParsableCommand {
         }
     }
 
-    private func lookOnce(_ watchdog: Watchdog, ledger: Ledger) async throws {
+    private func lookOnce(_ watchdog: Watchdog, ledger: LedgerStore) async throws {
         let report = await watchdog.lookOnce()
         await watchdog.clients.shutdown()
         try ledger.close()

@@ -22,6 +22,9 @@ enum Terminal {
 }
 
 extension Timestamp {
+    /// `2026-11-24T16:10:20Z`: for people, who do not ask for milliseconds.
+    var shown: String { description.prefix(19) + "Z" }
+
     /// `16:10:20`: the time of day, in UTC.
     var clock: String { String(description.dropFirst(11).prefix(8)) }
 }

@@ -8,11 +8,11 @@ import Testing
 
 @Suite struct `A ledger's care` {
     let folder: TemporaryFolder
-    let ledger: Ledger
+    let ledger: LedgerStore
 
     init() throws {
         folder = try TemporaryFolder()
-        ledger = try Ledger.open(path: folder.file("mayfly.db"), purpose: .daemon, now: Samples.start)
+        ledger = try LedgerStore.open(path: folder.file("mayfly.db"), purpose: .daemon, now: Samples.start)
     }
 
     private func fill() throws {
@@ -55,7 +55,7 @@ import Testing
         try fill()
         let copy = folder.file("copy.db")
         try ledger.backup(to: copy)
-        let reader = try Ledger.open(path: copy, purpose: .reading, now: Samples.start)
+        let reader = try LedgerStore.open(path: copy, purpose: .reading, now: Samples.start)
         #expect(try reader.remembered(now: Samples.start).ledgerID == ledger.remembered().ledgerID)
         #expect(try reader.counts().map { "\($0.table) \($0.rows)" } == ledger.counts().map { "\($0.table) \($0.rows)" })
         try reader.check()

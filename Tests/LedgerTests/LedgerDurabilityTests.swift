@@ -29,7 +29,7 @@ import Testing
                 if let number = Int64(line.dropFirst("recorded ".count)) { reported = number }
             }
             // At odd attempts a reader comes first, and has to read the WAL that was left behind.
-            let ledger = try Ledger.open(path: path, purpose: attempt % 2 == 1 ? .reading : .daemon, now: Samples.start)
+            let ledger = try LedgerStore.open(path: path, purpose: attempt % 2 == 1 ? .reading : .daemon, now: Samples.start)
             try ledger.check()
             let kept = try check(ledger, "seed \(seed), attempt \(attempt)")
             #expect(kept == reported || kept == reported + 1, "seed \(seed), attempt \(attempt): \(kept) of \(reported)")
@@ -49,7 +49,7 @@ import Testing
                 seen.formUnion(folder.names.filter { $0.hasPrefix("new-\(attempt).") })
             }
             let reported = writer.kill().compactMap { Int($0.dropFirst("recorded ".count)) }.last ?? 0
-            let ledger = try Ledger.open(path: path, purpose: .daemon, now: Samples.start)
+            let ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.start)
             try ledger.check()
             let kept = try ledger.nodes().count
             #expect(kept == reported || kept == reported + 1, "attempt \(attempt)")
@@ -59,7 +59,7 @@ import Testing
     }
 
     /// Every round is there whole: its node, its entry in the audit trail, and its number on the nodes that it wrote to.
-    private func check(_ ledger: Ledger, _ context: Comment) throws -> Int64 {
+    private func check(_ ledger: LedgerStore, _ context: Comment) throws -> Int64 {
         let remembered = try ledger.remembered()
         let count = Int64(remembered.nodes.count)
         #expect(remembered.nodes.map(\.id).sorted() == (1...max(1, count)).filter { $0 <= count }.map { NodeID("i-\($0)") }.sorted(), context)
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func `is as before after a commit that fails, and takes the next round`() throws {
-        let ledger = try Ledger.open(path: path, purpose: .daemon, now: Samples.start)
+        let ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.start)
         let first = Samples.entry(
             0, nodes: [.came(Samples.node("i-1"))], observations: [Samples.observation("i-1", .mesosState, .text("active"), at: 0)],
             findings: [Samples.pending("i-1", since: 0)])
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test func `is as before when the space allowed to it ends, and goes on when there is more`() throws {
-        let ledger = try Ledger.open(path: path, purpose: .daemon, now: Samples.start)
+        let ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.start)
         try ledger.record(Samples.entry(0))
         let before = try contents(ledger)
         let pages = try ledger.queue.writeWithoutTransaction { database in
@@ -127,7 +127,7 @@ import Testing
     }
 
     /// All rows of all tables, as text.
-    private func contents(_ ledger: Ledger) throws -> [String] {
+    private func contents(_ ledger: LedgerStore) throws -> [String] {
         let tables = try ledger.counts().map(\.table)
         return try ledger.queue.read { database in
             try tables.flatMap { table in

@@ -18,8 +18,8 @@ import Glibc
         path = folder.file("mayfly.db")
     }
 
-    private func open(_ path: String, _ purpose: Ledger.Purpose = .daemon) throws(LedgerError) -> Ledger {
-        try Ledger.open(path: path, purpose: purpose, now: Samples.start)
+    private func open(_ path: String, _ purpose: LedgerStore.Purpose = .daemon) throws(LedgerError) -> LedgerStore {
+        try LedgerStore.open(path: path, purpose: purpose, now: Samples.start)
     }
 
     /// The problem that both purposes have with a file; checks that neither touched it.
@@ -27,7 +27,7 @@ import Glibc
         let before = try bytes(path)
         let names = folder.names
         var problems: [LedgerError.Problem?] = []
-        for purpose in [Ledger.Purpose.reading, .daemon] {
+        for purpose in [LedgerStore.Purpose.reading, .daemon] {
             do {
                 try open(path, purpose).close()
                 problems.append(nil)
@@ -102,7 +102,7 @@ import Glibc
 
     @Test func `is not looked for in a folder that is not there`() throws {
         let missing = folder.file("nowhere/mayfly.db")
-        for purpose in [Ledger.Purpose.daemon, .reading] {
+        for purpose in [LedgerStore.Purpose.daemon, .reading] {
             #expect { try open(missing, purpose) } throws: { ($0 as? LedgerError)?.problem == .directoryMissing(folder.file("nowhere")) }
             #expect { try open(folder.path, purpose) } throws: { ($0 as? LedgerError)?.problem == .notAFile }
         }
@@ -114,7 +114,7 @@ import Glibc
         let writer = try Writer(path: path)
         #expect(writer.line() == "open")
         #expect(writer.line() == "recorded 1")
-        for purpose in [Ledger.Purpose.daemon, .reading] {
+        for purpose in [LedgerStore.Purpose.daemon, .reading] {
             #expect { try open(path, purpose) } throws: { error in
                 (error as? LedgerError)?.problem == .held && "\(error)".contains("another mayfly uses this ledger")
             }

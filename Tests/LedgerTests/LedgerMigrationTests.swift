@@ -36,10 +36,10 @@ import Testing
     }
 
     @Test func `lead from every old file to the schema of a new one`() throws {
-        try Ledger.open(path: folder.file("new.db"), purpose: .daemon, now: Samples.start).close()
+        try LedgerStore.open(path: folder.file("new.db"), purpose: .daemon, now: Samples.start).close()
         for version in 1...Migration.newest {
             try make(version: version)
-            try Ledger.open(path: path, purpose: .daemon, now: Samples.start).close()
+            try LedgerStore.open(path: path, purpose: .daemon, now: Samples.start).close()
             #expect(try schema(path) == schema(folder.file("new.db")), "version \(version)")
             try FileManager.default.removeItem(atPath: path)
         }
@@ -55,8 +55,8 @@ import Testing
 
     @Test func `keep what an old file remembers`() throws {
         try make(version: 1)
-        for purpose in [Ledger.Purpose.reading, .daemon] where purpose == .daemon || Migration.newest == 1 {
-            let ledger = try Ledger.open(path: path, purpose: purpose, now: Samples.time(100))
+        for purpose in [LedgerStore.Purpose.reading, .daemon] where purpose == .daemon || Migration.newest == 1 {
+            let ledger = try LedgerStore.open(path: path, purpose: purpose, now: Samples.time(100))
             let remembered = try ledger.remembered()
             #expect(remembered.ledgerID == "0f8dfb18faaa6f335b79e6810fa9292b" && remembered.createdAt == Samples.start)
             #expect(remembered.nodes.map(\.id) == ["i-1", "i-2"] && remembered.nodes.map(\.departedAt) == [Samples.time(90), nil])
@@ -82,8 +82,8 @@ import Testing
         let queue = try DatabaseQueue(path: path)
         try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA application_id = \(Migration.applicationID)") }
         try queue.close()
-        #expect { try Ledger.open(path: path, purpose: .reading, now: Samples.start) } throws: { ($0 as? LedgerError)?.problem == .missing }
-        let ledger = try Ledger.open(path: path, purpose: .daemon, now: Samples.start)
+        #expect { try LedgerStore.open(path: path, purpose: .reading, now: Samples.start) } throws: { ($0 as? LedgerError)?.problem == .missing }
+        let ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.start)
         #expect(try ledger.remembered().ledgerID.count == 32)
         try ledger.check()
     }

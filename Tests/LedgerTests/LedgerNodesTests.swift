@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct `A ledger's nodes` {
     let folder: TemporaryFolder
-    let ledger: Ledger
+    let ledger: LedgerStore
 
     init() throws {
         folder = try TemporaryFolder()
-        ledger = try Ledger.open(path: folder.file("mayfly.db"), purpose: .daemon, now: Samples.start)
+        ledger = try LedgerStore.open(path: folder.file("mayfly.db"), purpose: .daemon, now: Samples.start)
     }
 
     @Test func `keep their history when an agent gains its instance`() throws {

@@ -14,7 +14,7 @@ import Testing
         path = folder.file("mayfly.db")
     }
 
-    private func open(_ purpose: Ledger.Purpose = .daemon) throws -> Ledger { try Ledger.open(path: path, purpose: purpose, now: Samples.start) }
+    private func open(_ purpose: LedgerStore.Purpose = .daemon) throws -> LedgerStore { try LedgerStore.open(path: path, purpose: purpose, now: Samples.start) }
 
     @Test func `is empty when it is new, and has an id of its own`() throws {
         let remembered = try open().remembered()
@@ -22,7 +22,7 @@ import Testing
         #expect(remembered.ledgerID.allSatisfy { $0.isHexDigit })
         #expect(remembered.createdAt == Samples.start)
         #expect(remembered.nodes.isEmpty && remembered.observations.isEmpty && remembered.findings.isEmpty && remembered.lastRound == nil)
-        let other = try Ledger.open(path: folder.file("other.db"), purpose: .daemon, now: Samples.start)
+        let other = try LedgerStore.open(path: folder.file("other.db"), purpose: .daemon, now: Samples.start)
         #expect(try other.remembered().ledgerID != remembered.ledgerID)
     }
 
@@ -74,7 +74,7 @@ import Testing
         #expect(rows.ruleSets == 1 && rows.audit == 1 && rows.replacements == 1 && rows.clocks == 0 && rows.total == 19)
         try first.close()
 
-        for purpose in [Ledger.Purpose.reading, .daemon] {
+        for purpose in [LedgerStore.Purpose.reading, .daemon] {
             let ledger = try open(purpose)
             let remembered = try ledger.remembered(now: Samples.time(61))
             #expect(remembered.nodes == [Samples.node("agent:M-S2", agent: "M-S2"), node])

@@ -20,7 +20,7 @@ enum LedgerWriter {
             exit(2)
         }
         do {
-            let ledger = try Ledger.open(path: arguments[1], purpose: .daemon, now: time(first))
+            let ledger = try LedgerStore.open(path: arguments[1], purpose: .daemon, now: time(first))
             say("open")
             for number in first... {
                 try ledger.record(entry(number))

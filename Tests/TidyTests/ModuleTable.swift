@@ -29,9 +29,9 @@ enum ModuleTable {
         "Rounds": Row(own: rounds.subtracting(["Rounds"])),
         "Wire": Row(own: [], others: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOSSL"], system: foundation),
         "Mesos": Row(own: ["Fleet", "Wire"], system: foundation),
-        "AWS": Row(own: ["Fleet", "Wire"], others: ["Crypto"], system: foundation.union(["FoundationXML"])),
+        "AWS": Row(own: ["Fleet", "Wire"], others: ["Crypto"], system: foundation),
         "Daemon": Row(
-            own: rounds.union(clients), others: ["ServiceLifecycle", "UnixSignals", "Logging", "AsyncAlgorithms", "Yams"], system: foundation),
+            own: rounds.union(clients), others: ["ServiceLifecycle", "UnixSignals", "Logging"], system: foundation),
         "Simulation": Row(own: rounds),
         "Demo": Row(
             own: ["Fleet", "Simulation"], others: ["Hummingbird", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle"], system: foundation),

@@ -27,7 +27,7 @@ extension ConfigurationReading {
         for entry in pool.all where ConfigurationKey.later.contains(entry.name) {
             entry.key.note("'\(entry.name)' is for versions that act, and this one only watches; remove it, so that nobody relies on it")
         }
-        pool.allow(["select", "size", "image"] + ConfigurationKey.later)
+        pool.allow(["select", "size", "image"], exceptNoted: ConfigurationKey.later)
         let selector = pool.required("select")?.mapping().flatMap(readSelector)
         let image = pool["image"]?.mapping().flatMap(readImage)
         guard let selector else { return nil }
@@ -52,7 +52,7 @@ extension ConfigurationReading {
         for entry in image.all where ["launch_template", "group"].contains(entry.name) {
             entry.key.note("'\(entry.name)' as an image source is not in this version; use id, ssm_parameter or newest")
         }
-        image.allow(["id", "ssm_parameter", "newest", "launch_template", "group"])
+        image.allow(["id", "ssm_parameter", "newest"], exceptNoted: ["launch_template", "group"])
         guard image.all.count == 1, let only = image.all.first else {
             image.value.note("image names one source: id, ssm_parameter or newest")
             return nil

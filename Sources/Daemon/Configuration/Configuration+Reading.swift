@@ -59,7 +59,7 @@ struct ConfigurationReading {
         for entry in mapping.all where ConfigurationKey.later.contains(entry.name) && !known.contains(entry.name) {
             entry.key.note("'\(entry.name)' is for versions that act, and this one only watches; remove it, so that nobody relies on it")
         }
-        mapping.allow(known + ConfigurationKey.later)
+        mapping.allow(known, exceptNoted: ConfigurationKey.later)
     }
 
     private func readMode(_ top: YAMLMapping) -> Mode? {
@@ -71,8 +71,9 @@ struct ConfigurationReading {
 
     private func readMesos(_ section: YAMLMapping) -> Configuration.MesosSection? {
         section.allow(["masters", "interval", "user", "password_file", "token_file", "ca_file"])
-        let masters = section.required("masters")?.list()?.compactMap(readURL)
-        if let masters, masters.isEmpty { section["masters"]?.note("masters is empty; name at least one") }
+        let named = section.required("masters")?.list()
+        if let named, named.isEmpty { section["masters"]?.note("masters is empty; name at least one") }
+        let masters = named?.compactMap(readURL)
         let interval = section["interval"].map { $0.duration(in: .seconds(5) ... .seconds(600)) } ?? .seconds(15)
         let credentials = readCredentials(section)
         let caFile = section["ca_file"]?.string().map(resolved)

@@ -52,5 +52,6 @@ package struct LogOutput: LogHandler {
         return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n") + "\""
     }
 
-    @Sendable package static func toStandardError(_ line: String) { FileHandle.standardError.write(Data(line.utf8)) }
+    /// A reader that has gone away, a restarted journal for instance, must not end the daemon: `write(_:)` would, where this throws.
+    @Sendable package static func toStandardError(_ line: String) { try? FileHandle.standardError.write(contentsOf: Data(line.utf8)) }
 }

@@ -9,7 +9,7 @@ import Rules
 /// There is no `await` between the start of a round and its commit, so no two rounds ever overlap.
 package actor RoundKeeper {
     private let round: Round
-    private let ledger: Ledger
+    private let ledger: LedgerStore
     private let time: Time
     private let logger: Logger
     private let onReport: @Sendable (RoundReport) -> Void
@@ -18,7 +18,7 @@ package actor RoundKeeper {
     private var isFailing = false
 
     /// - Parameter onReport: is told of every round after its commit; must return at once.
-    package init(round: sending Round, ledger: Ledger, time: Time, logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void = { _ in }) {
+    package init(round: sending Round, ledger: LedgerStore, time: Time, logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void = { _ in }) {
         self.round = round
         self.ledger = ledger
         self.time = time

@@ -91,7 +91,7 @@ extension Fact {
         case .statefulTasks: Entry(type: .integer, sources: [.services], unit: "count", meaning: "Tasks with state on the node that nobody guards.")
         case .flaps1h:
             Entry(
-                type: .integer, origin: .derived, sources: [.agents], unit: "count", meaning: "Changes of `mesos_state` to and from `active` in the last hour.")
+                type: .integer, origin: .derived, sources: [.agents], unit: "count", meaning: "Changes of `mesos_state` to and from `active` in the last hour; by way of `recovered` or unknown is no change.")
         case .taskFailures1h:
             Entry(type: .integer, sources: [.agents, .tasks], unit: "count", meaning: "Tasks on it that failed, were lost or were in error in the last hour.")
         case .replacements30d:

@@ -6,10 +6,12 @@ package struct Join: Hashable, Sendable {
     package private(set) var agents: [InstanceID: AgentID] = [:]
     /// The instance of each agent that has exactly one.
     package private(set) var instances: [AgentID: InstanceID] = [:]
-    /// Instances of which it is not clear which agent runs on them. Sorted.
+    /// Instances of which it is not clear which agent runs on them.
     package private(set) var ambiguousInstances: Set<InstanceID> = []
-    /// Agents that could be on more than one instance, or share theirs with another. Sorted.
+    /// Agents that could be on more than one instance, or share theirs with another.
     package private(set) var ambiguousAgents: Set<AgentID> = []
+    /// Recovered agents whose instance has a listed one by now: they will not come back as themselves.
+    package private(set) var superseded: Set<AgentID> = []
     /// Why, in words, for people. Sorted.
     package private(set) var ambiguities: [String] = []
 
@@ -51,8 +53,9 @@ package struct Join: Hashable, Sendable {
         }
         let taken = Set(found.keys)
         for agent in recovered {
-            let known = byLastAgent[agent.id].map { [$0] } ?? Address(hostname: agent.hostname).flatMap { byAddress[$0] }?.map(\.instance) ?? []
-            match(agent.id, Set(known).subtracting(taken))
+            let known = Set(byLastAgent[agent.id].map { [$0] } ?? Address(hostname: agent.hostname).flatMap { byAddress[$0] }?.map(\.instance) ?? [])
+            if !known.isEmpty, known.isSubset(of: taken) { superseded.insert(agent.id) }
+            match(agent.id, known.subtracting(taken))
         }
         for (instance, agents) in found where agents.count > 1 && !taken.contains(instance) {
             markAmbiguous(agents: Set(agents), instances: [instance], "recovered agents \(agents.sorted().map(\.rawValue).joined(separator: ", ")) match instance")

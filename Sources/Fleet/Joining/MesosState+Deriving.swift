@@ -1,4 +1,7 @@
 extension MesosState {
+    /// Whether it says something of the agent itself: `recovered` says only that the master is another.
+    package var isOfAgent: Bool { self != .recovered }
+
     /// The state of a listed agent. What an operator has said comes before what its connection does; of that, what binds the agent the most comes first.
     package init(of agent: Agent, inMaintenance: Bool) {
         if let drain = agent.drain {
@@ -16,15 +19,17 @@ extension MesosState {
     ///
     /// - Parameters:
     ///   - wasKnown: whether this ledger has ever seen an agent on the node.
+    ///   - wasListed: whether the present master has listed that agent since it leads: then its absence is no matter of a failover.
     ///   - isDown: whether its machine is down for maintenance.
     ///   - master: since when the present master leads, as far as is known; until `reregister` has passed since then absence means nothing.
     ///   - launchTime: when its instance was launched; nil without one.
     ///   - watchedSince: since when the agents have been watched without a gap.
     package static func unlisted(
-        wasKnown: Bool, isDown: Bool, masterSince: Timestamp, reregister: Duration, launchTime: Timestamp?, watchedSince: Timestamp?, now: Timestamp
+        wasKnown: Bool, wasListed: Bool, isDown: Bool, masterSince: Timestamp, reregister: Duration, launchTime: Timestamp?, watchedSince: Timestamp?,
+        now: Timestamp
     ) -> Reading {
         if isDown { return .text(MesosState.maintenance.rawValue) }
-        if now - masterSince < reregister { return .unknown }
+        if !wasListed, now - masterSince < reregister { return .unknown }
         if wasKnown { return .text(MesosState.absent.rawValue) }
         guard let launchTime, let watchedSince, watchedSince <= launchTime else { return .unknown }
         return .text(MesosState.never.rawValue)

@@ -2,16 +2,19 @@ extension Pool.Selector {
     /// Whether a node belongs here. What is not known of it matches nothing.
     package func selects(instance: Instance?, agent: Agent?) -> Bool {
         if tags.isEmpty && groups.isEmpty && attributes.isEmpty { return false }
-        if !tags.isEmpty || !groups.isEmpty {
-            guard let instance else { return false }
-            guard tags.allSatisfy({ instance.tag($0.key) == $0.value }) else { return false }
-            if !groups.isEmpty { guard let group = instance.group, groups.contains(group) else { return false } }
-        }
+        guard allows(instance) else { return false }
         if !attributes.isEmpty {
             guard let agent else { return false }
             guard attributes.allSatisfy({ agent.attributes.contains($0) }) else { return false }
         }
         return true
+    }
+
+    /// Whether a node with this instance belongs here as far as tags and groups tell.
+    package func allows(_ instance: Instance?) -> Bool {
+        if tags.isEmpty && groups.isEmpty { return true }
+        guard let instance, tags.allSatisfy({ instance.tag($0.key) == $0.value }) else { return false }
+        return groups.isEmpty || instance.group.map(groups.contains) ?? false
     }
 
     /// Whether every node that `other` selects is selected here too, as far as the selectors alone tell.

@@ -33,7 +33,7 @@ struct LedgerFile {
     func error(_ problem: LedgerError.Problem) -> LedgerError { LedgerError(problem, path: path, attempting: attempting) }
 
     /// Whether something is there; throws when it cannot be what is needed.
-    func checkAccess(for purpose: Ledger.Purpose) throws(LedgerError) -> Bool {
+    func checkAccess(for purpose: LedgerStore.Purpose) throws(LedgerError) -> Bool {
         guard Self.kind(of: directory) == S_IFDIR else { throw error(.directoryMissing(directory)) }
         guard let kind = Self.kind(of: path) else {
             if purpose == .reading { throw error(.missing) }

@@ -19,7 +19,7 @@ extension Picture {
         let standing = standing(of: rule, key: key, finding: finding, clock: clock)
         var firesIn: Duration?
         if case .pending = standing, let clock {
-            firesIn = max(.zero, rule.holdFor - (at - clock.since - clock.unknownFor))
+            firesIn = max(.zero, rule.holdFor - clock.held(at: at))
         }
         return Explanation.RuleExplanation(
             name: rule.name, identity: rule.identity, condition: rule.condition, standing: standing,

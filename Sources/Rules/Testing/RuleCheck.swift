@@ -21,6 +21,8 @@ package struct RuleCheck: Encodable, Sendable {
         package let isReplayable: Bool
         /// How it takes what is unknown, in a sentence.
         package let unknown: String
+        /// The same where it is other than for most rules, which are unknown while what is known does not settle them.
+        let unusual: String?
         /// Why it cannot be judged with this configuration; nil when it can, or when no configuration was given.
         package let idle: String?
 
@@ -62,10 +64,11 @@ package struct RuleCheck: Encodable, Sendable {
             let work = [rule.findingClass, rule.mode.map { "mode \($0)" }].compactMap { $0 }.joined(separator: ", ")
             lines.append("\(rule.rule) (\(rule.place)): \(rule.verdict)" + (work.isEmpty ? "" : " (\(work))"))
             lines.append(
-                "  fires after \(rule.holdFor)" + (rule.keepFiringFor == "0s" ? "" : ", and for \(rule.keepFiringFor) more")
+                (rule.holdFor == "0s" ? "  fires at once" : "  fires after \(rule.holdFor)")
+                    + (rule.keepFiringFor == "0s" ? "" : ", and on for \(rule.keepFiringFor) when it no longer holds")
                     + (rule.during.map { "; in \($0)" } ?? "") + (rule.limit.map { "; limit \($0)" } ?? "") + (rule.shard.map { "; shard \($0)" } ?? ""))
             lines.append("  reads \((rule.columns + rule.tables.map { "table \($0)" }).joined(separator: ", ")) from \(rule.sources.joined(separator: ", "))")
-            lines.append("  \(rule.unknown)")
+            if let unknown = rule.unusual { lines.append("  \(unknown)") }
             if !rule.isReplayable { lines.append("  cannot be replayed: tasks are not recorded") }
             if let idle = rule.idle { lines.append("  idle: \(idle)") }
         }
@@ -100,10 +103,10 @@ extension RuleCheck.Entry {
         tables = rule.readsTables
         sources = rule.sources.map { $0 == Fact.targetOfOwnPool ? "target" : $0.description }
         isReplayable = rule.isReplayable
-        unknown =
-            rule.readsOtherNodes
-            ? "unknown on every node while anything that it reads is unknown on any node"
-            : rule.isStrict ? "unknown while anything that it reads is unknown" : "unknown while what is known does not settle it"
+        unusual =
+            rule.readsOtherNodes ? "unknown on every node while anything that it reads is unknown on any node"
+            : rule.isStrict ? "unknown while anything that it reads is unknown" : nil
+        unknown = unusual ?? "unknown while what is known does not settle it"
         idle = configured.flatMap { rule.idleReason(configured: $0) }.map(\.description)
     }
 }

@@ -32,9 +32,9 @@ package struct YAMLMapping {
     /// In the file's order, for mappings whose keys are names that the writer chose.
     package var all: [(key: YAMLValue, name: String, value: YAMLValue)] { entries }
 
-    /// Notes a problem for every key that is not in the list.
-    package func allow(_ known: [String]) {
-        for entry in entries where !known.contains(entry.name) {
+    /// Notes a problem for every key that is not in the list, and not among those that the caller has a word of its own for.
+    package func allow(_ known: [String], exceptNoted noted: [String] = []) {
+        for entry in entries where !known.contains(entry.name) && !noted.contains(entry.name) {
             let near = Spelling.nearest(to: entry.name, among: known).map { "did you mean '\($0)'?" } ?? "the keys are \(known.joined(separator: ", "))"
             entry.key.note("unknown key '\(entry.name.prefix(60))'; \(near)")
         }

@@ -1,7 +1,7 @@
 package import Fleet
 import GRDB
 
-extension Ledger {
+extension LedgerStore {
     /// Opens the ledger, making or migrating it if that is what it takes.
     ///
     /// The file is looked at first, without a lock and without a write: what is not ours, or newer than this program, is left byte for byte as it
@@ -11,7 +11,7 @@ extension Ledger {
     ///
     /// `synchronous=FULL`: what was committed survives a power cut. A daemon that is already there is told of at once, not waited for.
     /// - Throws: what is wrong with the file, and what to do about it.
-    package static func open(path: String, purpose: Purpose, now: Timestamp) throws(LedgerError) -> Ledger {
+    package static func open(path: String, purpose: Purpose, now: Timestamp) throws(LedgerError) -> LedgerStore {
         let file = LedgerFile(path: path, attempting: "opening the ledger")
         let exists = try file.checkAccess(for: purpose)
         let content = exists ? try file.content() : .nothing
@@ -42,7 +42,7 @@ extension Ledger {
         }
     }
 
-    private static func openForDaemon(_ file: LedgerFile, content: LedgerFile.Content, now: Timestamp) throws -> Ledger {
+    private static func openForDaemon(_ file: LedgerFile, content: LedgerFile.Content, now: Timestamp) throws -> LedgerStore {
         let queue = try DatabaseQueue(
             path: file.sqlitePath,
             configuration: configuration { database in
@@ -64,7 +64,7 @@ extension Ledger {
                 try migrate(database, now: now)
                 return try FactNames(storingInto: database)
             }
-            return Ledger(path: file.path, purpose: .daemon, queue: queue, facts: facts, openedAt: now)
+            return LedgerStore(path: file.path, purpose: .daemon, queue: queue, facts: facts, openedAt: now)
         } catch {
             try? queue.close()
             throw error
@@ -74,7 +74,7 @@ extension Ledger {
     /// A ledger that was closed is a plain database: any number of readers may share it, and need no permission to write.
     ///
     /// One whose daemon was killed still has its WAL, which only somebody who may write can read; the content stays as it is.
-    private static func openForReading(_ file: LedgerFile, now: Timestamp) throws -> Ledger {
+    private static func openForReading(_ file: LedgerFile, now: Timestamp) throws -> LedgerStore {
         var plain = configuration()
         plain.readonly = true
         do {
@@ -86,7 +86,7 @@ extension Ledger {
         }
     }
 
-    private static func reader(_ file: LedgerFile, _ configuration: Configuration, now: Timestamp) throws -> Ledger {
+    private static func reader(_ file: LedgerFile, _ configuration: Configuration, now: Timestamp) throws -> LedgerStore {
         let queue = try DatabaseQueue(path: file.sqlitePath, configuration: configuration)
         do {
             let facts = try queue.writeWithoutTransaction { database in
@@ -96,7 +96,7 @@ extension Ledger {
                 if try String.fetchOne(database, sql: "PRAGMA journal_mode") != "wal" { try database.execute(sql: "PRAGMA locking_mode = NORMAL") }
                 return try FactNames(storedIn: database)
             }
-            return Ledger(path: file.path, purpose: .reading, queue: queue, facts: facts, openedAt: now)
+            return LedgerStore(path: file.path, purpose: .reading, queue: queue, facts: facts, openedAt: now)
         } catch {
             try? queue.close()
             throw error

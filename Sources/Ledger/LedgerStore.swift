@@ -4,7 +4,7 @@ import GRDB
 /// What Mayfly remembers: one SQLite file, one connection, one transaction for each round.
 ///
 /// Every call blocks its thread until SQLite has answered; none is `async`, so that no cancelled task can take a commit with it.
-package final class Ledger: Sendable {
+package final class LedgerStore: Sendable {
     /// The file, as it was named to us.
     package let path: String
     package let purpose: Purpose

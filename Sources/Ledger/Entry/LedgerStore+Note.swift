@@ -1,7 +1,7 @@
 import Fleet
 import GRDB
 
-extension Ledger {
+extension LedgerStore {
     /// Writes what happened to the program itself, outside of any round: starts and stops, rule files that were refused.
     package func note(_ entries: [AuditEntry]) throws(LedgerError) {
         guard let first = entries.first else { return }

@@ -1,7 +1,7 @@
 package import Fleet
 import GRDB
 
-extension Ledger {
+extension LedgerStore {
     /// What was known of a node at a time, in the catalogue's order; without a time, what holds now.
     package func observations(of node: NodeID, at time: Timestamp? = nil) throws(LedgerError) -> [RecordedInterval] {
         try reading("reading the observations of node \(node)") { database in
@@ -14,7 +14,7 @@ extension Ledger {
     }
 
     /// All intervals of a node that touch `[from, to)`, oldest first.
-    package func observations(of node: NodeID, from: Timestamp, to: Timestamp, limit: Int = Ledger.rowsMax) throws(LedgerError) -> [RecordedInterval] {
+    package func observations(of node: NodeID, from: Timestamp, to: Timestamp, limit: Int = LedgerStore.rowsMax) throws(LedgerError) -> [RecordedInterval] {
         try reading("reading the observations of node \(node)") { database in
             let keys = try keys(database, of: node)
             return try intervals(
@@ -36,7 +36,7 @@ extension Ledger {
     /// The newest facts that took another reading at `since` or later, oldest first.
     ///
     /// - Parameter condition: further SQL of ours over `p`, the observation that ended.
-    func changes(_ database: Database, since: Timestamp, _ condition: String = "TRUE", limit: Int = Ledger.rowsMax) throws -> [FactChange] {
+    func changes(_ database: Database, since: Timestamp, _ condition: String = "TRUE", limit: Int = LedgerStore.rowsMax) throws -> [FactChange] {
         let sql = "\(Self.changeColumns) \(Self.changeSource) AND (\(condition)) ORDER BY p.until_ms DESC, p.node, p.fact LIMIT ?2"
         return try changes(database, sql, [since.milliseconds, Self.bounded(limit)])
     }

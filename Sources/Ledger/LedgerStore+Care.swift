@@ -1,7 +1,7 @@
 package import Fleet
 import GRDB
 
-extension Ledger {
+extension LedgerStore {
     /// Deletes what ended before a time, oldest first: at most so many rows, in one short transaction. Nothing that is open is ever deleted.
     ///
     /// A node goes once it has departed and nothing that is kept mentions it. Call it again in the next round while it says that it deleted as

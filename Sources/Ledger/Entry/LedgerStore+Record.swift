@@ -1,7 +1,7 @@
 import Fleet
 import GRDB
 
-extension Ledger {
+extension LedgerStore {
     /// Writes one round: all of it, or nothing, in one transaction.
     ///
     /// Synchronous on purpose: a task that is cancelled meanwhile still commits. When it returns, the entry survives a power cut. When it throws,

@@ -1,7 +1,7 @@
 package import Fleet
 import GRDB
 
-extension Ledger {
+extension LedgerStore {
     /// The facts whose changes are history for people; the others are kept, and shown for one node at a time by `observations`.
     package static let mainFacts: [Fact] = [
         .agentID, .mesosState, .ec2State, .systemStatus, .instanceStatus, .scheduledEvent, .imageID, .targetImageID, .ssmPing, .probe, .dcosHealth,

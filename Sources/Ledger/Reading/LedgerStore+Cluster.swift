@@ -2,14 +2,14 @@ package import Fleet
 import GRDB
 import Replacing
 
-extension Ledger {
+extension LedgerStore {
     /// By name.
     package func sources() throws(LedgerError) -> [SourceState] {
         try reading("reading the sources") { try Self.sources($0) }
     }
 
     /// Runs of rounds that ended at `since` or later, oldest first.
-    package func rounds(since: Timestamp? = nil, limit: Int = Ledger.rowsMax) throws(LedgerError) -> [RecordedRounds] {
+    package func rounds(since: Timestamp? = nil, limit: Int = LedgerStore.rowsMax) throws(LedgerError) -> [RecordedRounds] {
         try reading("reading the rounds") { try Self.rounds($0, since: since, limit: limit) }
     }
 

@@ -2,7 +2,7 @@ package import Fleet
 import GRDB
 import Replacing
 
-extension Ledger {
+extension LedgerStore {
     /// All that a round has to know of the rounds before it, read in one transaction.
     ///
     /// - Parameter now: what "the last hour" and "the last 24 hours" are counted from; the time of opening if not given.

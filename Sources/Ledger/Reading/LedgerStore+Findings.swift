@@ -1,9 +1,9 @@
 import Fleet
 import GRDB
 
-extension Ledger {
+extension LedgerStore {
     /// Findings, newest first.
-    package func findings(_ filter: FindingFilter = FindingFilter(), limit: Int = Ledger.rowsMax) throws(LedgerError) -> [FindingEntry] {
+    package func findings(_ filter: FindingFilter = FindingFilter(), limit: Int = LedgerStore.rowsMax) throws(LedgerError) -> [FindingEntry] {
         try reading("reading the findings") { database in
             var conditions = ["TRUE"]
             var arguments: [DatabaseValue] = []

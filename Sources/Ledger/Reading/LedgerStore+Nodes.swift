@@ -1,12 +1,12 @@
 package import Fleet
 import GRDB
 
-extension Ledger {
+extension LedgerStore {
     /// The most rows that a reader hands out: a page of history, not the whole of it.
     package static let rowsMax = 100_000
 
     /// Nodes by id; departed ones only when asked for.
-    package func nodes(departed: Bool = false, limit: Int = Ledger.rowsMax) throws(LedgerError) -> [Node] {
+    package func nodes(departed: Bool = false, limit: Int = LedgerStore.rowsMax) throws(LedgerError) -> [Node] {
         try reading("reading the nodes") { database in
             try Self.nodes(database, departed ? "merged_into IS NULL" : "departed_at IS NULL", limit: limit)
         }
@@ -32,7 +32,7 @@ extension Ledger {
 
     /// - Parameter condition: SQL of ours, never of a user.
     static func nodes(
-        _ database: Database, _ condition: String, _ arguments: StatementArguments = [], order: String = "id", limit: Int = Ledger.rowsMax
+        _ database: Database, _ condition: String, _ arguments: StatementArguments = [], order: String = "id", limit: Int = LedgerStore.rowsMax
     ) throws -> [Node] {
         let sql = "SELECT id, instance_id, agent_id, first_seen, departed_at FROM node WHERE \(condition) ORDER BY \(order) LIMIT \(bounded(limit))"
         return try rows(database, sql, arguments, table: "node") { row in

@@ -1,0 +1,69 @@
+import Daemon
+import Fleet
+import Foundation
+import Testing
+
+@Suite struct `The page of the configuration` {
+    @Test func `has every key, as the code has it`() throws {
+        let rows = ConfigurationKey.all.map { key in
+            ["`\(key.path)`", key.type, key.isRequired ? "required" : key.defaultValue.map { "`\($0)`" } ?? "", key.meaning]
+        }
+        try Page("docs/configuration.md").check([("keys", Page.table(["key", "type", "default", "meaning"], rows))])
+    }
+
+    @Test func `shows only configurations that are accepted`() throws {
+        for path in ["docs/configuration.md", "README.md"] {
+            let whole = try Page(path).blocks(of: "yaml").filter { $0.text.contains("cluster:") }
+            #expect(!whole.isEmpty, "\(path) has no example")
+            for block in whole {
+                do throws(ConfigurationErrors) { _ = try Configuration.parse(block.text, path: "example.yaml") } catch {
+                    Issue.record("\(path):\(block.line): \(error)")
+                }
+            }
+        }
+    }
+
+    @Test func `shows every key in an example`() throws {
+        let examples = try Page("docs/configuration.md").blocks(of: "yaml").map(\.text).joined()
+        for key in ConfigurationKey.all {
+            let name = try #require(key.path.split(separator: ".").last)
+            #expect(examples.contains("\(name):"), "no example has \(key.path)")
+        }
+    }
+
+    @Test func `has every key that the reader knows`() throws {
+        let text = try Page.sources(in: "Sources/Daemon/Configuration")
+        let documented = Set(ConfigurationKey.all.flatMap { $0.path.split(separator: ".").map(String.init) })
+        // Read only to be refused with a sentence of its own.
+        let refused: Set = ["launch_template", "group"]
+        var known: Set<String> = []
+        for list in text.matches(of: /allow\(\[([^\]]+)\]/) {
+            for name in list.output.1.matches(of: /"(\w+)"/) { known.insert(String(name.output.1)) }
+        }
+        #expect(known.count > 20)
+        #expect(known.subtracting(refused).subtracting(documented).sorted() == [])
+    }
+
+    @Test func `gives the defaults that the reader has`() throws {
+        let least = try Configuration.parse(
+            "{cluster: a, mesos: {masters: ['http://a:5050']}, pools: {a: {select: {groups: [a]}}}}", path: "/etc/mayfly/mayfly.yaml")
+        let actual = [
+            "mode": least.mode.rawValue, "mesos.interval": least.mesos.interval.text, "aws.interval": least.aws.interval.text,
+            "rules.directory": least.rulesDirectory, "ledger.path": least.ledger.path, "ledger.retention": least.ledger.retention.text,
+        ]
+        for key in ConfigurationKey.all {
+            guard let said = key.defaultValue else { continue }
+            let meant = Duration(text: said)?.text ?? (key.path == "rules.directory" ? "/etc/mayfly/" + said : said)
+            #expect(actual[key.path] == meant, "\(key.path)")
+        }
+        #expect(least.path == Configuration.defaultPath)
+    }
+
+    @Test func `names every environment variable that is looked at`() throws {
+        let page = try Page("docs/configuration.md")
+        let text = try Page.sources(in: "Sources/AWS") + Page.sources(in: "Sources/mayfly")
+        let names = Set(text.matches(of: /"((?:AWS|MAYFLY)_[A-Z0-9_]*[A-Z0-9])"/).map { String($0.output.1) })
+        #expect(names.count > 10)
+        #expect(names.filter { !page.text.contains("`\($0)`") }.sorted() == [], "\(page.path) does not name these")
+    }
+}

@@ -1,0 +1,35 @@
+import Foundation
+
+/// A JSON document as it is.
+enum JSON: Decodable, Equatable {
+    case null
+    case boolean(Bool)
+    case number(Double)
+    case text(String)
+    case list([JSON])
+    case object([String: JSON])
+
+    init(_ text: some StringProtocol) throws { self = try JSONDecoder().decode(JSON.self, from: Data(text.utf8)) }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .boolean(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .text(value)
+        } else if let value = try? container.decode([JSON].self) {
+            self = .list(value)
+        } else {
+            self = .object(try container.decode([String: JSON].self))
+        }
+    }
+
+    subscript(name: String) -> JSON? { if case .object(let members) = self { members[name] } else { nil } }
+    var items: [JSON] { if case .list(let items) = self { items } else { [] } }
+    var string: String? { if case .text(let text) = self { text } else { nil } }
+    var keys: Set<String> { if case .object(let members) = self { Set(members.keys) } else { [] } }
+}
