@@ -74,13 +74,14 @@ struct Deriving {
 
     /// Makes nodes of what is new, gives nodes their new agents, and renames agents' nodes whose instance is now known.
     private mutating func admit(instances: [InstanceID: Instance], listed: [AgentID: Agent], recovered: [AgentID: RecoveredAgent], join: Join) {
-        for instance in instances.values.sorted(by: { $0.id < $1.id }) {
-            let id = NodeID(instance.id)
-            let agent = join.agents[instance.id]
-            if state.nodes[id] != nil {
+        for instanceID in instances.keys.sorted() {
+            let id = NodeID(instanceID)
+            let agent = join.agents[instanceID]
+            if state.nodes.keys.contains(id) {
                 if let agent { adopt(agent, into: id) }
                 continue
             }
+            guard let instance = instances[instanceID] else { continue }
             // One that is over before it was ever seen has nothing to be watched for.
             let isOver = instance.state == .terminated || instance.state == .shuttingDown
             let isOurs = !settings.pools.selecting(instance: instance, agent: agent.flatMap { listed[$0] }).isEmpty
@@ -114,7 +115,7 @@ struct Deriving {
     }
 
     private mutating func adopt(_ agent: AgentID, into id: NodeID) {
-        guard var node = state.nodes[id], node.node.agent != agent else { return }
+        guard state.nodes[id]?.node.agent != agent, var node = state.nodes[id] else { return }
         node.node.agent = agent
         state.nodes[id] = node
         if let lone = state.nodes.removeValue(forKey: NodeID(agent)) {
@@ -221,10 +222,12 @@ struct Deriving {
             node.told.tellAmbiguousAgent()
             return
         }
-        let addresses = [instance?.privateIP.flatMap { Address($0) }, agent.flatMap { Address(pid: $0.pid) }, agent?.address].compactMap { $0 }
+        func addresses() -> [Address] {
+            [instance?.privateIP.flatMap { Address($0) }, agent.flatMap { Address(pid: $0.pid) }, agent?.address].compactMap { $0 }
+        }
         if let agent {
             node.listedBy = sightings.master.map { State.MasterTerm($0) }
-            node.told.tell(agent, inMaintenance: sightings.maintenance?.covers(hostname: agent.hostname, addresses: addresses) ?? false)
+            node.told.tell(agent, inMaintenance: sightings.maintenance?.covers(hostname: agent.hostname, addresses: addresses()) ?? false)
             if instance == nil, case .unknown = node.told[.privateIP], let address = agent.address { node.told[.privateIP] = .text(address.description) }
             return
         }
@@ -234,7 +237,7 @@ struct Deriving {
         }
         if node.node.agent == nil { node.told.tellNoAgent() }
         let hostname: String? = if case .text(let name) = node.told[.hostname] { name } else { nil }
-        var known = addresses
+        var known = addresses()
         if case .text(let ip) = node.told[.privateIP], let address = Address(ip) { known.append(address) }
         node.told[.mesosState] = MesosState.unlisted(
             wasKnown: node.node.agent != nil, wasListed: node.listedBy != nil && node.listedBy == sightings.master.map { State.MasterTerm($0) },

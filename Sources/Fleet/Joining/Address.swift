@@ -3,9 +3,7 @@ package struct Address: Hashable, Sendable, Comparable, CustomStringConvertible 
     package let bits: UInt32
 
     /// Parses `10.0.1.11`; four decimal numbers of 0…255 and nothing else.
-    package init?(_ text: some StringProtocol) {
-        self.init(parts: text.split(separator: ".", omittingEmptySubsequences: false))
-    }
+    package init?(_ text: some StringProtocol) { self.init(text.utf8, separator: UInt8(ascii: ".")) }
 
     /// The address that a hostname is or spells: `10.0.1.11`, `ip-10-0-1-11`, `ip-10-0-1-11.ec2.internal`.
     package init?(hostname: String) {
@@ -14,24 +12,36 @@ package struct Address: Hashable, Sendable, Comparable, CustomStringConvertible 
             return
         }
         guard hostname.hasPrefix("ip-") else { return nil }
-        let label = hostname.dropFirst(3).prefix { $0 != "." }
-        self.init(parts: label.split(separator: "-", omittingEmptySubsequences: false))
+        self.init(hostname.utf8.dropFirst(3).prefix { $0 != UInt8(ascii: ".") }, separator: UInt8(ascii: "-"))
     }
 
     /// The address in a Mesos pid: `slave(1)@10.0.1.11:5051`.
     package init?(pid: String) {
-        guard let at = pid.lastIndex(of: "@") else { return nil }
-        self.init(pid[pid.index(after: at)...].prefix { $0 != ":" })
+        guard let at = pid.utf8.lastIndex(of: UInt8(ascii: "@")) else { return nil }
+        self.init(pid.utf8[at...].dropFirst().prefix { $0 != UInt8(ascii: ":") }, separator: UInt8(ascii: "."))
     }
 
-    private init?(parts: [some StringProtocol]) {
-        guard parts.count == 4 else { return nil }
+    private init?(_ text: some Sequence<UInt8>, separator: UInt8) {
         var bits: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.count), part.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let byte = UInt8(part) else { return nil }
-            bits = bits << 8 | UInt32(byte)
+        var part: UInt32 = 0
+        var digits = 0
+        var separators = 0
+        for byte in text {
+            switch byte {
+            case separator:
+                guard digits > 0, separators < 3 else { return nil }
+                separators += 1
+                bits = bits << 8 | part
+                (part, digits) = (0, 0)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                part = part * 10 + UInt32(byte - UInt8(ascii: "0"))
+                digits += 1
+                guard digits <= 3, part <= 255 else { return nil }
+            default: return nil
+            }
         }
-        self.bits = bits
+        guard digits > 0, separators == 3 else { return nil }
+        self.bits = bits << 8 | part
     }
 
     package var description: String { "\(bits >> 24).\(bits >> 16 & 255).\(bits >> 8 & 255).\(bits & 255)" }

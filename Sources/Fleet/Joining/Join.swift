@@ -43,9 +43,10 @@ package struct Join: Hashable, Sendable {
         }
         for agent in listed {
             // The hostname decides; a pid that points at yet another instance contradicts it.
-            var candidates = Set((agent.address.flatMap { byAddress[$0] } ?? []).map(\.instance))
-            if let other = Address(pid: agent.pid), let hosts = byAddress[other] { candidates.formUnion(hosts.map(\.instance)) }
-            match(agent.id, candidates)
+            let address = agent.address
+            let other = Address(pid: agent.pid)
+            let hosts = (address.flatMap { byAddress[$0] } ?? []) + (other == address ? [] : other.flatMap { byAddress[$0] } ?? [])
+            if hosts.count == 1 { found[hosts[0].instance, default: []].append(agent.id) } else { match(agent.id, Set(hosts.map(\.instance))) }
         }
         for (instance, agents) in found where agents.count > 1 {
             markAmbiguous(

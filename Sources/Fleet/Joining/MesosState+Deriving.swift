@@ -37,9 +37,12 @@ extension MesosState {
 }
 
 extension MesosSighting.Maintenance {
-    /// Whether a machine with this hostname or address is in a schedule or down.
-    package func covers(hostname: String?, addresses: [Address]) -> Bool {
-        (draining + down).contains { $0.matches(hostname: hostname, addresses: addresses) }
+    /// Whether a machine with this hostname or address is in a schedule or down. The addresses are only looked up when there is any such machine.
+    package func covers(hostname: String?, addresses: @autoclosure () -> [Address]) -> Bool {
+        let machines = draining + down
+        if machines.isEmpty { return false }
+        let addresses = addresses()
+        return machines.contains { $0.matches(hostname: hostname, addresses: addresses) }
     }
 
     package func isDown(hostname: String?, addresses: [Address]) -> Bool {

@@ -5,8 +5,9 @@
 struct JSONScanner {
     let bytes: UnsafeBufferPointer<UInt8>
     var position = 0
-    /// The keys of all objects that are open, for finding one that comes twice.
+    /// The keys of all objects that are open, for finding one that comes twice. Those after `keyCount` are left from objects before.
     private var keys: [Text] = []
+    private var keyCount = 0
     /// How many keys there were before each object or list that is open.
     private var outer: [Int] = []
 
@@ -27,10 +28,14 @@ struct JSONScanner {
 
     var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
 
+    @inline(__always)
     mutating func skipSpace() {
-        while position < bytes.count, bytes[position] <= 0x20, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) { position += 1 }
+        while position < bytes.count, bytes[position] <= 0x20, Self.isSpace(bytes[position]) { position += 1 }
     }
 
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+
+    @inline(__always)
     mutating func accept(_ byte: UInt8) -> Bool {
         skipSpace()
         guard peek == byte else { return false }
@@ -46,7 +51,7 @@ struct JSONScanner {
         guard peek == bracket else { throw broken(bracket == 0x7B ? "an object" : "a list") }
         position += 1
         guard outer.count < Self.depthMax else { throw problem("is nested more than \(Self.depthMax) deep") }
-        outer.append(keys.count)
+        outer.append(keyCount)
     }
 
     /// Goes over the next key of the object and its colon. Nil past the object's end.
@@ -74,7 +79,7 @@ struct JSONScanner {
         return true
     }
 
-    private mutating func leave() { if let start = outer.popLast() { keys.removeLast(keys.count - start) } }
+    private mutating func leave() { keyCount = outer.popLast() ?? 0 }
 
     /// Goes over a value of any kind.
     mutating func skip() throws(JSONProblem) {
@@ -103,11 +108,12 @@ struct JSONScanner {
 
     private mutating func note(_ key: Text) throws(JSONProblem) {
         let start = outer.last ?? 0
-        for index in start..<keys.count where isSame(keys[index], key) {
+        for index in start..<keyCount where isSame(keys[index], key) {
             throw problem("has the key `\(String(decoding: unescaped(key).prefix(100), as: UTF8.self))` twice")
         }
-        guard keys.count - start < Self.membersMax else { throw problem("has more than \(Self.membersMax) keys") }
-        keys.append(key)
+        guard keyCount - start < Self.membersMax else { throw problem("has more than \(Self.membersMax) keys") }
+        if keyCount < keys.count { keys[keyCount] = key } else { keys.append(key) }
+        keyCount += 1
     }
 
     private func isSame(_ left: Text, _ right: Text) -> Bool {
@@ -152,24 +158,48 @@ struct JSONScanner {
         position += 1
         let start = position
         var isEscaped = false
-        var allBits: UInt8 = 0
-        while position < bytes.count {
+        var isASCII = true
+        while true {
+            skipPlain()
+            guard position < bytes.count else { break }
             let byte = bytes[position]
             if byte == 0x22 {
                 let text = Text(start: start, end: position, isEscaped: isEscaped)
-                if allBits >= 0x80 { try checkUTF8(text) }
+                if !isASCII { try checkUTF8(text) }
                 position += 1
                 return text
             }
             guard byte >= 0x20 else { break }
             position += 1
-            allBits |= byte
             if byte == 0x5C {
                 isEscaped = true
                 try escape()
+            } else {
+                isASCII = false
             }
         }
         throw broken("the end of the string")
+    }
+
+    /// Goes to the next quote, backslash, control character or byte outside of ASCII: eight bytes at a time, then one by one.
+    @inline(__always)
+    private mutating func skipPlain() {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let tops = ones << 7
+        while bytes.count - position >= 8 {
+            let eight = UInt64(littleEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            let quote = eight ^ (ones &* 0x22)
+            let backslash = eight ^ (ones &* 0x5C)
+            // A byte's top bit is set where it is below what is subtracted, or where it was set before. What a borrow adds stands above the first hit.
+            let found = ((quote &- ones) | (backslash &- ones) | (eight &- ones &* 0x20) | eight) & tops
+            guard found != 0 else {
+                position += 8
+                continue
+            }
+            position += found.trailingZeroBitCount / 8
+            return
+        }
+        while position < bytes.count, bytes[position] >= 0x20, bytes[position] < 0x80, bytes[position] != 0x22, bytes[position] != 0x5C { position += 1 }
     }
 
     private func checkUTF8(_ text: Text) throws(JSONProblem) {
