@@ -28,7 +28,7 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
 
     var description: String {
         switch problem {
-        case .failed(let failure): failure.description
+        case .failed(let failure): "\(failure.description) (\(call))"
         case .credentials(let text): "\(url): \(text)"
         case .badBase: "\(url): not the base URL of a Mesos master; it is like http://10.0.0.5:5050 or https://dcos.example.com/mesos"
         default: "\(url): \(call): \(reason)"
