@@ -49,6 +49,7 @@ private final class Cloud: Sendable {
         #expect(picture["nodes"]?.items.first?["facts"]?["ec2_state"]?.string == "running")
         #expect(picture.keys.isSuperset(of: ["at", "cluster", "dispositions", "findings", "master", "mode", "nodes", "rules", "sources"]))
         try await checks(steady, master: master)
+        try await explainGone(steady, cloud: cloud)
         await http.shutdown()
         try await master.stop()
     }
@@ -72,6 +73,19 @@ private final class Cloud: Sendable {
         #expect(unknown.code == 1 && unknown.errors.contains("10.0.9.9"))
         let history = try await site.run("history")
         #expect(history.code == 0 && history.output.contains("came into the fleet") && history.output.contains("master changed"))
+    }
+
+    private func explainGone(_ site: Site, cloud: Cloud) async throws {
+        let nodes = try JSON(try await site.run("nodes", "--json").output).items.compactMap { $0["facts"] }
+        let gone = try #require(nodes.first { $0["private_ip"]?.string == "10.0.1.18" }?["id"]?.string)
+        _ = try await cloud.moto.control(
+            "boto", #"{"service": "ec2", "call": "terminate_instances", "arguments": {"InstanceIds": ["\#(gone)"]}}"#)
+        #expect(try await site.run("run", "--once").code == 0)
+        #expect(try JSON(try await site.run("nodes", "--json").output).items.count == 7)
+        let text = try await site.run("explain", "10.0.1.18")
+        #expect(text.code == 0 && text.output.contains(gone) && text.output.contains("Left the fleet") && text.output.contains("agent-lost"), "\(text.all)")
+        let json = try JSON(try await site.run("explain", gone, "--json").output)
+        #expect(json["node"]?["departed_at"] != nil && json["rules"]?.items.count ?? 0 >= 8)
     }
 
     private func checks(_ site: Site, master: ReplayServer) async throws {
