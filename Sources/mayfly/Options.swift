@@ -53,6 +53,16 @@ struct LogOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("text or json. Without it: $MAYFLY_LOG_FORMAT, else text on a terminal and JSON elsewhere.", valueName: "format"))
     var logFormat: LogFormat?
 
+    func validate() throws {
+        let environment = ProcessInfo.processInfo.environment
+        if let level = environment["MAYFLY_LOG_LEVEL"], !level.isEmpty, LogLevel(rawValue: level) == nil {
+            throw ValidationError("MAYFLY_LOG_LEVEL must be one of \(LogLevel.allCases.map(\.rawValue).joined(separator: ", ")), not '\(level.prefix(40))'")
+        }
+        if let format = environment["MAYFLY_LOG_FORMAT"], !format.isEmpty, LogFormat(rawValue: format) == nil {
+            throw ValidationError("MAYFLY_LOG_FORMAT must be text or json, not '\(format.prefix(40))'")
+        }
+    }
+
     /// - Parameter unless: the level where nobody asked for one.
     func logger(_ label: String = "mayfly", unless usual: LogLevel = .notice) -> Logger {
         let environment = ProcessInfo.processInfo.environment

@@ -42,23 +42,35 @@ package struct RuleWatcher: ServiceLifecycle.Service {
         }
     }
 
-    /// What was last said to be wrong, so that it is said once.
+    /// What was last said to be wrong, and of which texts, so that it is said once and they are not read again until they change.
     actor LastRefusal {
         private var text = ""
+        private var hash: RuleSetHash?
+
         func isNew(_ other: String) -> Bool {
             defer { text = other }
             return text != other
         }
+
+        func isOf(_ other: RuleSetHash) -> Bool { hash == other }
+        func was(of other: RuleSetHash?) { hash = other }
     }
 
     private func reload(isAsked: Bool, lastRefusal: LastRefusal) async {
         do throws(RuleFileErrors) {
-            let rules = try RuleSet.load(directory: directory)
-            _ = await lastRefusal.isNew("")
-            guard await keeper.rules != rules.hash else {
-                if isAsked { logger.notice("Rules are unchanged", metadata: [LogKey.ruleSet: "\(rules.hash)"]) }
+            let files = try RuleSet.files(paths: [directory])
+            let hash = RuleSet.hash(of: files)
+            let isKnown = await keeper.rules == hash
+            let isRefused = await lastRefusal.isOf(hash)
+            if isKnown || isRefused {
+                if isKnown { _ = await lastRefusal.isNew("") }
+                if isKnown && isAsked { logger.notice("Rules are unchanged", metadata: [LogKey.ruleSet: "\(hash)"]) }
                 return
             }
+            await lastRefusal.was(of: hash)
+            let rules = try RuleSet.parse(files)
+            await lastRefusal.was(of: nil)
+            _ = await lastRefusal.isNew("")
             await keeper.take(.rules(rules))
             // A round that failed has said so, and the next look at the files tries again.
             guard await keeper.rules == rules.hash else { return }

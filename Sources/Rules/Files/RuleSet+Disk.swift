@@ -8,6 +8,11 @@ extension RuleSet {
 
     /// Files and directories as named on a command line; tests among them are left out. Reads the disk.
     package static func load(paths: [String], now: Timestamp? = nil) throws(RuleFileErrors) -> RuleSet {
+        try parse(try files(paths: paths), now: now)
+    }
+
+    /// The texts alone, unread: enough to see whether anything has changed.
+    package static func files(paths: [String]) throws(RuleFileErrors) -> [RuleFile] {
         var problems: [FileProblem] = []
         var files: [RuleFile] = []
         var seen: Set<String> = []
@@ -19,7 +24,7 @@ extension RuleSet {
             } catch { problems.append(error) }
         }
         guard problems.isEmpty else { throw RuleFileErrors(problems) }
-        return try parse(files, now: now)
+        return files
     }
 
     private static func ruleFiles(at path: String) throws(FileProblem) -> [String] {

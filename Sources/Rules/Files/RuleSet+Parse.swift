@@ -12,16 +12,21 @@ extension RuleSet {
             throw RuleFileErrors([FileProblem(file: files.first?.path ?? "rules", message: error.description)])
         }
         guard reading.problems.isEmpty else { throw RuleFileErrors(reading.problems) }
+        return RuleSet(
+            rules: reading.rules.sorted { $0.name < $1.name }, intervals: reading.intervals.mapValues(\.interval), hash: hash(of: files),
+            files: files, warnings: reading.warnings)
+    }
+
+    /// What a set of these files is called, whether or not they are right.
+    package static func hash(of files: [RuleFile]) -> RuleSetHash {
         var hash = FNV1a()
-        for file in files {
+        for file in files.sorted(by: { ($0.name, $0.path) < ($1.name, $1.path) }) {
             hash.add(file.name.utf8)
             hash.add([0])
             hash.add(file.text.utf8)
             hash.add([0])
         }
-        return RuleSet(
-            rules: reading.rules.sorted { $0.name < $1.name }, intervals: reading.intervals.mapValues(\.interval), hash: RuleSetHash(hash.text), files: files,
-            warnings: reading.warnings)
+        return RuleSetHash(hash.text)
     }
 }
 
