@@ -34,6 +34,13 @@ private let commands = [["run"], ["check"], ["nodes"], ["explain"], ["history"],
         }
     }
 
+    @Test func `calls a wrong setting in the environment wrong use`() async throws {
+        for (name, value, words) in [("MAYFLY_LOG_LEVEL", "loud", "one of debug, info"), ("MAYFLY_LOG_FORMAT", "xml", "text or json")] {
+            let ended = try await Program.run("run", "--once", environment: [name: value])
+            #expect(ended.code == 2 && ended.errors.contains("\(name) must be \(words)"), "\(ended.errors)")
+        }
+    }
+
     @Test func `generates completions for each shell`() async throws {
         for (shell, word) in [("bash", "complete"), ("zsh", "#compdef"), ("fish", "complete -c")] {
             let ended = try await Program.run("--generate-completion-script", shell)
