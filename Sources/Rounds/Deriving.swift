@@ -15,6 +15,8 @@ struct Deriving {
     /// Nodes whose facts are other than before, and those that are gone, each by id.
     private(set) var changed: Set<NodeID> = []
     private(set) var departed: Set<NodeID> = []
+    /// On which node each agent is.
+    private(set) var nodesOfAgents: [AgentID: NodeID] = [:]
     /// What an operator should know of the join and the pools. Sorted.
     private(set) var notices: [String] = []
 
@@ -42,14 +44,25 @@ struct Deriving {
             let agentHere = node.node.agent.flatMap { agent in join.instances[agent].map { $0 == node.node.instance } ?? true ? agent : nil }
             let agent = agentHere.flatMap { listed[$0] }
             let recoveredHere = agentHere.flatMap { recovered[$0] }
-            derive(&node, instance: instance, agent: agent, recovered: recoveredHere, join: join, tallies: tallies)
+            if let agentHere { nodesOfAgents[agentHere] = id }
+            derive(&node, instance: instance, agent: agent, recovered: recoveredHere, tally: agentHere.map { tallies[$0] ?? TaskTally() }, join: join)
             if leaves(&node, wasOver: before.isOver, isListed: agent != nil || recoveredHere != nil, isInstanceListed: instance != nil, stale: stale) {
                 depart(id)
             } else {
                 record(node, before: before)
             }
         }
+        noteUnmatched(join)
         notices = Array(Set(notices)).sorted()
+    }
+
+    /// Says which agents EC2 knows no instance for: their nodes are seen with half an eye.
+    private mutating func noteUnmatched(_ join: Join) {
+        guard let swept = sightings.instances, !swept.isEmpty else { return }
+        let unmatched = state.nodes.values.filter { $0.node.instance == nil }.compactMap(\.node.agent).sorted()
+        guard !unmatched.isEmpty else { return }
+        let shown = unmatched.prefix(5).map(\.rawValue).joined(separator: ", ") + (unmatched.count > 5 ? ", …" : "")
+        notices.append("\(unmatched.count) agents match no instance by their address: \(shown); do the pools' tags leave their instances out?")
     }
 
     // MARK: - Who is in the fleet
@@ -84,7 +97,8 @@ struct Deriving {
             guard let instance = instances[instanceID] else { continue }
             // One that is over before it was ever seen has nothing to be watched for.
             let isOver = instance.state == .terminated || instance.state == .shuttingDown
-            let isOurs = !settings.pools.selecting(instance: instance, agent: agent.flatMap { listed[$0] }).isEmpty
+            let isOurs = !settings.pools.selecting(instance: instance, attributes: agent.flatMap { listed[$0]?.attributes ?? recovered[$0]?.attributes })
+                .isEmpty
             guard agent != nil || (isOurs && !isOver) || join.ambiguousInstances.contains(instance.id) else { continue }
             let lone = agent.map { NodeID($0) }.flatMap { state.nodes[$0] }
             let node = Node(id: id, instance: instance.id, agent: agent, firstSeen: lone?.node.firstSeen ?? now)
@@ -175,7 +189,7 @@ struct Deriving {
     // MARK: - What each node is
 
     private mutating func derive(
-        _ node: inout State.NodeState, instance: Instance?, agent: Agent?, recovered: RecoveredAgent?, join: Join, tallies: [AgentID: TaskTally]
+        _ node: inout State.NodeState, instance: Instance?, agent: Agent?, recovered: RecoveredAgent?, tally: TaskTally?, join: Join
     ) {
         deriveEC2(&node, instance: instance)
         let isAmbiguous = node.node.instance.map(join.ambiguousInstances.contains) ?? false
@@ -187,16 +201,12 @@ struct Deriving {
         }
         if isAmbiguous {
             // Whose tasks they are is what is not known.
-        } else if let agent, sightings.tasks != nil {
-            let tally = tallies[agent.id] ?? TaskTally()
-            node.told[.tasks] = tally.reading(of: agent)
-            node.told[.taskFailures1h] = .integer(Int64(tally.failures))
         } else if sightings.tasks != nil, node.node.agent != nil {
-            // What runs on an agent that is not listed cannot be told; what failed on it can.
-            node.told[.tasks] = .unknown
-            node.told[.taskFailures1h] = .integer(Int64(node.node.agent.flatMap { tallies[$0] }?.failures ?? 0))
+            // What runs on an agent that is not listed cannot be told; what failed on it can. One that runs elsewhere by now tells nothing of here.
+            node.told[.tasks] = agent.flatMap { tally?.reading(of: $0) } ?? .unknown
+            node.told[.taskFailures1h] = tally.map { .integer(Int64($0.failures)) } ?? .unknown
         }
-        derivePool(&node, instance: instance, agent: agent)
+        derivePool(&node, instance: instance, attributes: agent?.attributes ?? recovered?.attributes)
         node.told[.replacements30d] = .integer(Int64(state.replacements[node.node.id] ?? 0))
         countFlaps(&node)
     }
@@ -219,7 +229,7 @@ struct Deriving {
 
     private func deriveMesos(_ node: inout State.NodeState, instance: Instance?, agent: Agent?, recovered: RecoveredAgent?, isAmbiguous: Bool) {
         if isAmbiguous {
-            node.told.tellAmbiguousAgent()
+            node.told.tellUnknownAgent()
             return
         }
         func addresses() -> [Address] {
@@ -235,15 +245,19 @@ struct Deriving {
             node.told.tell(recovered)
             return
         }
-        if node.node.agent == nil { node.told.tellNoAgent() }
         let hostname: String? = if case .text(let name) = node.told[.hostname] { name } else { nil }
         var known = addresses()
         if case .text(let ip) = node.told[.privateIP], let address = Address(ip) { known.append(address) }
-        node.told[.mesosState] = MesosState.unlisted(
+        let unlisted = MesosState.unlisted(
             wasKnown: node.node.agent != nil, wasListed: node.listedBy != nil && node.listedBy == sightings.master.map { State.MasterTerm($0) },
             isDown: sightings.maintenance?.isDown(hostname: hostname, addresses: known) ?? false, masterSince: masterSince,
             reregister: sightings.timeouts.reregister, launchTime: instance?.launchTime, watchedSince: state.watchedSince,
             now: state.lastRead(.agents, now: now))
+        if node.node.agent == nil {
+            // Only of a node that never had an agent is there none; of one that was not watched long enough it is not known.
+            if unlisted == .text(MesosState.never.rawValue) { node.told.tellNoAgent() } else { node.told.tellUnknownAgent() }
+        }
+        node.told[.mesosState] = unlisted
     }
 
     /// Since when the present master leads: its own word, or when this ledger first saw it, whichever is later, so that a clock that is off waits longer.
@@ -252,12 +266,12 @@ struct Deriving {
         return max(min(master.electedTime, now), state.masters[master.id] ?? now)
     }
 
-    private mutating func derivePool(_ node: inout State.NodeState, instance: Instance?, agent: Agent?) {
+    private mutating func derivePool(_ node: inout State.NodeState, instance: Instance?, attributes: [Agent.Attribute]?) {
         let before = node.told[.pool]
-        if instance != nil || (node.node.instance == nil && agent != nil) {
-            var pools = settings.pools.selecting(instance: instance, agent: agent)
+        if instance != nil || (node.node.instance == nil && attributes != nil) {
+            var pools = settings.pools.selecting(instance: instance, attributes: attributes)
             // An agent that is not listed has not lost its attributes: the pool that they chose stays.
-            if pools.isEmpty, agent == nil, node.node.agent != nil, case .text(let name) = before {
+            if pools.isEmpty, attributes == nil, node.node.agent != nil, case .text(let name) = before {
                 pools = settings.pools.filter { $0.name.rawValue == name && !$0.selector.attributes.isEmpty && $0.selector.allows(instance) }.map(\.name)
             }
             switch pools.count {

@@ -121,6 +121,7 @@ package final class Round {
 
     /// Record, first half: the facts database sees what the round sees.
     private func write(_ deriving: Deriving, of next: State, stale: Set<Source>, rules: RuleSet, sightings: Sightings) throws {
+        for case .renamed(from: let old, to: let new) in deriving.nodeChanges { try facts.rename(old, to: new.id) }
         for id in deriving.departed.sorted() { try facts.remove(id) }
         let rows = staleWritten == stale ? deriving.changed.sorted() : next.nodes.keys.sorted()
         for id in rows {
@@ -130,8 +131,7 @@ package final class Round {
         for change in deriving.factChanges { try facts.append(change) }
         try facts.prune(changesBefore: deriving.now - .seconds(86_400))
         if let tasks = sightings.tasks, rules.rules.contains(where: { $0.readsTables.contains("task") }) {
-            let nodes = Dictionary(next.nodes.values.compactMap { node in node.node.agent.map { ($0, node.node.id) } }, uniquingKeysWith: { $1 })
-            try facts.replaceTasks(tasks.running + tasks.completed + tasks.unreachable, nodes: nodes)
+            try facts.replaceTasks(tasks.running + tasks.completed + tasks.unreachable, nodes: deriving.nodesOfAgents)
         }
     }
 

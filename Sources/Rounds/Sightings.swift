@@ -36,7 +36,7 @@ struct Sightings {
         timeouts = sighting.timeouts
         agents = sighting.agents
         recovered = sighting.recovered
-        if case .success(let seen) = sighting.counts { counts = seen }
+        counts = try? sighting.counts.get()
         var outcome: [Source: SourceFailure?] = [.agents: nil]
         outcome[.tasks] = Self.keep(sighting.tasks, in: &tasks)
         outcome[.maintenance] = Self.keep(sighting.maintenance, in: &maintenance)

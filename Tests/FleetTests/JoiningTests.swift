@@ -145,15 +145,16 @@ private func instance(_ tags: [String: String]) -> Instance {
     @Test func `selects by all that it names, and by nothing nothing`() {
         let group = instance(["Role": "agent", "aws:autoscaling:groupName": "g"])
         let attribute = agent("S", attributes: [Agent.Attribute(name: "rack", value: "a")])
-        #expect(tags(["Role": "agent"]).selects(instance: group, agent: nil) && !tags(["Role": "other"]).selects(instance: group, agent: nil))
+        #expect(tags(["Role": "agent"]).selects(instance: group, attributes: nil) && !tags(["Role": "other"]).selects(instance: group, attributes: nil))
         #expect(
-            !tags(["Role": "agent", "More": "x"]).selects(instance: group, agent: nil) && !tags(["Role": "agent"]).selects(instance: nil, agent: attribute))
-        #expect(tags([:], groups: ["f", "g"]).selects(instance: group, agent: nil) && !tags([:], groups: ["f"]).selects(instance: group, agent: nil))
-        #expect(!tags([:], groups: ["g"]).selects(instance: instance(["Role": "agent"]), agent: nil))
+            !tags(["Role": "agent", "More": "x"]).selects(instance: group, attributes: nil)
+                && !tags(["Role": "agent"]).selects(instance: nil, attributes: attribute.attributes))
+        #expect(tags([:], groups: ["f", "g"]).selects(instance: group, attributes: nil) && !tags([:], groups: ["f"]).selects(instance: group, attributes: nil))
+        #expect(!tags([:], groups: ["g"]).selects(instance: instance(["Role": "agent"]), attributes: nil))
         #expect(
-            tags([:], attributes: ["rack": "a"]).selects(instance: nil, agent: attribute)
-                && !tags([:], attributes: ["rack": "a"]).selects(instance: group, agent: nil))
-        #expect(!tags([:]).selects(instance: group, agent: attribute))
+            tags([:], attributes: ["rack": "a"]).selects(instance: nil, attributes: attribute.attributes)
+                && !tags([:], attributes: ["rack": "a"]).selects(instance: group, attributes: nil))
+        #expect(!tags([:]).selects(instance: group, attributes: attribute.attributes))
         #expect(tags(["Role": "agent"], attributes: ["rack": "a"]).allows(group) && !tags(["Role": "x"], attributes: ["rack": "a"]).allows(group))
     }
 

@@ -56,7 +56,11 @@ extension Fact {
                 sources: [.statuses], values: InstanceStatus.Check.allCases.map(\.rawValue),
                 meaning: "EC2's check of the instance; none unless the instance runs.")
         case .scheduledEvent:
-            Entry(sources: [.statuses], meaning: "The code of the next scheduled event: `instance-retirement`, `instance-stop`, …; none without one.")
+            Entry(
+                sources: [.statuses],
+                meaning:
+                    "The code of the next scheduled event that stops or ends the instance, else of the next one: `instance-retirement`, `instance-stop`, `system-reboot`, …; none without one."
+            )
         case .scheduledEventIn:
             Entry(
                 type: .integer, origin: .age(of: .scheduledEventTime), sources: [.statuses], unit: "seconds",

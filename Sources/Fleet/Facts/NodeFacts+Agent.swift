@@ -24,8 +24,8 @@ extension NodeFacts {
         for fact in [Fact.agentID, .hostname, .agentVersion, .registeredTime, .attributes, .public, .tasks, .taskFailures1h] { self[fact] = .none }
     }
 
-    /// That two things contradict each other about which agent this is.
-    package mutating func tellAmbiguousAgent() {
+    /// That nothing is known of which agent this is, if any: two things contradict each other, or not enough was seen to say that there is none.
+    package mutating func tellUnknownAgent() {
         for fact in [Fact.mesosState, .agentID, .hostname, .agentVersion, .registeredTime, .attributes, .public, .tasks, .taskFailures1h] {
             self[fact] = .unknown
         }

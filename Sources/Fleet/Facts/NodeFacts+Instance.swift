@@ -21,7 +21,8 @@ extension NodeFacts {
         }
         self[.systemStatus] = .text(status.system.rawValue)
         self[.instanceStatus] = .text(status.instance.rawValue)
-        let next = status.events.first
+        // A reboot tomorrow is not to hide that the machine is taken away next week.
+        let next = status.events.first(where: \.endsInstance) ?? status.events.first
         self[.scheduledEvent] = Reading(next?.code)
         self[.scheduledEventTime] = next.map { $0.notBefore.map(Reading.time) ?? .unknown } ?? .none
     }

@@ -1,13 +1,13 @@
 extension Pool.Selector {
     /// Whether a node belongs here. What is not known of it matches nothing.
-    package func selects(instance: Instance?, agent: Agent?) -> Bool {
+    ///
+    /// - Parameter attributes: the agent's, whether it is listed or only recovered; nil without one.
+    package func selects(instance: Instance?, attributes known: [Agent.Attribute]?) -> Bool {
         if tags.isEmpty && groups.isEmpty && attributes.isEmpty { return false }
         guard allows(instance) else { return false }
-        if !attributes.isEmpty {
-            guard let agent else { return false }
-            guard attributes.allSatisfy({ agent.attributes.contains($0) }) else { return false }
-        }
-        return true
+        if attributes.isEmpty { return true }
+        guard let known else { return false }
+        return attributes.allSatisfy(known.contains)
     }
 
     /// Whether a node with this instance belongs here as far as tags and groups tell.
@@ -37,7 +37,7 @@ extension [Pool] {
     }
 
     /// The pools that select a node: one, none, or by a mistake in the configuration several. Sorted.
-    package func selecting(instance: Instance?, agent: Agent?) -> [PoolName] {
-        filter { $0.selector.selects(instance: instance, agent: agent) }.map(\.name).sorted()
+    package func selecting(instance: Instance?, attributes: [Agent.Attribute]?) -> [PoolName] {
+        filter { $0.selector.selects(instance: instance, attributes: attributes) }.map(\.name).sorted()
     }
 }

@@ -74,6 +74,9 @@ package struct InstanceStatus: Hashable, Sendable {
         package let notBefore: Timestamp?
         package let summary: String
 
+        /// Whether the instance is stopped or taken away, rather than rebooted or disturbed for a while.
+        package var endsInstance: Bool { code == "instance-retirement" || code == "instance-stop" }
+
         package init(code: String, notBefore: Timestamp?, summary: String) {
             self.code = code
             self.notBefore = notBefore

@@ -104,6 +104,16 @@ package final class FactsDatabase {
         noteRowsChanged()
     }
 
+    /// Lets the changes of a node count as another's: it has got its real name. The node itself is left to `remove` and `put`.
+    package func rename(_ old: NodeID, to new: NodeID) throws(FactsFailure) {
+        try FactsFailure.during("renaming node \(old)") { () throws(SQLiteError) in
+            let update = try prepared("UPDATE change SET node_id = ?1 WHERE node_id = ?2")
+            try update.bind(new.rawValue, at: 1)
+            try update.bind(old.rawValue, at: 2)
+            try update.run()
+        }
+    }
+
     /// Every node, sorted.
     package var nodeIDs: [NodeID] { rows.keys.sorted() }
 
