@@ -19,7 +19,7 @@ BENCH := .build/release/bench
 # The tests start moto, and the bench its canned server, with this interpreter.
 export MAYFLY_PYTHON := $(CURDIR)/.venv/bin/python3
 
-.PHONY: help deps deps-system deps-python build build-tests test demo check lint deciding rules-test bench format completions clean
+.PHONY: help deps deps-system deps-python build build-tests test only demo check lint deciding rules-test bench format completions clean
 
 help: ## say what can be done
 	@echo "Mayfly. On a fresh Debian or Ubuntu with Swift 6.3, these two do all the set-up that they need:"
@@ -47,6 +47,12 @@ build-tests: deps-system
 test: deps build-tests ## run all tests, moto with signatures verified among them
 	@echo "==> Testing"
 	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest 2>&1 </dev/null | scripts/only-news.sh
+
+only: deps ## build and run only some test targets, with what they need: make only TESTS=AWS,Wire
+	@test -n "$(TESTS)" || { echo "name test targets without their last word, for example: make only TESTS=AWS,Wire"; exit 2; }
+	@MAYFLY_TESTS=$(TESTS) scripts/quietly.sh "Building only the tests of $(TESTS)" $(SWIFT) build --build-tests $(BUILD_FLAGS)
+	@echo "==> Testing only $(TESTS)"
+	@MAYFLY_TESTS=$(TESTS) timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest 2>&1 </dev/null | scripts/only-news.sh
 
 demo: build ## run the daemon against an invented cluster behind real sockets; Ctrl-C ends it
 	@echo "==> $(MAYFLY) demo $(ARGS)"

@@ -30,6 +30,7 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -73,18 +74,28 @@ if !decidingOnly {
         target("Wire", [asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioSSL]),
         target("Mesos", ["Fleet", "Wire"]),
         target("AWS", ["Fleet", "Wire", crypto]),
+        target("DCOS", ["Fleet", "Wire", cryptoExtras]),
+        target("Services", ["Fleet", "Wire"]),
+        target("Hosts", ["Fleet", "Wire", nioCore, nioPosix]),
         target(
             "Daemon",
             [
-                "Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds", "Wire", "Mesos", "AWS", lifecycle, unixSignals, logging,
+                "Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds", "Wire", "Mesos", "AWS", "DCOS", "Services", "Hosts", lifecycle,
+                unixSignals, logging,
+            ]),
+        target(
+            "Console",
+            [
+                "Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds", "Wire", "Daemon", hummingbird, nioCore, nioPosix, logging,
+                lifecycle,
             ]),
         target("Simulation", ["Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds"]),
         target("Demo", ["Fleet", "Simulation", hummingbird, nioCore, logging, lifecycle]),
         .executableTarget(
             name: "mayfly",
             dependencies: [
-                "Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds", "Wire", "Mesos", "AWS", "Daemon", "Simulation", "Demo",
-                argumentParser, logging, lifecycle, unixSignals,
+                "Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds", "Wire", "Mesos", "AWS", "DCOS", "Services", "Hosts",
+                "Daemon", "Console", "Simulation", "Demo", argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: settings),
         .executableTarget(
@@ -106,9 +117,22 @@ if !decidingOnly {
     ]
 }
 
+/// `MAYFLY_TESTS=AWS,Wire` leaves only those test targets and what they need in the package: for working on one thing without building all of it.
+if let wanted = Context.environment["MAYFLY_TESTS"], !wanted.isEmpty {
+    var needed = Set(wanted.split(separator: ",").map { $0 + "Tests" })
+    var found = 0
+    while found != needed.count {
+        found = needed.count
+        for target in targets where needed.contains(target.name) {
+            needed.formUnion(target.dependencies.compactMap { if case .byNameItem(let name, _) = $0 { name } else { nil } })
+        }
+    }
+    targets.removeAll { !needed.contains($0.name) }
+}
+
 let package = Package(
     name: "mayfly",
-    products: decidingOnly ? [] : [.executable(name: "mayfly", targets: ["mayfly"])],
+    products: targets.contains { $0.name == "mayfly" } == false ? [] : [.executable(name: "mayfly", targets: ["mayfly"])],
     dependencies: dependencies,
     targets: targets
 )

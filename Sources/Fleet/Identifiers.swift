@@ -54,6 +54,18 @@ package struct PoolName: Identifier {
     package init(rawValue: String) { self.rawValue = rawValue }
 }
 
+/// A stateful service's name, as DC/OS writes it without the leading slash: `prod/kafka`.
+package struct ServiceName: Identifier {
+    package var rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// A member's name, unique in its service and kept wherever it runs: `kafka-0`.
+package struct MemberName: Identifier {
+    package var rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+}
+
 /// The name of a rule, unique in its directory of rule files. Its clocks are kept by this name over a reload.
 package struct RuleName: Identifier {
     package var rawValue: String

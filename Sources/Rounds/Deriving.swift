@@ -36,6 +36,7 @@ struct Deriving {
         admit(instances: instances, listed: listed, recovered: recovered, join: join)
         let tallies = sightings.tasks?.tallies(now: state.lastRead(.tasks, now: now)) ?? [:]
         let stale = state.stale(at: now, settings: settings)
+        let zones = answeringZones
         for id in state.nodes.keys.sorted() {
             guard var node = state.nodes[id] else { continue }
             let before = node
@@ -46,6 +47,7 @@ struct Deriving {
             let recoveredHere = agentHere.flatMap { recovered[$0] }
             if let agentHere { nodesOfAgents[agentHere] = id }
             derive(&node, instance: instance, agent: agent, recovered: recoveredHere, tally: agentHere.map { tallies[$0] ?? TaskTally() }, join: join)
+            deriveHost(&node, zones: zones)
             if leaves(&node, wasOver: before.isOver, isListed: agent != nil || recoveredHere != nil, isInstanceListed: instance != nil, stale: stale) {
                 depart(id)
             } else {

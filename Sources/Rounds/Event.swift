@@ -7,6 +7,12 @@ package enum Event: Sendable {
     case mesos(Result<MesosSighting, SourceFailure>)
     /// A poll of EC2 and the pools' image sources ended.
     case ec2(EC2Sighting)
+    /// A poll of DC/OS' system health ended.
+    case health(Result<HealthSighting, SourceFailure>)
+    /// A poll of Marathon and the services' schedulers ended.
+    case services(ServicesSighting)
+    /// A round of asking the hosts themselves ended.
+    case probe(ProbeSighting)
     /// Other rules from now on.
     case rules(RuleSet)
     /// Nothing new but the time.

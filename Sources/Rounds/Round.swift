@@ -111,6 +111,12 @@ package final class Round {
             return sightings.take(result, knownAgents: state.nodes.values.count { $0.node.agent != nil })
         case .ec2(let sighting):
             return sightings.take(sighting, knownInstances: state.nodes.values.count { $0.node.instance != nil })
+        case .health(let result):
+            return sightings.take(result)
+        case .services(let sighting):
+            return sightings.take(sighting)
+        case .probe(let sighting):
+            return sightings.take(sighting)
         case .rules(let set):
             rules = set
             return [:]

@@ -7,13 +7,28 @@ package struct Settings: Hashable, Sendable {
     package var mesosInterval: Duration
     /// How often EC2 is polled.
     package var ec2Interval: Duration
+    /// How often DC/OS' system health is polled. Nil: not at all.
+    package var healthInterval: Duration?
+    /// How often Marathon and the schedulers are polled. Nil: not at all.
+    package var servicesInterval: Duration?
+    /// How often the hosts are asked. Nil: not at all.
+    package var probeInterval: Duration?
+    /// Whether SSM is asked for its agents, together with EC2.
+    package var readsSSM: Bool
     /// The upper bound of what any rule may lead to.
     package var mode: Mode
 
-    package init(pools: [Pool], mesosInterval: Duration = .seconds(15), ec2Interval: Duration = .seconds(60), mode: Mode = .alert) {
+    package init(
+        pools: [Pool], mesosInterval: Duration = .seconds(15), ec2Interval: Duration = .seconds(60), healthInterval: Duration? = nil,
+        servicesInterval: Duration? = nil, probeInterval: Duration? = nil, readsSSM: Bool = false, mode: Mode = .alert
+    ) {
         self.pools = pools
         self.mesosInterval = mesosInterval
         self.ec2Interval = ec2Interval
+        self.healthInterval = healthInterval
+        self.servicesInterval = servicesInterval
+        self.probeInterval = probeInterval
+        self.readsSSM = readsSSM
         self.mode = mode
     }
 
@@ -31,6 +46,10 @@ package struct Settings: Hashable, Sendable {
             .images: ec2Interval,
         ]
         for pool in pools where pool.image != nil { intervals[.target(pool.name)] = ec2Interval }
+        intervals[.health] = healthInterval
+        intervals[.services] = servicesInterval
+        intervals[.probe] = probeInterval
+        if readsSSM { intervals[.ssm] = ec2Interval }
         return intervals
     }
 

@@ -13,6 +13,11 @@ struct Sightings {
     var statuses: [InstanceID: InstanceStatus]?
     var images: [ImageID: Image]?
     var targets: [PoolName: EC2Sighting.TargetImage] = [:]
+    var pings: [InstanceID: SSMPing]?
+    /// By address.
+    var health: [Address: NodeHealth]?
+    var services: ServicesSighting?
+    var probe: ProbeSighting?
     /// Whether each of the two pollers has ended once, well or not: before that a fleet would look half empty.
     var hasMesosSpoken = false
     var hasEC2Spoken = false
@@ -55,12 +60,30 @@ struct Sightings {
             outcome[.statuses] = Self.keep(sighting.statuses.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { $1 }) }, in: &statuses)
             outcome[.images] = Self.keep(sighting.images.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { $1 }) }, in: &images)
         }
+        if let seen = sighting.pings { outcome[.ssm] = Self.keep(seen, in: &pings) }
         for (pool, result) in sighting.targets {
             var target = targets[pool]
             outcome[.target(pool)] = Self.keep(result, in: &target)
             targets[pool] = target
         }
         return outcome
+    }
+
+    mutating func take(_ result: Result<HealthSighting, SourceFailure>) -> [Source: SourceFailure?] {
+        let byAddress = result.map { seen in
+            Dictionary(seen.nodes.compactMap { node in Address(node.ip).map { ($0, node) } }, uniquingKeysWith: { $1 })
+        }
+        return [.health: Self.keep(byAddress, in: &health) ?? nil]
+    }
+
+    mutating func take(_ sighting: ServicesSighting) -> [Source: SourceFailure?] {
+        services = sighting
+        return [.services: nil]
+    }
+
+    mutating func take(_ sighting: ProbeSighting) -> [Source: SourceFailure?] {
+        probe = sighting
+        return [.probe: nil]
     }
 
     private static func keep<Value>(_ result: Result<Value, SourceFailure>, in place: inout Value?) -> SourceFailure?? {

@@ -16,7 +16,7 @@ enum ModuleTable {
     private static let foundation: Set<String> = ["FoundationEssentials", "Foundation", "Glibc", "Musl", "Synchronization", "Dispatch"]
     private static let deciding: Set<String> = ["Fleet", "Windows", "Rules", "Planning", "Replacing"]
     private static let rounds: Set<String> = deciding.union(["Ledger", "Rounds"])
-    private static let clients: Set<String> = ["Wire", "Mesos", "AWS"]
+    private static let clients: Set<String> = ["Wire", "Mesos", "AWS", "DCOS", "Services", "Hosts"]
 
     static let rows: [String: Row] = [
         "CSQLite": Row(own: []),
@@ -30,13 +30,19 @@ enum ModuleTable {
         "Wire": Row(own: [], others: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOSSL"], system: foundation),
         "Mesos": Row(own: ["Fleet", "Wire"], system: foundation),
         "AWS": Row(own: ["Fleet", "Wire"], others: ["Crypto"], system: foundation),
+        "DCOS": Row(own: ["Fleet", "Wire"], others: ["CryptoExtras"], system: foundation),
+        "Services": Row(own: ["Fleet", "Wire"], system: foundation),
+        "Hosts": Row(own: ["Fleet", "Wire"], others: ["NIOCore", "NIOPosix"], system: foundation),
         "Daemon": Row(
             own: rounds.union(clients), others: ["ServiceLifecycle", "UnixSignals", "Logging"], system: foundation),
+        "Console": Row(
+            own: rounds.union(["Wire", "Daemon"]), others: ["Hummingbird", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle"],
+            system: foundation),
         "Simulation": Row(own: rounds),
         "Demo": Row(
             own: ["Fleet", "Simulation"], others: ["Hummingbird", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle"], system: foundation),
         "mayfly": Row(
-            own: rounds.union(clients).union(["Daemon", "Simulation", "Demo"]),
+            own: rounds.union(clients).union(["Daemon", "Console", "Simulation", "Demo"]),
             others: ["ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals"], system: foundation),
     ]
 

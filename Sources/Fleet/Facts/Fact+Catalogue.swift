@@ -84,12 +84,12 @@ extension Fact {
         case .asg: Entry(sources: [.instances], meaning: "The Auto Scaling group that launched it; none without one.")
         case .lifecycle: Entry(sources: [.instances], meaning: "`spot` or `scheduled`; none for an ordinary instance.")
         case .tags: Entry(sources: [.instances], unit: "JSON", meaning: "The instance's tags, an object of texts.")
-        case .ssmPing: Entry(sources: [.ssm], values: ["Online", "ConnectionLost", "Inactive"], meaning: "What SSM says of its agent on the host.")
+        case .ssmPing: Entry(sources: [.ssm], values: SSMPing.allCases.map(\.rawValue), meaning: "What SSM says of its agent on the host; none where it never reported.")
         case .probe:
             Entry(
-                sources: [.probe], values: ["answers", "silent"],
+                sources: [.probe], values: ProbeSighting.Answer.allCases.map(\.rawValue),
                 meaning: "Whether the host answers when asked; unknown while its zone's peers do not answer either.")
-        case .dcosHealth: Entry(sources: [.health], values: ["healthy", "unhealthy", "unknown"], meaning: "DC/OS' own word on the node.")
+        case .dcosHealth: Entry(sources: [.health], values: NodeHealth.Health.allCases.map(\.rawValue), meaning: "DC/OS' own word on the node.")
         case .failingUnits: Entry(sources: [.health], unit: "JSON", meaning: "The DC/OS units that are unhealthy on it, a list.")
         case .members: Entry(sources: [.services], unit: "JSON", meaning: "Members of guarded services that live on it, a list.")
         case .statefulTasks: Entry(type: .integer, sources: [.services], unit: "count", meaning: "Tasks with state on the node that nobody guards.")

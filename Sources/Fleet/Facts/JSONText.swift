@@ -12,6 +12,16 @@ package enum JSONText {
         return text + "}"
     }
 
+    /// `["a","b"]`, in the order given.
+    package static func list(_ texts: [String]) -> String {
+        var text = "["
+        for (index, item) in texts.enumerated() {
+            if index > 0 { text += "," }
+            append(item, to: &text)
+        }
+        return text + "]"
+    }
+
     private static func append(_ string: String, to text: inout String) {
         text += "\""
         defer { text += "\"" }

@@ -8,6 +8,8 @@ package struct EC2Sighting: Sendable {
     package let images: Result<[Image], SourceFailure>
     /// By pool, for every pool that names an image source.
     package let targets: [PoolName: Result<TargetImage, SourceFailure>]
+    /// SSM's agents, by the instance that each is on; one that never reported is not in here. Nil where SSM is not asked.
+    package let pings: Result<[InstanceID: SSMPing], SourceFailure>?
 
     /// What a pool's image source pointed at.
     package struct TargetImage: Hashable, Sendable {
@@ -24,11 +26,12 @@ package struct EC2Sighting: Sendable {
 
     package init(
         instances: Result<[Instance], SourceFailure>, statuses: Result<[InstanceStatus], SourceFailure>, images: Result<[Image], SourceFailure>,
-        targets: [PoolName: Result<TargetImage, SourceFailure>]
+        targets: [PoolName: Result<TargetImage, SourceFailure>], pings: Result<[InstanceID: SSMPing], SourceFailure>? = nil
     ) {
         self.instances = instances
         self.statuses = statuses
         self.images = images
         self.targets = targets
+        self.pings = pings
     }
 }

@@ -1,0 +1,53 @@
+import Fleet
+
+extension Deriving {
+    /// What others say of the host: DC/OS, SSM, and the host itself when it is asked.
+    func deriveHost(_ node: inout State.NodeState, zones: AnsweringZones?) {
+        let address: Address? = if case .text(let ip) = node.told[.privateIP] { Address(ip) } else { nil }
+        if let health = sightings.health {
+            let here = address.flatMap { health[$0] }
+            node.told[.dcosHealth] = here.map { .text($0.health.rawValue) } ?? .unknown
+            node.told[.failingUnits] = here.flatMap { $0.health == .unknown ? nil : .text(JSONText.list($0.failingUnits)) } ?? .unknown
+        }
+        if let pings = sightings.pings {
+            node.told[.ssmPing] = node.node.instance.map { Reading(pings[$0]?.rawValue) } ?? .unknown
+        }
+        if let probe = sightings.probe, let zones {
+            node.told[.probe] = zones.reading(of: address.flatMap { probe.hosts[$0] }, zone: node.told[.zone])
+        }
+    }
+
+    /// The zones in which a host answered. Nil while no host was asked.
+    var answeringZones: AnsweringZones? {
+        guard let probe = sightings.probe else { return nil }
+        var zones = AnsweringZones()
+        if let instances = sightings.instances {
+            for instance in instances where instance.privateIP.flatMap({ Address($0) }).flatMap({ probe.hosts[$0] }) == .answers {
+                zones.insert(instance.zone)
+            }
+        } else {
+            for node in state.nodes.values {
+                guard case .text(let ip) = node.told[.privateIP], case .text(let zone) = node.told[.zone] else { continue }
+                if Address(ip).flatMap({ probe.hosts[$0] }) == .answers { zones.insert(zone) }
+            }
+        }
+        return zones
+    }
+}
+
+/// Where at least one host answered: elsewhere silence says more of the way there than of the host.
+struct AnsweringZones {
+    private var names: Set<String> = []
+
+    mutating func insert(_ zone: String) { names.insert(zone) }
+
+    /// `probe`: silence counts only where a peer in the same zone answers.
+    func reading(of answer: ProbeSighting.Answer?, zone: Reading) -> Reading {
+        switch (answer, zone) {
+        case (nil, _): .unknown
+        case (.answers?, _): .text(ProbeSighting.Answer.answers.rawValue)
+        case (.silent?, .text(let zone)) where names.contains(zone): .text(ProbeSighting.Answer.silent.rawValue)
+        case (.silent?, _): .unknown
+        }
+    }
+}
