@@ -41,6 +41,7 @@ var dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2")
 ]
 
+// long: one list of what the package holds, which is read as one.
 var targets: [Target] = [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     target("Fleet"),
@@ -119,7 +120,7 @@ if !decidingOnly {
 
 /// `MAYFLY_TESTS=AWS,Wire` leaves only those test targets and what they need in the package: for working on one thing without building all of it.
 if let wanted = Context.environment["MAYFLY_TESTS"], !wanted.isEmpty {
-    var needed = Set(wanted.split(separator: ",").map { $0 + "Tests" })
+    var needed = Set(wanted.split(separator: ",").map { String($0) + "Tests" })
     var found = 0
     while found != needed.count {
         found = needed.count

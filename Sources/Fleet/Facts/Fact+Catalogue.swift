@@ -84,7 +84,8 @@ extension Fact {
         case .asg: Entry(sources: [.instances], meaning: "The Auto Scaling group that launched it; none without one.")
         case .lifecycle: Entry(sources: [.instances], meaning: "`spot` or `scheduled`; none for an ordinary instance.")
         case .tags: Entry(sources: [.instances], unit: "JSON", meaning: "The instance's tags, an object of texts.")
-        case .ssmPing: Entry(sources: [.ssm], values: SSMPing.allCases.map(\.rawValue), meaning: "What SSM says of its agent on the host; none where it never reported.")
+        case .ssmPing:
+            Entry(sources: [.ssm], values: SSMPing.allCases.map(\.rawValue), meaning: "What SSM says of its agent on the host; none where it never reported.")
         case .probe:
             Entry(
                 sources: [.probe], values: ProbeSighting.Answer.allCases.map(\.rawValue),
