@@ -82,7 +82,7 @@ final class Watching {
         switch event {
         case .ec2(let sighting): lastEC2 = sighting
         case .mesos(.success(let sighting)): lastMesos = sighting
-        case .mesos, .rules, .look: break
+        case .mesos, .health, .services, .probe, .rules, .look: break
         }
         measurement.skip()
     }
