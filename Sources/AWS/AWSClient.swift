@@ -1,13 +1,15 @@
 package import Fleet
 package import Wire
 
-/// Reads EC2 and SSM as far as watching needs them. One for the whole program: it paces its calls and keeps its credentials.
+/// Reads EC2, Auto Scaling and SSM as far as watching needs them. One for the whole program: it paces its calls and keeps its credentials.
 package final class AWSClient: Sendable {
     let caller: AWSCaller
     let clock: AWSClock
+    let readsPings: Bool
+    private let credentials: CredentialsCache
     private let pageSize: Int
 
-    /// Pages of one list; 200 pages of 500 are ten times the largest fleet that is meant.
+    /// Pages of one list; 200 pages of 500 instances are ten times the largest fleet that is meant, and 200 of SSM's 50 hosts as large a one.
     private static let pagesMax = 200
 
     /// Reads the profile files and settles where credentials come from; calls nothing yet.
@@ -19,17 +21,20 @@ package final class AWSClient: Sendable {
     package init(settings: AWSSettings, http: HTTPCaller, clock: AWSClock = .real, notice: @escaping @Sendable (String) -> Void = { _ in }) throws {
         let profiles = try Profiles.read(settings)
         let metadata = try InstanceMetadata(Environment(settings.environment), http: http)
-        let provider = try CredentialsChain.provider(settings, profiles: profiles, metadata: metadata)
         let region = RegionSource(configured: try Region.configured(settings, profiles: profiles), metadata: metadata)
-        caller = AWSCaller(
-            http: http, endpoints: try Endpoints(settings, profiles: profiles), region: region, credentials: CredentialsCache(provider), clock: clock,
-            notice: notice)
+        caller = AWSCaller(http: http, endpoints: try Endpoints(settings, profiles: profiles), region: region, clock: clock, notice: notice)
+        let chain = CredentialsChain(settings: settings, profiles: profiles, metadata: metadata, caller: caller, http: http, clock: clock)
+        credentials = CredentialsCache(try chain.provider())
         self.clock = clock
         pageSize = settings.pageSize
+        readsPings = settings.readsPings
     }
 
     /// By how much the machine's clock was found to be off; zero while AWS accepts its time.
     package var skew: ClockSkew { caller.skew }
+
+    /// Where the credentials come from, as people read it: `environment variables`, `role arn:… of profile prod in …`.
+    package var credentialsPlace: String { credentials.place }
 
     /// One sweep over all instances that pass the filters, sorted by id.
     package func instances(filters: [Filter]) async throws(AWSError) -> [Instance] {
@@ -78,50 +83,63 @@ package final class AWSClient: Sendable {
         return try await list(form) { (body) throws(MalformedAnswer) in try Page(images: body) }
     }
 
-    /// The image that an SSM parameter names.
-    package func parameter(_ name: String) async throws(AWSError) -> Parameter {
-        let call = AWSCall.ssm("GetParameter", body: Parameter.request(name: name))
-        let answer = try await caller.send(call)
-        do { return try Parameter(answer.body, name: name) } catch { throw malformed(error, call, answer) }
+    /// All pages of a list of EC2.
+    func list<Row: Sendable>(
+        _ form: FormBody, pace: Pace = .filtered, read: @escaping @Sendable ([UInt8]) throws(MalformedAnswer) -> Page<Row>
+    ) async throws(AWSError) -> [Row] {
+        try await list(read: read) { token in
+            var paged = form
+            if let token { paged.add("NextToken", token) }
+            return AWSCall.ec2(paged, pace: pace)
+        }
     }
 
     /// All pages of a list. A token that comes twice, or too many pages, is an error: half a list must not pass for a whole one.
-    private func list<Row: Sendable>(
-        _ form: FormBody, pace: Pace = .filtered, read: @escaping @Sendable ([UInt8]) throws(MalformedAnswer) -> Page<Row>
+    ///
+    /// - Parameter call: the call for the page that a token stands for; nil for the first.
+    func list<Row: Sendable>(
+        read: @escaping @Sendable ([UInt8]) throws(MalformedAnswer) -> Page<Row>, call: (String?) -> AWSCall
     ) async throws(AWSError) -> [Row] {
         var rows: [Row] = []
         var seen: Set<String> = []
         var token: String?
         for count in 1...Self.pagesMax {
-            var paged = form
-            if let token { paged.add("NextToken", token) }
-            let call = AWSCall.ec2(paged, pace: pace)
-            let answer = try await caller.send(call)
-            let page: Page<Row>
-            do { page = try await Self.parse(answer.body, read) } catch { throw malformed(error, call, answer) }
+            let call = call(token)
+            let (page, answer) = try await ask(call, read: read)
             rows += page.rows
             guard let next = page.nextToken else { return rows }
-            guard seen.insert(next).inserted else { throw endless("the token of the next page came twice", call, answer) }
-            if count == Self.pagesMax { throw endless("more than \(Self.pagesMax) pages", call, answer) }
+            guard seen.insert(next).inserted else { throw AWSError(endless: "the token of the next page came twice", call, answer) }
+            if count == Self.pagesMax { throw AWSError(endless: "more than \(Self.pagesMax) pages", call, answer) }
             token = next
         }
         return rows
     }
 
-    /// Off the caller's executor: a large page takes a tenth of a second.
-    @concurrent private static func parse<Row: Sendable>(
-        _ body: [UInt8], _ read: @Sendable ([UInt8]) throws(MalformedAnswer) -> Page<Row>
-    ) async throws(MalformedAnswer) -> Page<Row> {
-        try read(body)
+    /// One call and what its answer says.
+    func ask<Value: Sendable>(
+        _ call: AWSCall, read: @escaping @Sendable ([UInt8]) throws(MalformedAnswer) -> Value
+    ) async throws(AWSError) -> (Value, HTTPAnswer) {
+        let answer = try await caller.send(call, as: .holder(credentials))
+        do { return (try await Self.parse(answer.body, read), answer) } catch { throw AWSError(malformed: error, call, answer) }
     }
 
-    private func malformed(_ problem: MalformedAnswer, _ call: AWSCall, _ answer: HTTPAnswer) -> AWSError {
-        AWSError(
+    /// Off the caller's executor: a large page takes a tenth of a second.
+    @concurrent private static func parse<Value: Sendable>(
+        _ body: [UInt8], _ read: @Sendable ([UInt8]) throws(MalformedAnswer) -> Value
+    ) async throws(MalformedAnswer) -> Value {
+        try read(body)
+    }
+}
+
+extension AWSError {
+    /// An answer that came whole and is not what was asked for.
+    init(malformed problem: MalformedAnswer, _ call: AWSCall, _ answer: HTTPAnswer) {
+        self.init(
             service: call.service, action: call.action, url: HTTPAddress.shown(answer.url), problem: .malformed(problem.description),
             requestID: answer.header("x-amzn-requestid").map { String($0.prefix(64)) })
     }
 
-    private func endless(_ problem: String, _ call: AWSCall, _ answer: HTTPAnswer) -> AWSError {
-        AWSError(service: call.service, action: call.action, url: HTTPAddress.shown(answer.url), problem: .endless(problem), requestID: nil)
+    fileprivate init(endless problem: String, _ call: AWSCall, _ answer: HTTPAnswer) {
+        self.init(service: call.service, action: call.action, url: HTTPAddress.shown(answer.url), problem: .endless(problem), requestID: nil)
     }
 }

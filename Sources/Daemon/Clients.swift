@@ -14,7 +14,8 @@ package struct Clients: Sendable {
     /// - Throws: what is wrong with a certificate file, a profile or the region, in words for the operator. Nothing is called yet.
     package init(_ configuration: Configuration, environment: [String: String], logger: Logger) throws {
         let settings = AWSSettings(
-            profile: configuration.aws.profile, region: configuration.aws.region, endpointURL: configuration.aws.endpointURL, environment: environment)
+            profile: configuration.aws.profile, region: configuration.aws.region, endpointURL: configuration.aws.endpointURL, environment: environment,
+            readsPings: configuration.aws.readsPings)
         let mesosCaller = try HTTPCaller(tls: configuration.mesos.caFile.map { .authorities(file: $0) } ?? .system)
         let awsCaller = try HTTPCaller(tls: try settings.caBundle().map { .authorities(file: $0) } ?? .system)
         callers = [mesosCaller, awsCaller]

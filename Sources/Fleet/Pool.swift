@@ -31,6 +31,10 @@ package struct Pool: Hashable, Sendable {
         case parameter(String)
         /// The newest available one. Owners are account ids or `self`, `amazon`; the name may hold `*` and `?`. Owners are never empty.
         case newest(owners: [String], name: String?, tags: [Instance.Tag])
+        /// The image in this version of a launch template.
+        case launchTemplate(LaunchTemplate)
+        /// The image in the launch template of this Auto Scaling group.
+        case group(String)
     }
 
     package init(name: PoolName, selector: Selector, size: Int? = nil, image: ImageSource? = nil) {

@@ -55,6 +55,7 @@ struct Deriving {
             }
         }
         noteUnmatched(join)
+        noteMissingGroups()
         notices = Array(Set(notices)).sorted()
     }
 
@@ -65,6 +66,15 @@ struct Deriving {
         guard !unmatched.isEmpty else { return }
         let shown = unmatched.prefix(5).map(\.rawValue).joined(separator: ", ") + (unmatched.count > 5 ? ", …" : "")
         notices.append("\(unmatched.count) agents match no instance by their address: \(shown); do the pools' tags leave their instances out?")
+    }
+
+    /// Says which groups that pools name do not exist, as far as Auto Scaling was asked of late.
+    private mutating func noteMissingGroups() {
+        guard sightings.groups != nil, !state.stale(at: now, settings: settings).contains(.groups) else { return }
+        for name in settings.pools.groups where state.groups[name] == nil {
+            let pools = settings.pools.filter { $0.selector.groups.contains(name) || $0.image == .group(name) }.map(\.name.rawValue).sorted()
+            notices.append("pool \(pools.joined(separator: ", ")) names the Auto Scaling group \(name), and there is none of that name in this region")
+        }
     }
 
     // MARK: - Who is in the fleet

@@ -50,6 +50,7 @@ package struct Settings: Hashable, Sendable {
         intervals[.services] = servicesInterval
         intervals[.probe] = probeInterval
         if readsSSM { intervals[.ssm] = ec2Interval }
+        if !pools.groups.isEmpty { intervals[.groups] = ec2Interval }
         return intervals
     }
 
@@ -67,8 +68,25 @@ package struct Settings: Hashable, Sendable {
         return intervals
     }
 
-    /// How many nodes the fleet is meant to have: the pools' sizes, a pool without one counting what it has.
-    package func capacity(present: [PoolName: Int], unpooled: Int) -> Int {
-        pools.reduce(unpooled) { $0 + ($1.size ?? present[$1.name] ?? 0) }
+    /// How many nodes the fleet is meant to have: the pools' sizes; a pool without one counts what it has, but of a group that is its alone
+    /// the group's desired capacity.
+    ///
+    /// A group that nodes of two pools belong to, or nodes of none, counts what is there: how it is meant to be shared out nobody says.
+    ///
+    /// - Parameters:
+    ///   - present: how many nodes there are of each pool and group; nil for none.
+    ///   - desired: the desired capacities that are known, by group.
+    package func capacity(present: [PoolName?: [String?: Int]], desired: [String: Int]) -> Int {
+        pools.reduce(present[nil]?.values.reduce(0, +) ?? 0) { sum, pool in
+            if let size = pool.size { return sum + size }
+            var counts = present[pool.name] ?? [:]
+            for (group, size) in desired {
+                let claims = pools.filter { $0.selector.groups.contains(group) }.map(\.name)
+                let holders = present.filter { $0.value[group] != nil }.keys
+                guard Set(claims.map(Optional.some)).union(holders) == [pool.name] else { continue }
+                counts[group] = size
+            }
+            return sum + counts.values.reduce(0, +)
+        }
     }
 }

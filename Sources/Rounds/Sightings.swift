@@ -14,6 +14,8 @@ struct Sightings {
     var images: [ImageID: Image]?
     var targets: [PoolName: EC2Sighting.TargetImage] = [:]
     var pings: [InstanceID: SSMPing]?
+    /// By name.
+    var groups: [String: AutoScalingGroup]?
     /// By address.
     var health: [Address: NodeHealth]?
     var services: ServicesSighting?
@@ -60,7 +62,15 @@ struct Sightings {
             outcome[.statuses] = Self.keep(sighting.statuses.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { $1 }) }, in: &statuses)
             outcome[.images] = Self.keep(sighting.images.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { $1 }) }, in: &images)
         }
-        if let seen = sighting.pings { outcome[.ssm] = Self.keep(seen, in: &pings) }
+        if let seen = sighting.groups {
+            outcome[.groups] = Self.keep(seen.map { Dictionary($0.map { ($0.name, $0) }, uniquingKeysWith: { $1 }) }, in: &groups)
+        }
+        if case .success(let seen)? = sighting.pings, seen.isEmpty, let before = pings?.count, before > 0 {
+            // SSM keeps what has stopped reporting for a month.
+            outcome[.ssm] = SourceFailure("SSM lists no agents at all, and before there were \(before): an empty inventory is not believed")
+        } else if let seen = sighting.pings {
+            outcome[.ssm] = Self.keep(seen, in: &pings)
+        }
         for (pool, result) in sighting.targets {
             var target = targets[pool]
             outcome[.target(pool)] = Self.keep(result, in: &target)

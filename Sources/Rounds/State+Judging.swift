@@ -66,11 +66,12 @@ extension State {
 
     /// How many nodes the fleet is meant to have.
     func capacity(_ settings: Settings) -> Int {
-        var present: [PoolName: Int] = [:]
-        var unpooled = 0
+        var present: [PoolName?: [String?: Int]] = [:]
         for node in nodes.values {
-            if case .text(let pool) = node.told[.pool] { present[PoolName(pool), default: 0] += 1 } else { unpooled += 1 }
+            let pool: PoolName? = if case .text(let name) = node.told[.pool] { PoolName(name) } else { nil }
+            let group: String? = if case .text(let name) = node.told[.asg] { name } else { nil }
+            present[pool, default: [:]][group, default: 0] += 1
         }
-        return settings.capacity(present: present, unpooled: unpooled)
+        return settings.capacity(present: present, desired: groups.mapValues(\.desired))
     }
 }

@@ -18,6 +18,7 @@ extension State {
             if let outcome = outcomes[source] { note(outcome, of: &known, now: now, recording: &recording) }
             sources[source] = known
         }
+        groups = stale(at: now, settings: settings).contains(.groups) ? [:] : sightings.groups ?? [:]
         if outcomes[.agents] == .some(nil), let master = sightings.master {
             if masters[master.id] == nil {
                 masters[master.id] = now

@@ -16,6 +16,8 @@ package struct State {
     /// Findings that are not resolved.
     package internal(set) var findings: [ClockKey: Finding] = [:]
     package internal(set) var lastLook: Timestamp?
+    /// The Auto Scaling groups that pools name, by name, while their source is fresh. Not kept over a restart.
+    package internal(set) var groups: [String: AutoScalingGroup] = [:]
     /// Rules that held on more nodes than their limit at the last look.
     var limited: Set<RuleName> = []
     /// How often the slot of each node was replaced within 30 days; absent means never.

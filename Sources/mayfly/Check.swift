@@ -124,12 +124,13 @@ struct Checked: Encodable {
         var lines = ["Configuration \(configuration.path): cluster \(configuration.cluster), mode \(configuration.mode.rawValue)"]
         lines.append(
             "Mesos \(configuration.mesos.masters.joined(separator: ", ")), every \(configuration.mesos.interval.text), \(configuration.mesos.credentials)")
-        lines.append("AWS \(aws), every \(configuration.aws.interval.text)")
+        lines.append("AWS \(aws), every \(configuration.aws.interval.text); needs \(configuration.awsActions.joined(separator: ", "))")
         lines += ["", "Pools"]
         for pool in configuration.pools {
             let size = pool.size.map { " of \($0)" } ?? ""
             let matched = report == nil ? "not asked" : "\(nodes(of: pool).count)\(size) nodes"
             lines.append("  \(pool.name): \(matched), image \(pool.image.map(Self.text) ?? "none named")")
+            lines += groups(of: pool)
             lines += shown(nodes(of: pool))
         }
         lines += ["", "Rules: \(rules.rules.count) in \(rules.files.count) files of \(configuration.rulesDirectory) (\(rules.hash))"]
@@ -147,6 +148,14 @@ struct Checked: Encodable {
             $0
         }
         return named.isEmpty ? "by the environment" : named.joined(separator: ", ")
+    }
+
+    /// The pool's Auto Scaling groups, as far as they were read.
+    private func groups(of pool: Pool) -> [String] {
+        [pool].groups.compactMap { report?.picture.state.groups[$0] }.map { group in
+            let suspended = group.suspended.isEmpty ? "" : ", suspended: " + group.suspended.joined(separator: ", ")
+            return "    group \(group.name): \(group.desired) desired, \(group.min) to \(group.max), \(group.instances.count) instances\(suspended)"
+        }
     }
 
     /// Node ids, four on a line; of very many the first.
@@ -191,6 +200,8 @@ struct Checked: Encodable {
         switch source {
         case .id(let id): id.rawValue
         case .parameter(let name): "of SSM parameter \(name)"
+        case .launchTemplate(let template): "of \(template)"
+        case .group(let name): "of group \(name)"
         case .newest(let owners, let name, let tags):
             "newest of \(owners.joined(separator: ", "))" + (name.map { " named \($0)" } ?? "")
                 + (tags.isEmpty ? "" : " tagged " + tags.map { "\($0.key)=\($0.value)" }.joined(separator: ", "))
@@ -199,7 +210,9 @@ struct Checked: Encodable {
 }
 
 extension Checked {
-    private enum Key: String, CodingKey { case configuration, cluster, mode, pools, rules, ruleSet = "rule_set", windows, warnings, errors }
+    private enum Key: String, CodingKey {
+        case configuration, cluster, mode, awsActions = "aws_actions", pools, rules, ruleSet = "rule_set", windows, warnings, errors
+    }
     private enum PoolKey: String, CodingKey { case name, size, nodes, image }
     private enum RuleKey: String, CodingKey {
         case name, verdict, `class`, mode, limitNodes = "limit_nodes", during, reads, readsTables = "reads_tables", replayable, idle, file, line
@@ -211,6 +224,7 @@ extension Checked {
         try container.encode(configuration.path, forKey: .configuration)
         try container.encode(configuration.cluster, forKey: .cluster)
         try container.encode(configuration.mode, forKey: .mode)
+        try container.encode(configuration.awsActions, forKey: .awsActions)
         try container.encode(rules.hash.rawValue, forKey: .ruleSet)
         try container.encode(warnings, forKey: .warnings)
         try container.encode(errors, forKey: .errors)

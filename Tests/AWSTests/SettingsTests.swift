@@ -2,25 +2,6 @@
 import Fleet
 import Foundation
 import Testing
-import Wire
-
-/// A home folder with AWS' two files, removed at the end.
-private final class Home {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "mayfly-aws-\(UUID().uuidString)")
-
-    init(config: String = "", credentials: String = "") throws {
-        try FileManager.default.createDirectory(at: folder.appending(path: ".aws"), withIntermediateDirectories: true)
-        try config.write(to: folder.appending(path: ".aws/config"), atomically: true, encoding: .utf8)
-        try credentials.write(to: folder.appending(path: ".aws/credentials"), atomically: true, encoding: .utf8)
-    }
-    deinit { try? FileManager.default.removeItem(at: folder) }
-
-    func settings(_ variables: [String: String] = [:], profile: String? = nil, region: String? = nil, endpointURL: String? = nil) -> AWSSettings {
-        AWSSettings(
-            profile: profile, region: region, endpointURL: endpointURL,
-            environment: variables.merging(["HOME": folder.path]) { first, _ in first })
-    }
-}
 
 private let config = """
     # ours
@@ -35,9 +16,6 @@ private let config = """
     [services inside]
     ec2 =
       endpoint_url = http://services-ec2:1
-    [profile role]
-    role_arn = arn:aws:iam::1:role/x
-    source_profile = default
     [profile half]
     aws_access_key_id = AKIAHALF
     [profile empty]
@@ -55,19 +33,18 @@ private let credentials = """
     """
 
 @Suite struct `AWS' settings` {
-    private func keys(_ settings: AWSSettings) async throws -> Credentials {
-        try await CredentialsChain.provider(settings, profiles: try Profiles.read(settings), metadata: nil).credentials()
-    }
+    private static let nowhere = ["AWS_EC2_METADATA_DISABLED": "true"]
 
     @Test func `take credentials from the first place that is configured`() async throws {
         let home = try Home(config: config, credentials: credentials)
         let env = ["AWS_ACCESS_KEY_ID": "AKIAENV", "AWS_SECRET_ACCESS_KEY": "env-secret", "AWS_SESSION_TOKEN": "env-token"]
-        #expect(try await keys(home.settings()).accessKeyID == "AKIADEFAULT")
-        #expect(try await keys(home.settings(env)) == Credentials(accessKeyID: "AKIAENV", secret: "env-secret", sessionToken: "env-token"))
-        #expect(try await keys(home.settings(env.merging(["AWS_PROFILE": "prod"]) { $1 })).accessKeyID == "AKIAENV")
-        #expect(try await keys(home.settings(env, profile: "prod")) == Credentials(accessKeyID: "AKIAPROD", secret: "prod-secret", sessionToken: "prod-token"))
-        #expect(try await keys(home.settings(["AWS_PROFILE": "prod"])).accessKeyID == "AKIAPROD")
-        #expect(try await keys(home.settings(["AWS_ACCESS_KEY_ID": "", "AWS_PROFILE": ""])).accessKeyID == "AKIADEFAULT")
+        #expect(try await chosen(home.settings()).accessKeyID == "AKIADEFAULT")
+        #expect(try await chosen(home.settings(env)) == Credentials(accessKeyID: "AKIAENV", secret: "env-secret", sessionToken: "env-token"))
+        #expect(try await chosen(home.settings(env.merging(["AWS_PROFILE": "prod"]) { $1 })).accessKeyID == "AKIAENV")
+        #expect(
+            try await chosen(home.settings(env, profile: "prod")) == Credentials(accessKeyID: "AKIAPROD", secret: "prod-secret", sessionToken: "prod-token"))
+        #expect(try await chosen(home.settings(["AWS_PROFILE": "prod"])).accessKeyID == "AKIAPROD")
+        #expect(try await chosen(home.settings(["AWS_ACCESS_KEY_ID": "", "AWS_PROFILE": ""])).accessKeyID == "AKIADEFAULT")
     }
 
     @Test func `refuse what is configured but broken instead of passing it over`() async throws {
@@ -76,15 +53,14 @@ private let credentials = """
             (home.settings(["AWS_ACCESS_KEY_ID": "AKIA"]), "AWS_SECRET_ACCESS_KEY is not"),
             (home.settings(["AWS_SECRET_ACCESS_KEY": "hidden"]), "AWS_ACCESS_KEY_ID is not"),
             (home.settings(["AWS_PROFILE": "nope"]), "the AWS profile 'nope'"),
-            (home.settings(profile: "role"), "not supported yet by this version: 'role_arn' in profile role"),
             (home.settings(profile: "half"), "no aws_secret_access_key"),
-            (home.settings(["AWS_WEB_IDENTITY_TOKEN_FILE": "/x"]), "not supported yet by this version"),
-            (home.settings(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://x"], profile: "empty"), "not supported yet by this version"),
-            (home.settings(profile: "empty"), "no AWS credentials"),
+            (home.settings(["AWS_WEB_IDENTITY_TOKEN_FILE": "/x"]), "AWS_WEB_IDENTITY_TOKEN_FILE names a web identity token but no role: set AWS_ROLE_ARN"),
+            (home.settings(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://x"], profile: "empty"), "'http://x/' is not asked for credentials"),
+            (home.settings(Self.nowhere, profile: "empty"), "no AWS credentials"),
         ]
         for (settings, text) in broken {
             do {
-                _ = try await keys(settings)
+                _ = try await chosen(settings)
                 Issue.record("\(text) was accepted")
             } catch {
                 #expect("\(error)".contains(text), "\(error)")
@@ -133,6 +109,10 @@ private let credentials = """
         #expect(try url(home.settings(both), .ssm, "x") == "http://all:1")
         #expect(try url(home.settings(profile: "prod"), .ec2, "x") == "http://services-ec2:1")
         #expect(try url(home.settings(profile: "prod"), .ssm, "x") == "http://profile:1")
+        #expect(try url(home.settings(["AWS_ENDPOINT_URL_AUTO_SCALING": "http://groups:1"]), .autoScaling, "x") == "http://groups:1")
+        #expect(try url(home.settings(["AWS_ENDPOINT_URL_STS": "http://sts:1"]), .sts, "x") == "http://sts:1")
+        #expect(try url(home.settings(), .sts, "eu-west-1") == "https://sts.eu-west-1.amazonaws.com/")
+        #expect(try url(home.settings(), .autoScaling, "cn-north-1") == "https://autoscaling.cn-north-1.amazonaws.com.cn/")
         let ignoring = both.merging(["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"]) { $1 }
         #expect(try url(home.settings(ignoring, profile: "prod"), .ec2, "us-east-1") == "https://ec2.us-east-1.amazonaws.com/")
         for (region, host) in [

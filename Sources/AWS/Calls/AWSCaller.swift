@@ -7,7 +7,6 @@ final class AWSCaller: Sendable {
     private let http: HTTPCaller
     private let endpoints: Endpoints
     private let region: RegionSource
-    private let credentials: CredentialsCache
     private let clock: AWSClock
     private let notice: @Sendable (String) -> Void
     private let state = Mutex(State())
@@ -23,14 +22,10 @@ final class AWSCaller: Sendable {
     /// What one retry takes from the quota, and gives back if it succeeds; one after a time-out takes twice as much.
     private static let retryCost = 5.0, timeoutCost = 10.0
 
-    init(
-        http: HTTPCaller, endpoints: Endpoints, region: RegionSource, credentials: CredentialsCache, clock: AWSClock,
-        notice: @escaping @Sendable (String) -> Void
-    ) {
+    init(http: HTTPCaller, endpoints: Endpoints, region: RegionSource, clock: AWSClock, notice: @escaping @Sendable (String) -> Void) {
         self.http = http
         self.endpoints = endpoints
         self.region = region
-        self.credentials = credentials
         self.clock = clock
         self.notice = notice
     }
@@ -39,7 +34,7 @@ final class AWSCaller: Sendable {
     var skew: ClockSkew { state.withLock { $0.skew } }
 
     /// Makes a call and gives its answer, which has a 2xx status.
-    func send(_ call: AWSCall) async throws(AWSError) -> HTTPAnswer {
+    func send(_ call: AWSCall, as identity: Identity) async throws(AWSError) -> HTTPAnswer {
         var retries = RetryMachine()
         let end = clock.uptime() + RetryMachine.totalMax
         let regionName = try await regionName(for: call)
@@ -48,7 +43,7 @@ final class AWSCaller: Sendable {
         var paid = 0.0
         while true {
             try await waitForTurn(call, url: url, until: end)
-            let credentials = try await credentials(for: call, url: url)
+            let credentials = try await credentials(of: identity, for: call, url: url)
             retries.began()
             let signedWith = skew
             let answer: HTTPAnswer?
@@ -66,12 +61,12 @@ final class AWSCaller: Sendable {
             case .retry(let delay):
                 paid = error.isTimeout ? Self.timeoutCost : Self.retryCost
                 let cost = paid
-                guard clock.uptime() + delay < end, state.withLock({ $0.quota.take(cost, at: .zero) }) else { throw advised(error) }
+                guard clock.uptime() + delay < end, state.withLock({ $0.quota.take(cost, at: .zero) }) else { throw advised(error, identity) }
                 try await sleep(delay, call: call, url: url)
             case .refresh:
-                guard self.credentials.discard(credentials) else { throw advised(error) }
+                guard identity.discard(credentials) else { throw advised(error, identity) }
             case .correct(let found): correct(to: ClockSkew(offset: signedWith.offset + found.offset))
-            case .fail: throw advised(error)
+            case .fail: throw advised(error, identity)
             }
         }
     }
@@ -81,21 +76,25 @@ final class AWSCaller: Sendable {
         let answer: HTTPAnswer?
     }
 
-    private func attempt(_ call: AWSCall, url: String, region: String, credentials: Credentials, skew: ClockSkew) async -> Result<HTTPAnswer, Failure> {
+    private func attempt(_ call: AWSCall, url: String, region: String, credentials: Credentials?, skew: ClockSkew) async -> Result<HTTPAnswer, Failure> {
         guard let address = HTTPAddress(url) else {
             return .failure(Failure(error: error(call, url, .failed(.badURL, detail: "")), answer: nil))
         }
-        let signer = Signer(credentials: credentials, region: region, service: call.service.rawValue)
         var headers = [(name: "Host", value: Self.host(of: address)), (name: "Content-Type", value: call.contentType)]
         if let target = call.target { headers.append((name: "X-Amz-Target", value: target)) }
-        let request = SignableRequest(method: "POST", path: address.path, headers: headers, body: call.body)
-        let signed = signer.sign(request, at: clock.now() + skew.offset).headers + [(name: "User-Agent", value: "mayfly")]
+        if let credentials {
+            let signer = Signer(credentials: credentials, region: region, service: call.service.rawValue)
+            let request = SignableRequest(method: "POST", path: address.path, headers: headers, body: call.body)
+            headers = signer.sign(request, at: clock.now() + skew.offset).headers
+        }
+        headers.append((name: "User-Agent", value: "mayfly"))
         let limits = HTTPCall.Limits(bodyBytesMax: XMLReading.bytesMax)
         do {
-            let answer = try await http.send(HTTPCall(method: .post, url: address.description, headers: signed, body: call.body, limits: limits))
+            let answer = try await http.send(HTTPCall(method: .post, url: address.description, headers: headers, body: call.body, limits: limits))
             if answer.isSuccess { return .success(answer) }
             let refusal = Refusal(answer)
-            let problem = AWSError.Problem.refused(status: answer.status, code: refusal.code, message: credentials.scrubbed(refusal.message))
+            let message = call.secret?.scrubbed(from: refusal.message) ?? refusal.message
+            let problem = AWSError.Problem.refused(status: answer.status, code: refusal.code, message: credentials?.scrubbed(message) ?? message)
             return .failure(Failure(error: error(call, url, problem, requestID: refusal.requestID), answer: answer))
         } catch {
             let problem: AWSError.Problem =
@@ -119,8 +118,11 @@ final class AWSCaller: Sendable {
         do { return try await region.name() } catch { throw self.error(call, "", .noRegion("\(error)")) }
     }
 
-    private func credentials(for call: AWSCall, url: String) async throws(AWSError) -> Credentials {
-        do { return try await credentials.credentials(now: clock.now()) } catch {
+    /// Nil for a call that nobody signs.
+    private func credentials(of identity: Identity, for call: AWSCall, url: String) async throws(AWSError) -> Credentials? {
+        guard case .holder(let cache) = identity else { return nil }
+        // The time at which credentials end is AWS'.
+        do { return try await cache.credentials(now: clock.now() + skew.offset) } catch {
             throw self.error(call, url, error is CancellationError ? .cancelled : .noCredentials("\(error)"))
         }
     }
@@ -156,17 +158,8 @@ final class AWSCaller: Sendable {
     }
 
     /// The error with what to do about it.
-    private func advised(_ error: AWSError) -> AWSError {
-        var advice: [String] = []
-        switch error.kind {
-        case .denied: advice.append("Allow the IAM action \(error.service.rawValue):\(error.action) to these credentials (\(credentials.place))")
-        case .expired: advice.append("The credentials of \(credentials.place) have ended: renew them")
-        case .signature: advice.append("Check the credentials of \(credentials.place)")
-        case .throttled, .transient, .final:
-            if case .refused(_, let code, _) = error.problem, ["InvalidClientTokenId", "UnrecognizedClientException"].contains(code) {
-                advice.append("Check the credentials of \(credentials.place)")
-            }
-        }
+    private func advised(_ error: AWSError, _ identity: Identity) -> AWSError {
+        var advice = [identity.advice(on: error)].compactMap { $0 }
         if skew.offset != .zero { advice.append("\(skew)") }
         var error = error
         error.advice = advice.isEmpty ? nil : advice.joined(separator: "; ")

@@ -96,7 +96,9 @@ extension AWSError {
         "ProvisionedThroughputExceededException", "TransactionInProgressException", "RequestLimitExceeded", "BandwidthLimitExceeded",
         "LimitExceededException", "RequestThrottled", "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException",
     ]
-    private static let transientCodes: Set<String> = ["RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure", "ServiceUnavailable"]
+    private static let transientCodes: Set<String> = [
+        "RequestTimeout", "RequestTimeoutException", "IDPCommunicationError", "InternalError", "InternalFailure", "ServiceUnavailable",
+    ]
 
     private static let kinds: [String: Kind] = [
         "ExpiredToken": .expired, "ExpiredTokenException": .expired,

@@ -18,11 +18,8 @@ package struct Credentials: Hashable, Sendable {
 
     /// The text without any of this secret, for what a server echoes: a refused signature comes with the canonical request, token included.
     func scrubbed(_ text: String) -> String {
-        var text = text
-        for secret in [secret.revealed, sessionToken?.revealed ?? ""] where secret.utf8.count >= 4 {
-            while let range = text.firstRange(of: secret) { text.replaceSubrange(range, with: "<secret>") }
-        }
-        return text
+        let text = secret.scrubbed(from: text)
+        return sessionToken?.scrubbed(from: text) ?? text
     }
 }
 

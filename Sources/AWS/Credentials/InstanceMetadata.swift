@@ -1,5 +1,4 @@
 import Fleet
-import FoundationEssentials
 import Wire
 
 /// The metadata service of an EC2 instance, version 2: a token first, then what is asked for.
@@ -51,16 +50,17 @@ struct InstanceMetadata: CredentialsProvider {
         guard role.utf8.count <= 128, role.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x2F && $0 != 0x3F && $0 != 0x23 }) else {
             throw CredentialsError("\(place) gave a role name that cannot be one")
         }
-        guard let text = try await read(folder + role, token: token), let answer = try? JSONDecoder().decode(Answer.self, from: Data(text.utf8)) else {
+        guard let text = try await read(folder + role, token: token), let document = CredentialsDocument(Array(text.utf8)) else {
             throw CredentialsError("\(place) gave no credentials that can be read for the role \(role)")
         }
-        guard answer.code == "Success", let id = answer.id, let secret = answer.secret, let sessionToken = answer.token else {
-            throw CredentialsError("\(place) gave no credentials for the role \(role): code \((answer.code ?? "missing").prefix(64))")
+        if let code = document.code, code != "Success" {
+            throw CredentialsError("\(place) gave no credentials for the role \(role): code \(code.prefix(64))")
         }
-        guard let expiration = answer.expiration.flatMap({ Timestamp(iso8601: $0) }) else {
-            throw CredentialsError("\(place) gave credentials without a valid Expiration for the role \(role)")
+        let credentials = try document.credentials(from: "\(place), asked for the role \(role),")
+        guard credentials.expiration != nil, credentials.sessionToken != nil else {
+            throw CredentialsError("\(place) gave credentials without Token or Expiration for the role \(role)")
         }
-        return Credentials(accessKeyID: id, secret: secret, sessionToken: sessionToken, expiration: expiration)
+        return credentials
     }
 
     /// The region that the instance is in.
@@ -70,26 +70,11 @@ struct InstanceMetadata: CredentialsProvider {
         return text
     }
 
-    private struct Answer: Decodable {
-        let code: String?
-        let id: String?
-        let secret: String?
-        let token: String?
-        let expiration: String?
-
-        enum CodingKeys: String, CodingKey {
-            case code = "Code"
-            case id = "AccessKeyId"
-            case secret = "SecretAccessKey"
-            case token = "Token"
-            case expiration = "Expiration"
-        }
-    }
-
     private func token() async throws -> Secret {
         let headers = [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: String(Self.tokenSeconds))]
         let answer: HTTPAnswer
         do { answer = try await send(.put, "/latest/api/token", headers: headers) } catch {
+            if case .cancelled = error.problem { throw CancellationError() }
             throw CredentialsError(text(error))
         }
         let text = String(decoding: answer.body, as: UTF8.self)
@@ -112,6 +97,7 @@ struct InstanceMetadata: CredentialsProvider {
     private func read(_ path: String, token: Secret) async throws -> String? {
         let answer: HTTPAnswer
         do { answer = try await send(.get, path, headers: [(name: "x-aws-ec2-metadata-token", value: token.revealed)]) } catch {
+            if case .cancelled = error.problem { throw CancellationError() }
             throw CredentialsError("\(place) failed: \(error)")
         }
         if answer.status == 404 { return nil }

@@ -4,6 +4,12 @@ package struct Secret: Hashable, Sendable {
     package let revealed: String
 
     package init(_ text: String) { revealed = text }
+
+    /// The text without any of this secret, for what a server echoes. A secret of fewer than four bytes is left: words hold it by chance.
+    func scrubbed(from text: String) -> String {
+        guard revealed.utf8.count >= 4 else { return text }
+        return text.replacing(revealed, with: "<secret>")
+    }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -9,7 +9,7 @@ package struct Parameter: Hashable, Sendable {
 
     /// The JSON body of `GetParameter`, as Python's `json.dumps` writes it.
     static func request(name: String) -> [UInt8] {
-        Array(("{\"Name\": " + quoted(name) + "}").utf8)
+        Array(("{\"Name\": " + JSONString.quoted(name) + "}").utf8)
     }
 
     /// Reads the answer of `GetParameter`. Its value must be an image's id and nothing else.
@@ -51,21 +51,5 @@ package struct Parameter: Hashable, Sendable {
     static func isImageID(_ text: String) -> Bool {
         text.hasPrefix("ami-") && (5...32).contains(text.utf8.count)
             && text.utf8.dropFirst(4).allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x7A) }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for unit in text.utf16 {
-            switch unit {
-            case 0x22: quoted += "\\\""
-            case 0x5C: quoted += "\\\\"
-            case 0x0A: quoted += "\\n"
-            case 0x0D: quoted += "\\r"
-            case 0x09: quoted += "\\t"
-            case 0x20..<0x7F: quoted.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
-            default: quoted += "\\u" + Percent.hex([UInt8(unit >> 8), UInt8(unit & 0xFF)])
-            }
-        }
-        return quoted + "\""
     }
 }

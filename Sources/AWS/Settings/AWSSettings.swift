@@ -12,13 +12,19 @@ package struct AWSSettings: Sendable {
     package var environment: [String: String]
     /// How many instances one page of the sweep may hold. 5…500, default 500: AWS sends 5 to 8 KB for each, and a page must stay below 10 MB.
     package var pageSize: Int
+    /// Whether SSM is asked for its agents. Default false, for it needs a permission of its own.
+    package var readsPings: Bool
 
-    package init(profile: String? = nil, region: String? = nil, endpointURL: String? = nil, environment: [String: String] = [:], pageSize: Int = 500) {
+    package init(
+        profile: String? = nil, region: String? = nil, endpointURL: String? = nil, environment: [String: String] = [:], pageSize: Int = 500,
+        readsPings: Bool = false
+    ) {
         self.profile = profile
         self.region = region
         self.endpointURL = endpointURL
         self.environment = environment
         self.pageSize = min(max(pageSize, 5), 500)
+        self.readsPings = readsPings
     }
 
     /// The PEM file of `AWS_CA_BUNDLE`, else the profile's `ca_bundle`; nil for the system's. It is for the `HTTPCaller` that the client is given.

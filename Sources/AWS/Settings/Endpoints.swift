@@ -2,15 +2,21 @@ import Wire
 
 /// The services that are called. The raw value is the signing name and the first word of the default host.
 package enum Service: String, Hashable, Sendable, CaseIterable {
-    case ec2, ssm
+    case ec2, ssm, sts
+    case autoScaling = "autoscaling"
 
     /// As people write it.
     package var title: String {
         switch self {
         case .ec2: "EC2"
         case .ssm: "SSM"
+        case .sts: "STS"
+        case .autoScaling: "Auto Scaling"
         }
     }
+
+    /// As AWS' settings of endpoints name it: `AWS_ENDPOINT_URL_AUTO_SCALING`, `auto_scaling`.
+    var settingName: String { self == .autoScaling ? "auto_scaling" : rawValue }
 }
 
 /// Where each service is called.
@@ -25,14 +31,14 @@ struct Endpoints: Sendable {
         let isIgnored = environment.isOn("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") || profiles.value("ignore_configured_endpoint_urls") == "true"
         var configured: [Service: String] = [:]
         for service in Service.allCases {
-            let variable = "AWS_ENDPOINT_URL_" + service.rawValue.uppercased()
+            let variable = "AWS_ENDPOINT_URL_" + service.settingName.uppercased()
             let candidates: [(source: String, url: String?)] =
                 [("endpoint_url of the configuration", settings.endpointURL)]
                 + (isIgnored
                     ? []
                     : [
                         (variable, environment[variable]), ("AWS_ENDPOINT_URL", environment["AWS_ENDPOINT_URL"]),
-                        ("endpoint_url of the services section", profiles.service(service.rawValue + ".endpoint_url")),
+                        ("endpoint_url of the services section", profiles.service(service.settingName + ".endpoint_url")),
                         ("endpoint_url of \(profiles.place)", profiles.value("endpoint_url")),
                     ])
             guard let chosen = candidates.first(where: { $0.url != nil }), let url = chosen.url else { continue }

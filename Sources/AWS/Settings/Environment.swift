@@ -9,6 +9,9 @@ package struct Environment: Sendable {
         return value
     }
 
+    /// As a program that is started gets them: `NAME=value`, sorted.
+    var assignments: [String] { variables.map { $0.key + "=" + $0.value }.sorted() }
+
     /// Whether a switch is on: `true` in any case, or `1`.
     package func isOn(_ name: String) -> Bool { ["true", "1"].contains(self[name]?.lowercased()) }
 

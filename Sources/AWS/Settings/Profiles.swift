@@ -16,7 +16,7 @@ struct Profiles: Sendable {
         let credentials = try file(environment.expanded(environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials"))
         let named = settings.profile ?? environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"]
         let profiles = Profiles(config: config, credentials: credentials, selected: named ?? "default", isExplicit: settings.profile != nil)
-        if named != nil, profiles.selected != "default", !profiles.exists {
+        if named != nil, profiles.selected != "default", !profiles.exists(profiles.selected) {
             throw AWSSettingsError(
                 "the AWS profile '\(profiles.selected)' is neither in \(config.path) ([profile \(profiles.selected)]) nor in \(credentials.path) "
                     + "([\(profiles.selected)]): add it, or name another one")
@@ -24,13 +24,26 @@ struct Profiles: Sendable {
         return profiles
     }
 
-    /// A property of the chosen profile; the credentials file wins over the config file. Empty counts as not set.
-    func value(_ name: String) -> String? {
-        for section in [credentials.sections[selected], configSection] {
+    /// A property of a profile; the credentials file wins over the config file. Empty counts as not set.
+    func value(_ name: String, of profile: String) -> String? {
+        for section in [credentials.sections[profile], configSection(of: profile)] {
             if let value = section?.properties[name], !value.isEmpty { return value }
         }
         return nil
     }
+
+    /// A property of the chosen profile.
+    func value(_ name: String) -> String? { value(name, of: selected) }
+
+    /// Whether a profile has keys, or half of them.
+    func hasKeys(_ profile: String) -> Bool { Self.keyNames.contains { value($0, of: profile) != nil } }
+
+    /// Whether a profile has keys, or half of them, in the credentials file, where they come before whatever else it has.
+    func hasKeysInCredentialsFile(_ profile: String) -> Bool {
+        Self.keyNames.contains { !(credentials.sections[profile]?.properties[$0] ?? "").isEmpty }
+    }
+
+    private static let keyNames = ["aws_access_key_id", "aws_secret_access_key"]
 
     /// A nested property of the `services` section that the profile names: `ec2.endpoint_url`.
     func service(_ name: String) -> String? {
@@ -38,16 +51,19 @@ struct Profiles: Sendable {
         return value
     }
 
-    /// Where the chosen profile's keys stand, for errors: `profile prod in /home/u/.aws/credentials`.
-    var place: String {
-        "profile \(selected) in \(credentials.sections[selected]?.properties["aws_access_key_id"] == nil ? config.path : credentials.path)"
+    /// Where a profile's keys stand, for errors: `profile prod in /home/u/.aws/credentials`.
+    func place(of profile: String) -> String {
+        "profile \(profile) in \(credentials.sections[profile]?.properties["aws_access_key_id"] == nil ? config.path : credentials.path)"
     }
 
-    private var exists: Bool { credentials.sections[selected] != nil || configSection != nil }
+    /// Where the chosen profile's keys stand.
+    var place: String { place(of: selected) }
+
+    func exists(_ profile: String) -> Bool { credentials.sections[profile] != nil || configSection(of: profile) != nil }
 
     /// In the config file a profile's section is `[profile name]`; the default one may stand without the word.
-    private var configSection: ProfileFile.Section? {
-        config.sections["profile " + selected] ?? (selected == "default" ? config.sections["default"] : nil)
+    private func configSection(of profile: String) -> ProfileFile.Section? {
+        config.sections["profile " + profile] ?? (profile == "default" ? config.sections["default"] : nil)
     }
 
     private static func file(_ path: String) throws(AWSSettingsError) -> ProfileFile {

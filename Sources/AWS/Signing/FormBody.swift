@@ -17,6 +17,12 @@ package struct FormBody: Hashable, Sendable {
     /// A call of EC2, in the version of its API that everything here is written for.
     package init(ec2 action: String) { self.init(action: action, version: "2016-11-15") }
 
+    /// A call of Auto Scaling.
+    package init(autoScaling action: String) { self.init(action: action, version: "2011-01-01") }
+
+    /// A call of the token service.
+    package init(sts action: String) { self.init(action: action, version: "2011-06-15") }
+
     package mutating func add(_ name: String, _ value: String) {
         text += "&" + Percent.form(name) + "=" + Percent.form(value)
     }
@@ -25,6 +31,9 @@ package struct FormBody: Hashable, Sendable {
     package mutating func add(_ name: String, list values: [String]) {
         for (index, value) in values.enumerated() { add("\(name).\(index + 1)", value) }
     }
+
+    /// A list in the form of the other query services: `AutoScalingGroupNames.member.1=…`.
+    package mutating func add(_ name: String, members values: [String]) { add(name + ".member", list: values) }
 
     /// EC2's filters: `Filter.1.Name=…&Filter.1.Value.1=…`.
     package mutating func add(filters: [Filter]) {

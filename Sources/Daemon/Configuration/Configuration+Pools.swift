@@ -50,12 +50,9 @@ extension ConfigurationReading {
     }
 
     private func readImage(_ image: YAMLMapping) -> Pool.ImageSource? {
-        for entry in image.all where ["launch_template", "group"].contains(entry.name) {
-            entry.key.note("'\(entry.name)' as an image source is not in this version; use id, ssm_parameter or newest")
-        }
-        image.allow(["id", "ssm_parameter", "newest"], exceptNoted: ["launch_template", "group"])
+        image.allow(["id", "ssm_parameter", "newest", "launch_template", "group"])
         guard image.all.count == 1, let only = image.all.first else {
-            image.value.note("image names one source: id, ssm_parameter or newest")
+            image.value.note("image names one source: id, ssm_parameter, newest, launch_template or group")
             return nil
         }
         switch only.name {
@@ -68,6 +65,8 @@ extension ConfigurationReading {
             return .id(ImageID(id))
         case "ssm_parameter": return only.value.string().map { .parameter($0) }
         case "newest": return only.value.mapping().flatMap(readNewest)
+        case "launch_template": return only.value.mapping().flatMap(readTemplate).map { .launchTemplate($0) }
+        case "group": return only.value.string().map { .group($0) }
         default: return nil
         }
     }
@@ -84,6 +83,30 @@ extension ConfigurationReading {
             return nil
         }
         return .newest(owners: owners.sorted(), name: name ?? nil, tags: tags.map { Instance.Tag(key: $0.name, value: $0.value) }.sorted { $0.key < $1.key })
+    }
+
+    private func readTemplate(_ template: YAMLMapping) -> LaunchTemplate? {
+        template.allow(["name", "id", "version"])
+        let version = template["version"].map { $0.string() } ?? "$Default"
+        if let version, !["$Latest", "$Default"].contains(version), Int64(version).map({ $0 < 1 }) ?? true {
+            template["version"]?.note("version is $Latest, $Default or a number from 1, not '\(version.prefix(40))'")
+            return nil
+        }
+        switch (template["name"], template["id"]) {
+        case (nil, nil), (.some, .some):
+            template.value.note("launch_template names its template by name or by id, by one of them")
+            return nil
+        case (let name?, nil):
+            guard let name = name.string(), let version else { return nil }
+            return LaunchTemplate(name: name, version: version)
+        case (nil, let written?):
+            guard let id = written.string(), let version else { return nil }
+            guard id.hasPrefix("lt-") else {
+                written.note("a launch template's id begins with lt-, not '\(id.prefix(40))'; write name: for its name")
+                return nil
+            }
+            return LaunchTemplate(id: id, version: version)
+        }
     }
 
     private func readTexts(_ value: YAMLValue) -> [(name: String, value: String)]? {

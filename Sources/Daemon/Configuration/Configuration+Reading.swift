@@ -103,11 +103,11 @@ struct ConfigurationReading {
     }
 
     private func readAWS(_ section: YAMLMapping) -> Configuration.AWSSection? {
-        section.allow(["region", "profile", "endpoint_url", "interval"])
+        section.allow(["region", "profile", "endpoint_url", "interval", "ssm_ping"])
         guard let interval = section["interval"].map({ $0.duration(in: .seconds(15) ... .seconds(3600)) }) ?? .seconds(60) else { return nil }
         return Configuration.AWSSection(
             region: section["region"]?.string(), profile: section["profile"]?.string(), endpointURL: section["endpoint_url"].flatMap(readURL),
-            interval: interval)
+            interval: interval, readsPings: section["ssm_ping"]?.boolean() ?? false)
     }
 
     private func readLedger(_ section: YAMLMapping?) -> Configuration.LedgerSection {

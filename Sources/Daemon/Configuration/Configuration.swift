@@ -30,6 +30,8 @@ package struct Configuration: Sendable {
         package var profile: String?
         package var endpointURL: String?
         package var interval: Duration
+        /// Whether SSM is asked for its agents.
+        package var readsPings = false
     }
 
     package struct LedgerSection: Hashable, Sendable {
@@ -39,7 +41,7 @@ package struct Configuration: Sendable {
 
     /// What a round needs of it.
     package var settings: Settings {
-        Settings(pools: pools, mesosInterval: mesos.interval, ec2Interval: aws.interval, mode: mode)
+        Settings(pools: pools, mesosInterval: mesos.interval, ec2Interval: aws.interval, readsSSM: aws.readsPings, mode: mode)
     }
 
     package static let defaultPath = "/etc/mayfly/mayfly.yaml"

@@ -78,6 +78,8 @@ extension EC2Sighting {
         if case .failure(let failure) = instances { failures.append((.instances, failure)) }
         if case .failure(let failure) = statuses { failures.append((.statuses, failure)) }
         if case .failure(let failure) = images { failures.append((.images, failure)) }
+        if case .failure(let failure)? = groups { failures.append((.groups, failure)) }
+        if case .failure(let failure)? = pings { failures.append((.ssm, failure)) }
         for (pool, target) in targets {
             if case .failure(let failure) = target { failures.append((.target(pool), failure)) }
         }

@@ -25,6 +25,13 @@ extension Pool.Selector {
 }
 
 extension [Pool] {
+    /// The Auto Scaling groups that they name, by what they select or as the source of their image. Sorted.
+    package var groups: [String] {
+        var names = Set(flatMap(\.selector.groups))
+        for case .group(let name)? in map(\.image) { names.insert(name) }
+        return names.sorted()
+    }
+
     /// The pairs of pools of which one selects all that the other does: a mistake in the configuration whatever the fleet looks like. By name.
     package var overlaps: [(PoolName, PoolName)] {
         let sorted = self.sorted { $0.name < $1.name }

@@ -10,12 +10,15 @@ package struct EC2Sighting: Sendable {
     package let targets: [PoolName: Result<TargetImage, SourceFailure>]
     /// SSM's agents, by the instance that each is on; one that never reported is not in here. Nil where SSM is not asked.
     package let pings: Result<[InstanceID: SSMPing], SourceFailure>?
+    /// The Auto Scaling groups that pools name, by name; one that does not exist is not in here. Nil where no pool names any.
+    package let groups: Result<[AutoScalingGroup], SourceFailure>?
 
     /// What a pool's image source pointed at.
     package struct TargetImage: Hashable, Sendable {
         /// As `DescribeImages` has it now. One that is not listed is a failure, never a target.
         package let image: Image
-        /// Since when the source points at it, where the source tells: a parameter's last change, the image's creation. Nil: it does not tell.
+        /// Since when the source points at it, as far as the source tells: a parameter's last change, the creation of the image or of a launch
+        /// template's version, before which it cannot have. Nil: it does not tell.
         package let since: Timestamp?
 
         package init(image: Image, since: Timestamp?) {
@@ -26,12 +29,14 @@ package struct EC2Sighting: Sendable {
 
     package init(
         instances: Result<[Instance], SourceFailure>, statuses: Result<[InstanceStatus], SourceFailure>, images: Result<[Image], SourceFailure>,
-        targets: [PoolName: Result<TargetImage, SourceFailure>], pings: Result<[InstanceID: SSMPing], SourceFailure>? = nil
+        targets: [PoolName: Result<TargetImage, SourceFailure>], pings: Result<[InstanceID: SSMPing], SourceFailure>? = nil,
+        groups: Result<[AutoScalingGroup], SourceFailure>? = nil
     ) {
         self.instances = instances
         self.statuses = statuses
         self.images = images
         self.targets = targets
         self.pings = pings
+        self.groups = groups
     }
 }

@@ -16,6 +16,8 @@ package enum Source: Hashable, Sendable, Comparable, CustomStringConvertible {
     case images
     /// The target image of one pool.
     case target(PoolName)
+    /// `DescribeAutoScalingGroups` of the groups that pools name.
+    case groups
     /// SSM `DescribeInstanceInformation`.
     case ssm
     /// The agent's own answer, by HTTP or SSH.
@@ -37,6 +39,7 @@ package enum Source: Hashable, Sendable, Comparable, CustomStringConvertible {
         case .statuses: "statuses"
         case .images: "images"
         case .target(let pool): "target/" + pool.rawValue
+        case .groups: "groups"
         case .ssm: "ssm"
         case .probe: "probe"
         case .health: "health"
@@ -51,7 +54,7 @@ package enum Source: Hashable, Sendable, Comparable, CustomStringConvertible {
             self = .target(PoolName(String(text.dropFirst(7))))
             return
         }
-        let plain: [Source] = [.agents, .tasks, .maintenance, .instances, .statuses, .images, .ssm, .probe, .health, .services, .ledger]
+        let plain: [Source] = [.agents, .tasks, .maintenance, .instances, .statuses, .images, .groups, .ssm, .probe, .health, .services, .ledger]
         guard let source = plain.first(where: { $0.description == text }) else { return nil }
         self = source
     }

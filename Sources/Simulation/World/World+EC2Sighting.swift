@@ -47,6 +47,7 @@ extension World {
                 return .failure(SourceFailure("no available image matches"))
             }
             return target(newest.image.id, since: newest.image.creationTime)
+        case .launchTemplate, .group: return .failure(SourceFailure("the invented AWS has no launch templates and no groups"))
         }
     }
 
