@@ -73,7 +73,7 @@ struct Deriving {
         guard sightings.groups != nil, !state.stale(at: now, settings: settings).contains(.groups) else { return }
         for name in settings.pools.groups where state.groups[name] == nil {
             let pools = settings.pools.filter { $0.selector.groups.contains(name) || $0.image == .group(name) }.map(\.name.rawValue).sorted()
-            notices.append("pool \(pools.joined(separator: ", ")) names the Auto Scaling group \(name), and there is none of that name in this region")
+            notices.append("there is no Auto Scaling group \(name) in this region: check the configuration of \(pools.joined(separator: ", "))")
         }
     }
 

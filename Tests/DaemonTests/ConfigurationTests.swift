@@ -16,13 +16,15 @@ import Testing
           user: mayfly
           password_file: secrets/password
           ca_file: /etc/ca.pem
-        aws: {region: eu-west-1, profile: watch, endpoint_url: "https://vpce.example.com", interval: 2m}
+        aws: {region: eu-west-1, profile: watch, endpoint_url: "https://vpce.example.com", interval: 2m, ssm_ping: true}
         pools:
           private:
             select: {tags: {Role: agent}, groups: [g2, g1], attributes: {rack: a}}
             size: 20
             image: {ssm_parameter: /ami/agent}
           public: {select: {tags: {Role: public}}, image: {id: ami-1}}
+          template: {select: {tags: {Role: template}}, image: {launch_template: {name: agents, version: 7}}}
+          group: {select: {groups: [g3]}, image: {group: g3}}
           gpu: {select: {tags: {Role: gpu}}, image: {newest: {owners: [self, amazon], name: "gpu-*", tags: {stage: live}}}}
         rules: {directory: my-rules}
         ledger: {path: data/mayfly.db, retention: 30d}
@@ -46,13 +48,18 @@ import Testing
             read.mesos.masters == ["http://10.0.0.5:5050", "https://dcos.example.com/mesos"] && read.mesos.interval == .seconds(20)
                 && read.mesos.caFile == "/etc/ca.pem")
         #expect("\(read.mesos.credentials)".contains("mayfly"))
-        #expect(read.aws == Configuration.AWSSection(region: "eu-west-1", profile: "watch", endpointURL: "https://vpce.example.com", interval: .seconds(120)))
+        #expect(
+            read.aws
+                == Configuration.AWSSection(
+                    region: "eu-west-1", profile: "watch", endpointURL: "https://vpce.example.com", interval: .seconds(120), readsPings: true))
         #expect(
             read.rulesDirectory == "/etc/mayfly/my-rules"
                 && read.ledger == Configuration.LedgerSection(path: "/etc/mayfly/data/mayfly.db", retention: .seconds(86_400 * 30)))
-        #expect(read.pools.map(\.name) == ["gpu", "private", "public"])
-        #expect(read.pools[1].size == 20 && read.pools[1].selector.groups == ["g1", "g2"] && read.pools[1].image == .parameter("/ami/agent"))
+        #expect(read.pools.map(\.name) == ["gpu", "group", "private", "public", "template"])
+        #expect(read.pools[2].size == 20 && read.pools[2].selector.groups == ["g1", "g2"] && read.pools[2].image == .parameter("/ami/agent"))
+        #expect(read.pools[1].image == .group("g3") && read.pools[4].image == .launchTemplate(LaunchTemplate(name: "agents", version: "7")))
         #expect(read.pools[0].image == .newest(owners: ["amazon", "self"], name: "gpu-*", tags: [Instance.Tag(key: "stage", value: "live")]))
+        #expect(read.settings.readsSSM && read.settings.pools.groups == ["g1", "g2", "g3"])
         #expect(read.settings.ec2Interval == .seconds(120) && read.settings.mesosInterval == .seconds(20))
     }
 
@@ -92,10 +99,13 @@ import Testing
             "cluster": "c", "mode": "alert", "masters": "['http://m:5050']", "interval": "30s", "user": "u, password_file: p", "password_file": "p, user: u",
             "token_file": "t",
             "ca_file": "c", "region": "r", "profile": "p", "endpoint_url": "'http://a'", "tags": "{a: b}", "groups": "[g]", "attributes": "{a: b}", "size": "3",
-            "id": "ami-1",
+            "id": "ami-1", "ssm_ping": "true", "version": "$Latest, name: n", "group": "g",
             "ssm_parameter": "/p", "owners": "[self], name: n", "name": "n, owners: [self]", "directory": "d", "path": "p", "retention": "5d",
         ]
-        let value = parts.contains("newest") && parts.last == "tags" ? "{a: b}, owners: [self]" : try #require(values[parts.last ?? ""], "no value for \(path)")
+        let special = [
+            "newest.tags": "{a: b}, owners: [self]", "launch_template.name": "n", "launch_template.id": "lt-1",
+        ][parts.suffix(2).joined(separator: ".")]
+        let value = try #require(special ?? values[parts.last ?? ""], "no value for \(path)")
         var entry = "\(last): \(value)"
         for part in parts.dropLast().reversed() where part != parts[0] && part != "NAME" { entry = "\(part): {\(entry)}" }
         let top = parts.count == 1 ? "" : parts[0]
@@ -133,6 +143,34 @@ import Testing
         for mode in ["propose", "act"] {
             #expect(problems("cluster: c\nmode: \(mode)\nmesos: {masters: ['http://m']}\npools: {p: {select: {groups: [g]}}}\n").count == 1)
         }
+    }
+
+    @Test func `names one launch template, by name or id, and one of its versions`() throws {
+        func image(_ text: String) throws -> Pool.ImageSource? {
+            try parse("cluster: c\nmesos: {masters: ['http://m']}\npools: {p: {select: {groups: [g]}, image: \(text)}}\n").pools[0].image
+        }
+        #expect(try image("{launch_template: {name: a}}") == .launchTemplate(LaunchTemplate(name: "a", version: "$Default")))
+        #expect(try image("{launch_template: {id: lt-1, version: $Latest}}") == .launchTemplate(LaunchTemplate(id: "lt-1", version: "$Latest")))
+        let wrong = [
+            "{}": "by one of them", "{version: 1}": "by one of them", "{name: a, id: lt-1}": "by one of them", "{id: agents}": "begins with lt-",
+            "{name: a, version: latest}": "version is $Latest, $Default or a number from 1", "{name: a, version: 0}": "a number from 1",
+            "{name: a, versions: 1}": "did you mean 'version'",
+        ]
+        for (text, words) in wrong {
+            let found = problems("cluster: c\nmesos: {masters: ['http://m']}\npools: {p: {select: {groups: [g]}, image: {launch_template: \(text)}}}\n")
+            #expect(found.count == 1 && found[0].contains(words), "\(text): \(found)")
+        }
+        #expect(problems("cluster: c\nmesos: {masters: ['http://m']}\npools: {p: {select: {groups: [g]}, image: {group: a, id: ami-1}}}\n").count == 1)
+    }
+
+    @Test func `says which actions it needs to be allowed`() throws {
+        let least = ["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeImages"]
+        #expect(try parse("cluster: c\nmesos: {masters: ['http://m']}\npools: {p: {select: {tags: {a: b}}}}\n").awsActions == least)
+        #expect(
+            try parse(Self.full).awsActions
+                == least + [
+                    "autoscaling:DescribeAutoScalingGroups", "ec2:DescribeLaunchTemplateVersions", "ssm:GetParameter", "ssm:DescribeInstanceInformation",
+                ])
     }
 
     @Test func `refuses credentials that do not fit together, and secrets in URLs`() {
