@@ -78,6 +78,10 @@ install_packages() {
     find_missing "$@"
     if [ ${#missing[@]} = 0 ]; then return; fi
     become_root
+    install_missing
+}
+
+install_missing() {
     say "installing with apt-get: ${missing[*]}"
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq || say "apt-get update failed; trying with the lists that are there"
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
@@ -97,13 +101,13 @@ install_without_service() {
         "${root[@]}" ln -s /dev/null "/etc/systemd/system/$unit.service"
     fi
     if [ -e "$policy" ]; then
-        install_packages "$@"
+        install_missing
         return
     fi
     printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" >/dev/null
     "${root[@]}" chmod 755 "$policy"
     trap '"${root[@]}" rm -f /usr/sbin/policy-rc.d' EXIT
-    install_packages "$@"
+    install_missing
 }
 
 check_swift() {

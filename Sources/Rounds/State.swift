@@ -25,7 +25,7 @@ package struct State {
     /// Rules whose interval does not open as far as the calendar looks ahead, with the interval's name; and when that was looked up, for which rules.
     var shutForGood: [RuleName: String] = [:]
     var lookedAhead: (at: Timestamp, ruleSet: RuleSetHash)?
-    /// When this run of the program began; nil for a state that is only looked at.
+    /// Since when this run of the program has looked without a gap; nil for a state that is only looked at.
     var began: Timestamp?
     /// Alerts that people were told of and that are not over.
     var alerts: [AlertKey: Alert] = [:]

@@ -18,13 +18,17 @@ extension State {
             return
         }
         var teller = AlertTeller(alerting: alerting, open: alerts)
-        if isFirst {
-            teller.compare(findings.values.compactMap { alert(of: $0, in: alerting) } + own.open.values.map { Alert($0, cluster: alerting.cluster) }, now: now)
-        } else {
-            for finding in recording.findings { tell(finding, by: &teller, now: now) }
-            for finding in recording.ownFindings {
-                if finding.resolvedAt == nil { teller.begin(Alert(finding, cluster: alerting.cluster), now: now) } else { teller.end(.own(finding.key), nil, now: now) }
+        for finding in recording.findings { tell(finding, by: &teller, now: now) }
+        for finding in recording.ownFindings {
+            if finding.resolvedAt == nil {
+                teller.begin(Alert(finding, cluster: alerting.cluster), now: now)
+            } else {
+                teller.end(.own(finding.key), nil, now: now)
             }
+        }
+        if isFirst {
+            let own = own.open.values.map { Alert($0, cluster: alerting.cluster) }
+            teller.compare(findings.values.compactMap { alert(of: $0, in: alerting) } + own, now: now)
         }
         alerts = teller.open
         // Who was not told before is told of what goes on.

@@ -104,7 +104,8 @@ struct OwnConditions {
             found.append(OwnCondition(.agentsUnmatched, "agents", "\(named) match no instance by their address"))
         }
         let unpooled = Set(
-            state.findings.values.filter { $0.state == .firing && $0.rule.verdict == .replace && state.nodes[$0.node]?.told[.pool] == Reading.none }.map(\.node))
+            state.findings.values.filter { $0.state == .firing && $0.rule.verdict == .replace && state.nodes[$0.node]?.told[.pool] == Reading.none }.map(\.node)
+        )
         if !unpooled.isEmpty {
             found.append(OwnCondition(.nodesUnpooled, "nodes", "\(Self.counted(unpooled.sorted())) in no pool, though a rule would replace them"))
         }
@@ -116,7 +117,8 @@ struct OwnConditions {
     private func programs() -> [OwnCondition] {
         var found: [OwnCondition] = []
         if let refused = program.rulesRefused {
-            found.append(OwnCondition(.rulesRefused, "rules", since: refused.since, "the rule files have errors, the last good set is in use: \(refused.reason)"))
+            found.append(
+                OwnCondition(.rulesRefused, "rules", since: refused.since, "the rule files have errors, the last good set is in use: \(refused.reason)"))
         }
         if let failing = program.roundsFailing {
             found.append(

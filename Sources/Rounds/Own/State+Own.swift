@@ -9,6 +9,8 @@ extension State {
         recording: inout Recording
     ) {
         let now = deriving.now
+        // What was away while nobody asked is not held against it: the machine was asleep, or rounds could not be recorded.
+        if let last = lastLook, now - last > settings.mesosInterval * 3 { began = now }
         unknown.take(judgement.rules, now: now)
         lookAhead(rules, now: now)
         let conditions = OwnConditions(

@@ -43,7 +43,8 @@ package struct PictureView: Encodable, Sendable {
     }
 
     private enum Key: String, CodingKey {
-        case cluster, at, mode, ruleSet = "rule_set", master, mesosCounts = "mesos_counts", sources, nodes, findings, ownFindings = "own_findings", dispositions,
+        case cluster, at, mode, ruleSet = "rule_set", master, mesosCounts = "mesos_counts", sources, nodes, findings, ownFindings = "own_findings",
+            dispositions,
             rules, notices
     }
     private enum MasterKey: String, CodingKey { case id, url, version, electedAt = "elected_at" }
