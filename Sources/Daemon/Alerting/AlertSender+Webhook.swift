@@ -5,7 +5,13 @@ import Rounds
 extension AlertSender {
     /// One call for each change, in order for each alert: the queue hands out only the oldest of each.
     func tellEach(_ work: AlertWork, _ outcome: inout AlertOutcome, _ progress: inout Progress) async {
-        if let alert = work.unrecorded, progress.toldUnrecorded != alert.since, await tell(alert) == .taken { progress.toldUnrecorded = alert.since }
+        if let alert = work.unrecorded, progress.toldUnrecorded != alert.since {
+            switch await tell(alert) {
+            case .taken, .refused: progress.toldUnrecorded = alert.since
+            case .failed(let reason, _): outcome.failure = reason
+            case .cancelled: return
+            }
+        }
         for item in work.queued {
             switch await tell(item.alert) {
             case .taken: outcome.delivered.append(item.id)

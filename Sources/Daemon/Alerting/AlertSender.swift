@@ -22,7 +22,7 @@ package struct AlertSender: ServiceLifecycle.Service {
 
     /// How often the queue is looked at while all is well.
     package static let interval = Duration.seconds(5)
-    /// Changes that are sent before they are marked: as many may be told twice after a crash.
+    /// Changes that are sent to a webhook before they are marked: as many may be told twice after a crash.
     static let batchMax = 50
     /// Alerts in one call to an Alertmanager: some 250 KB.
     static let chunkMax = 256
@@ -77,18 +77,27 @@ package struct AlertSender: ServiceLifecycle.Service {
         var unwelcome: Set<AlertFingerprint> = []
         /// The spell of rounds that cannot be recorded of which this target was told.
         var toldUnrecorded: Timestamp?
+        /// What became of the last turn, when it could not be recorded: until it is, nothing more is taken from the queue.
+        var unsettled: AlertOutcome?
     }
 
     /// One turn. Returns how long to wait until the next.
     func turn(_ progress: inout Progress) async -> Duration {
-        let work = await keeper.alertWork(for: destination.target, limit: Self.batchMax)
+        var work = await keeper.alertWork(for: destination.target, limit: destination.kind == .webhook ? Self.batchMax : Self.chunkMax)
+        if let unsettled = progress.unsettled {
+            if await keeper.settle(unsettled) {
+                progress.unsettled = nil
+                return .zero
+            }
+            work.queued = []
+        }
         var outcome = AlertOutcome(target: destination.name, at: time.now())
         switch destination.kind {
         case .webhook: await tellEach(work, &outcome, &progress)
         case .alertmanager: await tellAll(work, &outcome, &progress)
         }
         let isRecorded = await settle(outcome, &progress)
-        if outcome.failure != nil || !isRecorded {
+        if outcome.failure != nil || !isRecorded || progress.unsettled != nil {
             progress.attempt += 1
             return max(Self.backoff.base, Self.backoff.delay(attempt: progress.attempt, random: random()))
         }
@@ -97,7 +106,7 @@ package struct AlertSender: ServiceLifecycle.Service {
     }
 
     private func settle(_ outcome: AlertOutcome, _ progress: inout Progress) async -> Bool {
-        say(outcome, isFirst: progress.attempt == 0)
+        if progress.unsettled == nil { say(outcome, isFirst: progress.attempt == 0) }
         let isNews = !outcome.delivered.isEmpty || !outcome.refused.isEmpty || !outcome.retried.isEmpty || outcome.failure != nil
         // What a former run of the program has recorded as failing is put right by the first turn that does not.
         guard isNews || progress.attempt > 0 || !progress.hasSettled else {
@@ -105,6 +114,7 @@ package struct AlertSender: ServiceLifecycle.Service {
             return true
         }
         let isRecorded = await keeper.settle(outcome)
+        if !isRecorded, !outcome.delivered.isEmpty || !outcome.refused.isEmpty { progress.unsettled = outcome }
         progress.hasSettled = progress.hasSettled || isRecorded
         return isRecorded
     }

@@ -3,6 +3,7 @@ import Fleet
 import Foundation
 import Ledger
 import Rounds
+import Synchronization
 import Testing
 import Wire
 
@@ -87,6 +88,24 @@ import Wire
         await stage.http.shutdown()
     }
 
+    @Test func `nothing that it took is told again and again because that cannot be recorded`() async throws {
+        let closing = Mutex<LedgerStore?>(nil)
+        try await RawServer.with { _ in
+            // The ledger goes while the target is at it.
+            try? closing.withLock { $0 }?.close()
+            return [.answer()]
+        } _: { server in
+            let stage = try AlertStage(.webhook(server.url))
+            await stage.see("10.0.0.1")
+            closing.withLock { $0 = stage.ledger }
+            var progress = AlertSender.Progress()
+            #expect(await stage.sender().turn(&progress) == .seconds(1))
+            #expect(await stage.sender().turn(&progress) == .seconds(2))
+            #expect(server.requests.count == 1 && stage.lines.count("WARNING What an alert target took was not recorded") > 0)
+            await stage.http.shutdown()
+        }
+    }
+
     @Test func `because the ledger cannot be written, people are told of that all the same`() async throws {
         try await RawServer.with { _ in
             [.answer()]
@@ -96,7 +115,10 @@ import Wire
             var progress = [AlertSender.Progress(), AlertSender.Progress()]
             for index in 0...1 { _ = await stage.sender(index).turn(&progress[index]) }
             let before = server.requests.count
+            await stage.see("10.0.0.1", "10.0.0.2")
+            let work = await stage.keeper.alertWork(for: AlertDestination.webhook(server.url).target, limit: 10)
             try stage.ledger.close()
+            #expect(work.queued.count == 1, "waits until the ledger can say that it was told")
             for _ in 1...5 {
                 stage.clock.step(.seconds(15))
                 #expect(await stage.keeper.take(.look) == nil)
