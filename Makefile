@@ -19,7 +19,7 @@ BENCH := .build/release/bench
 # The tests start moto, and the bench its canned server, with this interpreter.
 export MAYFLY_PYTHON := $(CURDIR)/.venv/bin/python3
 
-.PHONY: help deps deps-system deps-python build build-tests test only demo check lint deciding rules-test bench format completions clean
+.PHONY: help deps deps-system deps-python deps-alertmanager build build-tests test only demo check lint deciding rules-test bench format completions clean
 
 help: ## say what can be done
 	@echo "Mayfly. On a fresh Debian or Ubuntu with Swift 6.3, these two do all the set-up that they need:"
@@ -30,13 +30,16 @@ help: ## say what can be done
 	@echo "All targets:"
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1 ~\2/p' Makefile | while IFS='~' read -r name text; do printf '%-20s %s\n' "$$name" "$$text"; done
 
-deps: deps-system deps-python ## install what is missing: system packages, and a Python environment for moto and the bench
+deps: deps-system deps-python deps-alertmanager ## install what is missing: system packages, a Python environment for moto and the bench, and an Alertmanager for the tests
 
 deps-system:
 	@scripts/deps.sh system
 
 deps-python: deps-system
 	@scripts/deps.sh python
+
+deps-alertmanager: deps-system
+	@scripts/deps.sh alertmanager
 
 build: deps-system ## build the program, with warnings as errors and imports checked
 	@scripts/quietly.sh "Building the program" $(SWIFT) build $(BUILD_FLAGS)

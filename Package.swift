@@ -109,7 +109,7 @@ if !decidingOnly {
         tests("Mesos", ["Mesos", "Wire", "Fleet", "Captures"]),
         .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "requirements.txt"], swiftSettings: settings),
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
-        tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "Wire", logging]),
+        tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "Wire", "Captures", logging]),
         .testTarget(
             name: "MayflyTests", dependencies: ["mayfly", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),
         tests("Documentation", ["Daemon", "Fleet", "Rounds", "Rules"]),

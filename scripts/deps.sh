@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# usage: scripts/deps.sh system|python
+# usage: scripts/deps.sh system|python|alertmanager
 #
 # Installs what is missing and says what and why. What is there is left alone, so a second run changes nothing and takes no time.
 set -euo pipefail
@@ -32,6 +32,10 @@ needed_for_python=(
     "python3-venv|python3 -c 'import venv, ensurepip'|a Python environment of the project's own"
 )
 
+needed_for_alerts=(
+    "prometheus-alertmanager|command -v prometheus-alertmanager|the tests of alerts send them to a real one"
+)
+
 have_header() {
     local folder
     for folder in /usr/include /usr/local/include "/usr/include/$(uname -m)-linux-gnu"; do
@@ -42,9 +46,10 @@ have_header() {
 
 has_cplusplus() { compgen -G "/usr/include/c++/*/vector" && [ -e /usr/include/stdlib.h ]; }
 
-install_packages() {
+# Sets `missing` to what is not there, and says so.
+find_missing() {
     local entry package check why
-    local missing=()
+    missing=()
     for entry in "$@"; do
         IFS='|' read -r package check why <<<"$entry"
         if ! eval "$check" >/dev/null 2>&1; then
@@ -52,11 +57,14 @@ install_packages() {
             missing+=("$package")
         fi
     done
-    if [ ${#missing[@]} = 0 ]; then return; fi
+}
+
+# Sets `root` to what a command that needs root has to begin with.
+become_root() {
     if ! command -v apt-get >/dev/null; then
         fail "this is no Debian or Ubuntu: install what these are called here, then try again: ${missing[*]}"
     fi
-    local root=()
+    root=()
     if [ "$(id -u)" != 0 ]; then
         # Without a terminal nobody can give sudo a password.
         if ! command -v sudo >/dev/null || { [ ! -t 0 ] && ! sudo -n true 2>/dev/null; }; then
@@ -64,9 +72,42 @@ install_packages() {
         fi
         root=(sudo)
     fi
+}
+
+install_packages() {
+    find_missing "$@"
+    if [ ${#missing[@]} = 0 ]; then return; fi
+    become_root
+    install_missing
+}
+
+install_missing() {
     say "installing with apt-get: ${missing[*]}"
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq || say "apt-get update failed; trying with the lists that are there"
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}
+
+# A Debian package starts its service as soon as it is installed, and at every boot after that. The tests start an Alertmanager of their own, so its
+# unit is masked beforehand, and where nothing else says what may start, nothing may while it is installed.
+install_without_service() {
+    local unit=$1 policy=/usr/sbin/policy-rc.d
+    shift
+    find_missing "$@"
+    if [ ${#missing[@]} = 0 ]; then return; fi
+    become_root
+    if [ ! -e "/etc/systemd/system/$unit.service" ]; then
+        say "masking $unit.service, so that the package starts nothing"
+        "${root[@]}" mkdir -p /etc/systemd/system
+        "${root[@]}" ln -s /dev/null "/etc/systemd/system/$unit.service"
+    fi
+    if [ -e "$policy" ]; then
+        install_missing
+        return
+    fi
+    printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" >/dev/null
+    "${root[@]}" chmod 755 "$policy"
+    trap '"${root[@]}" rm -f /usr/sbin/policy-rc.d' EXIT
+    install_missing
 }
 
 check_swift() {
@@ -112,5 +153,6 @@ python)
     install_packages "${needed_for_python[@]}"
     make_environment
     ;;
-*) fail "usage: scripts/deps.sh system|python" ;;
+alertmanager) install_without_service prometheus-alertmanager "${needed_for_alerts[@]}" ;;
+*) fail "usage: scripts/deps.sh system|python|alertmanager" ;;
 esac

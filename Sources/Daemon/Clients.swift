@@ -8,6 +8,8 @@ import Wire
 package struct Clients: Sendable {
     package let mesos: MesosClient
     package let aws: AWSClient
+    /// One for each of the configuration's alert targets, in their order: each may trust other certificates.
+    let alerts: [HTTPCaller]
     private let callers: [HTTPCaller]
 
     /// - Parameter environment: `AWS_…` variables and `HOME`; others are not looked at.
@@ -18,7 +20,8 @@ package struct Clients: Sendable {
             readsPings: configuration.aws.readsPings)
         let mesosCaller = try HTTPCaller(tls: configuration.mesos.caFile.map { .authorities(file: $0) } ?? .system)
         let awsCaller = try HTTPCaller(tls: try settings.caBundle().map { .authorities(file: $0) } ?? .system)
-        callers = [mesosCaller, awsCaller]
+        alerts = try configuration.alerts.destinations.map { try HTTPCaller(tls: $0.caFile.map { .authorities(file: $0) } ?? .system) }
+        callers = [mesosCaller, awsCaller] + alerts
         mesos = MesosClient(masters: configuration.mesos.masters, credentials: configuration.mesos.credentials, http: mesosCaller)
         aws = try AWSClient(settings: settings, http: awsCaller) { notice in
             logger.warning("Something about AWS is odd", metadata: [LogKey.reason: "\(notice)"])

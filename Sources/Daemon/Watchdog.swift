@@ -47,7 +47,13 @@ package struct Watchdog: Sendable {
             EC2Poller(client: clients.aws, pools: configuration.pools, interval: configuration.aws.interval, keeper: keeper, time: time, logger: logger),
             RuleWatcher(directory: configuration.rulesDirectory, keeper: keeper, time: time, logger: logger, reloadsOnSignal: reloadsOnSignal),
             Retention(keep: configuration.ledger.retention, keeper: keeper, time: time),
-        ]
+        ] + alertSenders
+    }
+
+    private var alertSenders: [AlertSender] {
+        zip(configuration.alerts.destinations, clients.alerts).map { destination, http in
+            AlertSender(destination, resend: configuration.alerts.resend, http: http, keeper: keeper, time: time, logger: logger)
+        }
     }
 
     /// Runs until SIGTERM or SIGINT, or until the task is cancelled.

@@ -41,6 +41,10 @@ extension LedgerStore {
     /// A body that only reads: one transaction, so that all it reads belongs together.
     func reading<T>(_ attempting: String, _ body: (Database) throws -> T) throws(LedgerError) -> T {
         do {
+            // GRDB reads a closed connection's state without asking whether there is one, and SQLite then reads from nowhere.
+            guard queue.unsafeRead({ $0.sqliteConnection != nil }) else {
+                throw LedgerError(.sqlite(code: 21, message: "the ledger has been closed"), path: path, attempting: attempting)
+            }
             return try queue.read(body)
         } catch {
             throw LedgerError(error, path: path, attempting: attempting)

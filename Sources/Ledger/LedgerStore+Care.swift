@@ -29,6 +29,7 @@ extension LedgerStore {
           (SELECT node, fact, from_ms FROM observation WHERE until_ms IS NOT NULL AND until_ms < ?1 ORDER BY until_ms, node, fact LIMIT ?2)
         """,
         "DELETE FROM finding WHERE id IN (SELECT id FROM finding WHERE resolved_at IS NOT NULL AND resolved_at < ?1 ORDER BY resolved_at, id LIMIT ?2)",
+        "DELETE FROM own_finding WHERE id IN (SELECT id FROM own_finding WHERE resolved_at < ?1 ORDER BY resolved_at, id LIMIT ?2)",
         "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ?1 ORDER BY at, id LIMIT ?2)",
         "DELETE FROM round WHERE id IN (SELECT id FROM round WHERE to_ms < ?1 AND id < (SELECT max(id) FROM round) ORDER BY to_ms, id LIMIT ?2)",
         "DELETE FROM replacement WHERE id IN (SELECT id FROM replacement WHERE ended_at < ?1 ORDER BY ended_at, id LIMIT ?2)",

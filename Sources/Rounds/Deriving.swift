@@ -19,6 +19,8 @@ struct Deriving {
     private(set) var nodesOfAgents: [AgentID: NodeID] = [:]
     /// What an operator should know of the join and the pools. Sorted.
     private(set) var notices: [String] = []
+    /// The same, as values.
+    private(set) var oddities = Oddities()
 
     init(from state: State, sightings: Sightings, settings: Settings, now: Timestamp) {
         self.state = state
@@ -31,6 +33,7 @@ struct Deriving {
         let instances = Dictionary((sightings.instances ?? []).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         let join = makeJoin()
         notices += join.ambiguities
+        oddities.note(join)
         let listed = Dictionary((sightings.agents ?? []).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         let recovered = Dictionary(sightings.recovered.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         admit(instances: instances, listed: listed, recovered: recovered, join: join)
@@ -64,6 +67,7 @@ struct Deriving {
         guard let swept = sightings.instances, !swept.isEmpty else { return }
         let unmatched = state.nodes.values.filter { $0.node.instance == nil }.compactMap(\.node.agent).sorted()
         guard !unmatched.isEmpty else { return }
+        oddities.unmatched = unmatched
         let shown = unmatched.prefix(5).map(\.rawValue).joined(separator: ", ") + (unmatched.count > 5 ? ", …" : "")
         notices.append("\(unmatched.count) agents match no instance by their address: \(shown); do the pools' tags leave their instances out?")
     }
@@ -291,6 +295,7 @@ struct Deriving {
             case 1: node.told[.pool] = .text(pools[0].rawValue)
             default:
                 node.told[.pool] = .unknown
+                oddities.overlaps[pools, default: []].append(node.node.id)
                 notices.append("node \(node.node.id) is selected by pools \(pools.map(\.rawValue).joined(separator: ", ")): pools must not overlap")
             }
         }

@@ -17,6 +17,8 @@ struct Recording {
     private var targets: [PoolTarget] = []
     private var forgotten: [Source] = []
     private var master: MasterID?
+    private(set) var ownFindings: [OwnFinding] = []
+    private var alerts = AlertsEntry()
     private var writesWatch = false
     private var writesRules = false
 
@@ -36,6 +38,9 @@ struct Recording {
     mutating func note(_ target: PoolTarget) { targets.append(target) }
     mutating func note(_ leader: MasterID) { master = leader }
     mutating func noteForgotten(_ source: Source) { forgotten.append(source) }
+    mutating func add(_ finding: OwnFinding) { ownFindings.append(finding) }
+    mutating func noteAlertTargets(_ targets: [AlertTarget]) { alerts.targets = targets }
+    mutating func note(_ changes: [AlertChange], queuedMax: Int) { (alerts.changes, alerts.queuedMax) = (changes, queuedMax) }
     mutating func noteWatch() { writesWatch = true }
     mutating func noteRules() { writesRules = true }
 
@@ -51,12 +56,15 @@ struct Recording {
     }
 
     func entry(state: State, rules: RuleSet) -> RoundEntry {
-        RoundEntry(
+        var entry = RoundEntry(
             at: now, interval: interval, nodes: nodes, observations: observations, sources: state.sources.values.sorted { $0.source < $1.source },
             forgottenSources: forgotten, watchSince: writesWatch ? state.watchedSince : nil, master: master, targets: targets, findings: findingEntries,
             clocks: clocks.sorted { ($0.rule, $0.node) < ($1.rule, $1.node) },
             ruleSet: writesRules
                 ? RecordedRuleSet(hash: rules.hash, loadedAt: now, files: rules.files.map { RecordedRuleSet.File(path: $0.path, text: $0.text) }) : nil,
             audit: audit)
+        entry.ownFindings = ownFindings
+        entry.alerts = alerts
+        return entry
     }
 }

@@ -14,6 +14,8 @@ package final class Round {
     package private(set) var state: State
     /// What the last round made of the rules. Nil before the first.
     package private(set) var judgement: Judgement?
+    /// What the program around this knows of itself, as of the next round.
+    package var program = ProgramStanding()
     /// Told of the end of each stage, by whoever measures what a round costs. Nil for everybody else.
     package var onStage: ((Stage) -> Void)?
     /// The last good answers of the sources. Not kept over a restart: the ledger keeps what they came to.
@@ -44,6 +46,7 @@ package final class Round {
         self.rules = rules
         let remembered = try ledger.remembered(now: now)
         state = State(remembered, now: now)
+        state.began = now
         facts = try FactsDatabase()
         try facts.begin(now: now)
         for change in remembered.changes where state.nodes[change.node] != nil { try facts.append(change) }
@@ -91,7 +94,8 @@ package final class Round {
             at: now, state: next, judgement: judged.judgement, rules: rules, settings: settings, stale: stale, master: sightings.master,
             counts: sightings.counts)
         let report = RoundReport(
-            picture: picture, changes: deriving.factChanges, findings: recording.findings, notices: deriving.notices, rows: judged.rows)
+            picture: picture, changes: deriving.factChanges, findings: recording.findings, ownFindings: recording.ownFindings,
+            notices: deriving.notices, rows: judged.rows)
         (state, judgement, self.rules, self.sightings, heldOutcomes, staleWritten) = (next, judged.judgement, rules, sightings, [:], stale)
         return report
     }
@@ -151,6 +155,8 @@ package final class Round {
             configured: settings.configured, unknownTables: stale.contains(.tasks) ? ["task"] : [], capacity: next.capacity(settings),
             sourceIntervals: settings.sourceIntervals)
         next.apply(judgement, rules: rules, stale: stale, now: deriving.now, recording: &recording)
+        next.noteOwn(judgement, rules: rules, settings: settings, stale: stale, deriving: deriving, program: program, recording: &recording)
+        next.noteAlerts(settings, isFirst: self.judgement == nil, now: deriving.now, recording: &recording)
         onStage?(.judge)
         let rows = try ledger.record(recording.entry(state: next, rules: rules))
         onStage?(.record)

@@ -8,11 +8,13 @@ package struct RoundReport: Sendable {
     package let changes: [FactChange]
     /// Findings that began, changed or ended.
     package let findings: [Finding]
+    /// Findings of Mayfly's own that began or ended.
+    package let ownFindings: [OwnFinding]
     /// What is odd about the join and the pools, in words. Sorted.
     package let notices: [String]
     /// What was written, by kind.
     package let rows: RecordedRows
 
     package var at: Timestamp { picture.at }
-    package var isQuiet: Bool { changes.isEmpty && findings.isEmpty }
+    package var isQuiet: Bool { changes.isEmpty && findings.isEmpty && ownFindings.isEmpty }
 }

@@ -17,6 +17,8 @@ package struct Settings: Hashable, Sendable {
     package var readsSSM: Bool
     /// The upper bound of what any rule may lead to.
     package var mode: Mode
+    /// Who is told of findings. Nobody, unless the configuration names somebody.
+    package var alerting = Alerting()
 
     package init(
         pools: [Pool], mesosInterval: Duration = .seconds(15), ec2Interval: Duration = .seconds(60), healthInterval: Duration? = nil,

@@ -42,6 +42,9 @@ extension State {
             findings[key] = entry.finding
             if let clock = entry.clock { clocks[key] = clock }
         }
+        own = OwnFindings(open: remembered.ownFindings)
+        alerts = Dictionary(remembered.alerts.map { (AlertKey($0), $0) }, uniquingKeysWith: { $1 })
+        alertTargets = remembered.alertTargets
         for (node, known) in nodes {
             let count = remembered.replacements.count(inSlot: node, at: now)
             if count > 0 { replacements[node] = count }

@@ -20,6 +20,19 @@ package struct State {
     package internal(set) var groups: [String: AutoScalingGroup] = [:]
     /// Rules that held on more nodes than their limit at the last look.
     var limited: Set<RuleName> = []
+    /// What Mayfly has found about itself.
+    package internal(set) var own = OwnFindings()
+    /// Since when each rule has been unknown on each node, in this run of the program.
+    var unknown = UnknownSpells()
+    /// Rules whose interval does not open as far as the calendar looks ahead, with the interval's name; and when that was looked up, for which rules.
+    var shutForGood: [RuleName: String] = [:]
+    var lookedAhead: (at: Timestamp, ruleSet: RuleSetHash)?
+    /// Since when this run of the program has looked without a gap; nil for a state that is only looked at.
+    var began: Timestamp?
+    /// Alerts that people were told of and that are not over.
+    var alerts: [AlertKey: Alert] = [:]
+    /// Whom alerts go to. By name.
+    var alertTargets: [AlertTargetName] = []
     /// How often the slot of each node was replaced within 30 days; absent means never.
     var replacements: [NodeID: Int] = [:]
 

@@ -125,6 +125,8 @@ struct Checked: Encodable {
         lines.append(
             "Mesos \(configuration.mesos.masters.joined(separator: ", ")), every \(configuration.mesos.interval.text), \(configuration.mesos.credentials)")
         lines.append("AWS \(aws), every \(configuration.aws.interval.text); needs \(configuration.awsActions.joined(separator: ", "))")
+        let told = configuration.alerts.destinations.map { "\($0.name) (\($0.kind.rawValue))" }
+        lines.append("Alerts to " + (told.isEmpty ? "nobody: findings are in the log" : told.joined(separator: ", ")))
         lines += ["", "Pools"]
         for pool in configuration.pools {
             let size = pool.size.map { " of \($0)" } ?? ""

@@ -19,6 +19,7 @@ struct PictureText {
         var lines = head()
         lines += [""] + sources() + [""] + nodes()
         lines += section("Findings", findings())
+        lines += section("Mayfly's own findings", ownFindings())
         lines += section("What would be done", dispositions())
         lines += section("Rules that could not be judged everywhere", rulesAtFault())
         lines += section("To be looked at", notices.map { "  " + $0 })
@@ -120,6 +121,13 @@ struct PictureText {
             }
         }
         return table.rows.isEmpty ? ["  none"] : table.lines()
+    }
+
+    /// What keeps Mayfly itself from doing its work, each with what to do.
+    private func ownFindings() -> [String] {
+        picture.ownFindings.flatMap { finding in
+            ["  \(finding.kind), for \((picture.at - finding.since).text): \(finding.summary)", "    \(finding.kind.remedy)"]
+        }
     }
 
     private func dispositions() -> [String] {

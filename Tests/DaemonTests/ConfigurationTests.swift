@@ -93,6 +93,7 @@ import Testing
 
     /// A document that has the key, and all that it needs beside it.
     private func document(with path: String, spelled: (String) -> String = { $0 }) throws -> String {
+        if path.hasPrefix("alerts.") { return alerts(with: path, spelled: spelled) }
         let parts = path.split(separator: ".").map(String.init)
         let last = spelled(parts.last ?? "")
         let values: [String: String] = [
@@ -118,6 +119,37 @@ import Testing
             ["aws", "rules", "ledger"].contains(top) ? "\(top): {\(entry)}" : "",
         ]
         return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    /// An entry of either list takes the same keys.
+    private func alerts(with path: String, spelled: (String) -> String) -> String {
+        let name = path.split(separator: ".").last.map(String.init) ?? ""
+        let values = [
+            "alertmanager": "['http://am:9093']", "webhook": "['http://h/']", "resend": "2m", "url": "'http://u/'", "name": "n", "token_file": "t",
+            "ca_file": "c",
+        ]
+        var entry = "\(spelled(name)): \(values[name] ?? "")"
+        if path.contains("TARGET") { entry = "webhook: [{\(entry)\(name == "url" ? "" : ", url: 'http://u/'")}]" }
+        return "cluster: c\nmesos: {masters: ['http://m:5050']}\npools: {p: {select: {groups: [g]}}}\nalerts: {\(entry)}"
+    }
+
+    @Test func `names whom alerts go to, never by more of a URL than its host`() throws {
+        let head = "cluster: c\nmesos: {masters: ['http://m:5050']}\npools: {p: {select: {groups: [g]}}}\n"
+        let read = try parse(
+            head
+                + "alerts: {alertmanager: ['http://am:9093/'], webhook: [{url: 'https://h.example.com/secret/path', token_file: t, ca_file: /c.pem}], resend: 2m}"
+        )
+        #expect(read.alerts.resend == .seconds(120) && read.alerts.destinations.map(\.name) == ["http://am:9093", "https://h.example.com"])
+        #expect(read.alerts.destinations[1].tokenFile == "/etc/mayfly/t" && read.alerts.destinations[1].caFile == "/c.pem")
+        #expect(read.settings.alerting == Alerting(cluster: "c", targets: read.alerts.destinations.map(\.target)))
+        #expect(read.settings.alerting.targets.map(\.wantsLatestOnly) == [true, false])
+        #expect(try parse(head).alerts == Configuration.AlertsSection())
+        #expect(problems(head + "alerts: {webhook: ['http://a/x', 'http://a/y']}").first?.contains("two alert targets are called http://a") == true)
+        #expect(problems(head + "alerts: {webhook: ['http://a/x', {url: 'http://a/y', name: other}]}").isEmpty)
+        #expect(problems(head + "alerts: {webhook: ['http://a/?token=x']}").count == 1 && problems(head + "alerts: {webhook: [{name: x}]}").count == 1)
+        #expect(problems(head + "alerts: {resend: 5m}").count == 1 && problems(head + "alerts: {webhook: x}").count == 1)
+        let many = (1...9).map { "'http://h\($0)/'" }.joined(separator: ", ")
+        #expect(problems(head + "alerts: {webhook: [\(many)]}").first?.contains("9 targets, and 8 is the most") == true)
     }
 
     @Test func `names all that is wrong at once, in order`() {

@@ -49,6 +49,7 @@ import Testing
             "mode": least.mode.rawValue, "mesos.interval": least.mesos.interval.text, "aws.interval": least.aws.interval.text,
             "aws.ssm_ping": "\(least.aws.readsPings)",
             "rules.directory": least.rulesDirectory, "ledger.path": least.ledger.path, "ledger.retention": least.ledger.retention.text,
+            "alerts.resend": least.alerts.resend.text,
         ]
         for key in ConfigurationKey.all {
             guard let said = key.defaultValue else { continue }

@@ -15,10 +15,15 @@ import Testing
         path = folder.file("mayfly.db")
     }
 
-    /// Makes a file as the program of that version left it.
+    /// Makes a file as the program of that version left it: from a whole one, or from one of the version before and what was added to it.
     private func make(version: Int) throws {
         let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures/ledger")
-        let sql = try String(contentsOf: fixtures.appendingPathComponent("version-\(version).sql"), encoding: .utf8)
+        var fixture = fixtures.appendingPathComponent("version-\(version).sql")
+        if !FileManager.default.fileExists(atPath: fixture.path), version > 1 {
+            try make(version: version - 1)
+            fixture = fixtures.appendingPathComponent("version-\(version)-from-\(version - 1).sql")
+        }
+        let sql = try String(contentsOf: fixture, encoding: .utf8)
         let queue = try DatabaseQueue(path: path)
         try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
         try queue.close()
@@ -75,6 +80,21 @@ import Testing
             try ledger.check()
             try ledger.close()
         }
+    }
+
+    @Test func `keep the alerts that an old file has yet to tell`() throws {
+        try make(version: 3)
+        let ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.time(100))
+        let remembered = try ledger.remembered()
+        #expect(remembered.ownFindings.map(\.key) == [OwnFinding.Key(kind: .sourceStale, subject: "agents")])
+        #expect(try ledger.ownFindings(resolved: true).map(\.resolvedAt) == [nil, Samples.time(60)])
+        #expect(remembered.alertTargets == ["am", "hook"] && remembered.alerts.map(\.name) == ["agent-lost"])
+        #expect(remembered.alerts.first?.evidence == [Samples.evidence[0]])
+        let queued = try ledger.queuedAlerts(for: "hook", limit: 10)
+        #expect(queued.map(\.id) == [9, 7] && queued.map(\.alert.name) == ["mayfly-source-stale", "agent-lost"] && queued.map(\.attempts) == [0, 3])
+        let hook = try #require(try ledger.alertStandings().last)
+        #expect(hook.failingSince == Samples.time(70) && hook.dropped == 2 && hook.queued == 2 && hook.failure == "it answered 503")
+        try ledger.check()
     }
 
     @Test func `take a file that was begun and never finished`() throws {

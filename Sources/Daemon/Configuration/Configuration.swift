@@ -14,6 +14,7 @@ package struct Configuration: Sendable {
     package var pools: [Pool]
     package var rulesDirectory: String
     package var ledger: LedgerSection
+    package var alerts = AlertsSection()
     /// What is allowed but hardly meant, for `check`.
     package var warnings: [String]
 
@@ -41,7 +42,10 @@ package struct Configuration: Sendable {
 
     /// What a round needs of it.
     package var settings: Settings {
-        Settings(pools: pools, mesosInterval: mesos.interval, ec2Interval: aws.interval, readsSSM: aws.readsPings, mode: mode)
+        var settings = Settings(
+            pools: pools, mesosInterval: mesos.interval, ec2Interval: aws.interval, readsSSM: aws.readsPings, mode: mode)
+        settings.alerting = Alerting(cluster: cluster, targets: alerts.destinations.map(\.target))
+        return settings
     }
 
     package static let defaultPath = "/etc/mayfly/mayfly.yaml"

@@ -1,6 +1,7 @@
 /// One key of the configuration file, for `docs/configuration.md` and for the messages about keys that are not there.
 package struct ConfigurationKey: Sendable {
-    /// From the top, with dots; `NAME` stands for a name that the writer chooses.
+    /// From the top, with dots; `NAME` stands for a name that the writer chooses, `TARGET` for an entry of
+    /// one of the two lists of alert targets.
     package let path: String
     package let type: String
     /// As it would be written; nil where the key must be given or where its absence means that there is none.
@@ -55,6 +56,15 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey("rules.directory", "path", "rules", "Where the rule files are; every `*.yaml` but `*.test.yaml`."),
         ConfigurationKey("ledger.path", "path", "/var/lib/mayfly/mayfly.db", "The SQLite file. Its directory must exist."),
         ConfigurationKey("ledger.retention", "duration, 1d to 5y", "90d", "How long what is over is kept."),
+        ConfigurationKey(
+            "alerts.alertmanager", "list of URLs or mappings", "Alertmanagers that are told of findings through their API v2; each is told everything."),
+        ConfigurationKey(
+            "alerts.webhook", "list of URLs or mappings", "Where each finding that fires or ends is sent as JSON, one call for each."),
+        ConfigurationKey("alerts.resend", "duration, 15s to 4m", "60s", "How often an Alertmanager is told again of what goes on."),
+        ConfigurationKey("alerts.TARGET.url", "URL", "Of an entry of `alertmanager` or `webhook` that is a mapping. Required there."),
+        ConfigurationKey("alerts.TARGET.name", "text", "What the target is called in output and logs. Without it: the URL up to its path."),
+        ConfigurationKey("alerts.TARGET.token_file", "path", "Holds a bearer token for it. Read again at each call."),
+        ConfigurationKey("alerts.TARGET.ca_file", "path", "PEM certificates to trust for it instead of the system's."),
     ]
 
     private init(_ path: String, _ type: String, isRequired: Bool = false, _ meaning: String) {
@@ -62,5 +72,5 @@ package struct ConfigurationKey: Sendable {
     }
 
     /// Keys of versions that act. Refused here with a sentence of their own: a limit that nobody keeps is worse than none.
-    package static let later = ["dcos", "services", "limits", "alerts", "socket", "provision", "order", "commands"]
+    package static let later = ["dcos", "services", "limits", "socket", "provision", "order", "commands"]
 }

@@ -9,6 +9,16 @@ package enum LogKey {
     package static let nodes = "round.nodes", changes = "round.changes", rows = "round.rows", stale = "round.stale"
     package static let ruleSet = "rule_set.hash", rules = "rule_set.rules", url = "url", version = "version", mode = "mode", path = "path"
 
+    package static let target = "alert.target", alert = "alert.name", subject = "own_finding.subject", remedy = "own_finding.remedy"
+    package static let ownKind = "own_finding.kind"
+
+    static func metadata(of finding: OwnFinding) -> Logger.Metadata {
+        [
+            ownKind: "\(finding.kind.rawValue)", subject: "\(finding.subject)", reason: "\(finding.summary)", since: "\(finding.since)",
+            remedy: "\(finding.kind.remedy)",
+        ]
+    }
+
     static func metadata(of finding: Finding) -> Logger.Metadata {
         var metadata: Logger.Metadata = [
             node: "\(finding.node)", rule: "\(finding.rule.name)", state: "\(finding.state.rawValue)", verdict: "\(finding.rule.verdict.rawValue)",

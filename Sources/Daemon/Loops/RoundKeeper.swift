@@ -8,14 +8,19 @@ import Rules
 ///
 /// There is no `await` between the start of a round and its commit, so no two rounds ever overlap.
 package actor RoundKeeper {
-    private let round: Round
-    private let ledger: LedgerStore
-    private let time: Time
-    private let logger: Logger
+    let round: Round
+    let ledger: LedgerStore
+    let time: Time
+    let logger: Logger
     private let onReport: @Sendable (RoundReport) -> Void
     /// Ambiguities and the like, said once and not in every round.
     private var saidNotices: Set<String> = []
-    private var isFailing = false
+    /// What the next round is to know of the program around it.
+    var rulesRefused: ProgramStanding.Refusal?
+    var roundsFailing: ProgramStanding.Refusal?
+    /// How the targets of alerts did when that was last read, and when each last took something that needed no record.
+    var standings: [AlertStanding] = []
+    var takenAt: [AlertTargetName: Timestamp] = [:]
 
     /// - Parameter onReport: is told of every round after its commit; must return at once.
     package init(round: sending Round, ledger: LedgerStore, time: Time, logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void = { _ in }) {
@@ -28,17 +33,20 @@ package actor RoundKeeper {
 
     /// Takes in one event. A round that fails is said to have, and the next one tries again from what was last committed.
     @discardableResult package func take(_ event: Event) -> RoundReport? {
+        let now = time.now()
         do {
-            guard let report = try round.take(event, at: time.now()) else { return nil }
-            if isFailing {
-                isFailing = false
+            round.program = ProgramStanding(
+                rulesRefused: rulesRefused, roundsFailing: roundsFailing, alerts: round.settings.alerting.targets.isEmpty ? [] : alertStandings())
+            guard let report = try round.take(event, at: now) else { return nil }
+            if roundsFailing != nil {
+                roundsFailing = nil
                 logger.notice("Rounds are recorded again")
             }
             log(report)
             onReport(report)
             return report
         } catch {
-            isFailing = true
+            roundsFailing = ProgramStanding.Refusal(since: roundsFailing?.since ?? now, reason: "\(error)")
             logger.error("Round failed, the next one tries again", metadata: [LogKey.error: "\(error)"])
             return nil
         }
@@ -70,6 +78,13 @@ package actor RoundKeeper {
             logger.notice("Finding changed", metadata: LogKey.metadata(of: finding))
         }
         for finding in report.findings where finding.state == .pending { logger.info("Finding is pending", metadata: LogKey.metadata(of: finding)) }
+        for finding in report.ownFindings {
+            if finding.resolvedAt == nil {
+                logger.error("Mayfly is hindered", metadata: LogKey.metadata(of: finding))
+            } else {
+                logger.notice("Mayfly is no longer hindered", metadata: LogKey.metadata(of: finding))
+            }
+        }
         for notice in report.notices where saidNotices.insert(notice).inserted {
             logger.warning("Something about the fleet is odd", metadata: [LogKey.reason: "\(notice)"])
         }

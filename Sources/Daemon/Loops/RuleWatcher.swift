@@ -16,6 +16,8 @@ package struct RuleWatcher: ServiceLifecycle.Service {
 
     /// How often the files are looked at.
     package static let interval = Duration.seconds(5)
+    /// How much of what is wrong stands in a finding: the first few errors.
+    private static let reasonCharactersMax = 500
 
     package init(directory: String, keeper: RoundKeeper, time: Time, logger: Logger, reloadsOnSignal: Bool = true) {
         self.directory = directory
@@ -63,7 +65,10 @@ package struct RuleWatcher: ServiceLifecycle.Service {
             let isKnown = await keeper.rules == hash
             let isRefused = await lastRefusal.isOf(hash)
             if isKnown || isRefused {
-                if isKnown { _ = await lastRefusal.isNew("") }
+                if isKnown {
+                    _ = await lastRefusal.isNew("")
+                    await keeper.noteRulesAccepted()
+                }
                 if isKnown && isAsked { logger.notice("Rules are unchanged", metadata: [LogKey.ruleSet: "\(hash)"]) }
                 return
             }
@@ -71,11 +76,13 @@ package struct RuleWatcher: ServiceLifecycle.Service {
             let rules = try RuleSet.parse(files)
             await lastRefusal.was(of: nil)
             _ = await lastRefusal.isNew("")
+            await keeper.noteRulesAccepted()
             await keeper.take(.rules(rules))
             // A round that failed has said so, and the next look at the files tries again.
             guard await keeper.rules == rules.hash else { return }
             logger.notice("Rules were loaded", metadata: [LogKey.ruleSet: "\(rules.hash)", LogKey.rules: "\(rules.rules.count)"])
         } catch {
+            await keeper.noteRulesRefused(String(error.description.prefix(Self.reasonCharactersMax)))
             guard await lastRefusal.isNew(error.description) else { return }
             logger.error("Rules were refused, the last good set stays", metadata: [LogKey.error: "\(error)", LogKey.path: "\(directory)"])
             await keeper.note(.rulesRefused, ["errors": String(error.description.prefix(2000))])

@@ -24,6 +24,13 @@ package struct AuditEntry: Hashable, Sendable {
         case targetChanged = "target_changed"
         /// A rule holds on more nodes than its limit: it fires for nobody.
         case ruleLimited = "rule_limited"
+        /// One of Mayfly's own findings.
+        case ownFindingBegan = "own_finding_began"
+        case ownFindingEnded = "own_finding_ended"
+        /// A target of alerts said no to one for good.
+        case alertRefused = "alert_refused"
+        /// The queue of alerts was full. Written by the ledger itself.
+        case alertsDropped = "alerts_dropped"
         /// Rounds were missed: the program was stopped, or stuck.
         case gap
         /// Written by the ledger itself.

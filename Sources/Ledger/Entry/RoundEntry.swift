@@ -32,6 +32,10 @@ package struct RoundEntry: Sendable {
     package var audit: [AuditEntry]
     /// Replacements begun or ended.
     package var replacements: [Replacement]
+    /// Findings of Mayfly's own that began or ended.
+    package var ownFindings: [OwnFinding] = []
+    /// What is to be told to people.
+    package var alerts = AlertsEntry()
 
     package init(
         at: Timestamp, interval: Duration, nodes: [NodeChange] = [], observations: [Observation] = [], sources: [SourceState] = [],

@@ -36,6 +36,8 @@ struct RoundWriter {
         if let ruleSet = entry.ruleSet { try write(ruleSet) }
         for audit in entry.audit { try write(audit) }
         for replacement in entry.replacements { try write(replacement) }
+        for finding in entry.ownFindings { try write(finding) }
+        try writeAlerts()
     }
 
     // MARK: Statements

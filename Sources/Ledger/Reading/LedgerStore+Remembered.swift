@@ -27,7 +27,9 @@ extension LedgerStore {
                 }.first,
                 mesosStateChanges: try changes(database, since: now - .seconds(3600), "p.fact IN (\(stateNumber))"),
                 changes: try changes(database, since: dayAgo, perNode: 100),
-                replacements: try Self.replacements(database, since: now - Replacement.countedFor))
+                replacements: try Self.replacements(database, since: now - Replacement.countedFor),
+                ownFindings: try Self.ownFindings(database, "resolved_at IS NULL", limit: Self.rowsMax),
+                alerts: try Self.openAlerts(database), alertTargets: try Self.alertTargets(database))
         }
     }
 

@@ -31,6 +31,12 @@ package struct Remembered: Sendable {
     package var changes: [FactChange]
     /// Open ones, and those begun within the last 30 days. By id.
     package var replacements: [Replacement]
+    /// Findings of Mayfly's own that are open.
+    package var ownFindings: [OwnFinding] = []
+    /// Alerts that were begun and not ended, by fingerprint.
+    package var alerts: [Alert] = []
+    /// Whom alerts went to. By name.
+    package var alertTargets: [AlertTargetName] = []
 }
 
 /// A master that has led.

@@ -25,7 +25,7 @@ enum LedgerJSON {
 }
 
 /// One piece of evidence as JSON. A fact that this program does not know is passed over when read.
-private struct StoredEvidence: Codable {
+struct StoredEvidence: Codable {
     var fact: String
     var kind: String
     var text: String?

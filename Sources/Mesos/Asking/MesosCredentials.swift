@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Wire
 
 /// How Mayfly says who it is to a Mesos master or DC/OS' Admin Router.
 ///

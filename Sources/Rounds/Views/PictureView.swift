@@ -43,7 +43,9 @@ package struct PictureView: Encodable, Sendable {
     }
 
     private enum Key: String, CodingKey {
-        case cluster, at, mode, ruleSet = "rule_set", master, mesosCounts = "mesos_counts", sources, nodes, findings, dispositions, rules, notices
+        case cluster, at, mode, ruleSet = "rule_set", master, mesosCounts = "mesos_counts", sources, nodes, findings, ownFindings = "own_findings",
+            dispositions,
+            rules, notices
     }
     private enum MasterKey: String, CodingKey { case id, url, version, electedAt = "elected_at" }
     private enum CountKey: String, CodingKey { case disconnected, unreachable }
@@ -69,6 +71,7 @@ package struct PictureView: Encodable, Sendable {
         try container.encode(picture.state.sources.values.sorted { $0.source < $1.source }.map { SourceView($0, now: picture.at) }, forKey: .sources)
         try container.encode(picture.nodeViews(), forKey: .nodes)
         try container.encode(picture.openFindings.map { FindingView($0, now: picture.at) }, forKey: .findings)
+        try container.encode(picture.ownFindings.map { OwnFindingView($0) }, forKey: .ownFindings)
         try container.encode(picture.dispositions().map { Decided(node: $0.node, disposition: $0.disposition, at: picture.at) }, forKey: .dispositions)
         try container.encode(picture.judgement.rules.map { RuleStandingView(standing: $0) }, forKey: .rules)
         try container.encode(notices, forKey: .notices)

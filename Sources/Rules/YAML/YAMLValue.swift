@@ -39,6 +39,7 @@ package struct YAMLValue {
         return YAMLValue(node: found.value, reader: reader, key: key)
     }
 
+    package var isMapping: Bool { if case .mapping = node { true } else { false } }
     package var isList: Bool { if case .sequence = node { true } else { false } }
 
     /// The text when this is one; notes nothing.

@@ -1,16 +1,18 @@
 internal import Glibc
 
 /// A secret that cannot be used; its text never holds the secret.
-struct SecretProblem: Error, Hashable, Sendable {
-    let text: String
+package struct SecretProblem: Error, Hashable, Sendable {
+    package let text: String
+
+    package init(text: String) { self.text = text }
 }
 
 /// Reads a file that holds one secret and nothing else.
-enum SecretFile {
+package enum SecretFile {
     /// Tokens of DC/OS are below 2 KB; a longer header is refused by most servers.
     private static let bytesMax = 16_384
 
-    static func read(_ path: String, called name: String) throws(SecretProblem) -> String {
+    package static func read(_ path: String, called name: String) throws(SecretProblem) -> String {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw SecretProblem(text: "\(name) \(path) cannot be opened: \(String(cString: strerror(errno)))") }
         defer { close(file) }
@@ -29,7 +31,7 @@ enum SecretFile {
     }
 
     /// Trims white space; what is left must be one line that can stand in a header.
-    static func checked(_ text: String, called name: String) throws(SecretProblem) -> String {
+    package static func checked(_ text: String, called name: String) throws(SecretProblem) -> String {
         let start = text.drop(while: \.isWhitespace)
         let trimmed = start.prefix(start.lastIndex { !$0.isWhitespace }.map { start.distance(from: start.startIndex, to: $0) + 1 } ?? 0)
         guard !trimmed.isEmpty else { throw SecretProblem(text: "\(name) is empty") }

@@ -1,0 +1,54 @@
+extension OwnFinding.Kind {
+    /// How long it must be so before it counts. A source asks for six of its own intervals instead: three to be stale, three more to stay away.
+    package var holdFor: Duration {
+        switch self {
+        case .alertsFailing: .seconds(600)  // A restart of the receiver fits in.
+        case .agentsUnmatched: .seconds(600)  // An agent may register before EC2 is swept again.
+        case .joinAmbiguous: .seconds(300)  // While one agent follows another, both may be listed.
+        case .roundsFailing: .seconds(60)  // Four rounds; a backup of the disk fits in.
+        case .ruleUnknown: .seconds(3600)
+        case .targetUnresolved: .seconds(3600)  // As long as a new target must be stable anyway.
+        case .alertsLost, .nodesUnpooled, .poolsOverlap, .ruleFailed, .ruleLimited, .rulesRefused, .sourceStale, .windowUnreachable: .zero
+        }
+    }
+
+    /// How long it must be over before it ends, so that what comes and goes is one finding and not many.
+    package var keepFor: Duration {
+        switch self {
+        case .alertsFailing, .agentsUnmatched, .joinAmbiguous, .nodesUnpooled, .poolsOverlap, .roundsFailing, .ruleUnknown: .seconds(300)
+        case .ruleLimited, .ruleFailed: .seconds(600)
+        case .sourceStale: .seconds(120)
+        case .alertsLost, .rulesRefused, .targetUnresolved, .windowUnreachable: .zero
+        }
+    }
+
+    /// `critical` where Mayfly no longer does what it is there for.
+    package var severity: Alert.Severity {
+        switch self {
+        case .roundsFailing, .sourceStale, .alertsFailing, .alertsLost: .critical
+        case .agentsUnmatched, .joinAmbiguous, .nodesUnpooled, .poolsOverlap, .ruleFailed, .ruleLimited, .ruleUnknown, .rulesRefused, .targetUnresolved,
+            .windowUnreachable:
+            .warning
+        }
+    }
+
+    /// What to do about it: one or two sentences for whoever is on call.
+    package var remedy: String {
+        switch self {
+        case .alertsFailing: "See that the target is up and that its URL, token and CA file under alerts are right; what is queued goes out by itself then."
+        case .alertsLost: "Look at findings with mayfly run's log or mayfly history for what the target was not told; make the target answer 2xx."
+        case .agentsUnmatched: "See that the pools' tags and the AWS region and account take in the instances of these agents."
+        case .joinAmbiguous: "Look at the addresses in the summary: remove the agent or the instance that should not be there."
+        case .nodesUnpooled: "Add the nodes to a pool under pools, or write the rule so that it leaves them out."
+        case .poolsOverlap: "Make the pools' selections exclude each other: a node that several select counts for none."
+        case .roundsFailing: "Look at the log: the disk may be full or read-only. Nothing is found and nothing fires until the ledger can be written."
+        case .ruleFailed: "Correct the rule's condition; its file and line are shown by mayfly check."
+        case .ruleLimited: "Either very much is wrong with the fleet, or with the rule: look at the nodes, then correct the rule or raise its limit."
+        case .ruleUnknown: "Look at mayfly explain of the nodes: a source that they need is stale, or does not tell of them."
+        case .rulesRefused: "Correct the rule files; mayfly rules check shows what is wrong. The last good set is in use until then."
+        case .sourceStale: "Look at the failure in the summary. What the source tells is unknown until it can be read, and rules that need it do not fire."
+        case .targetUnresolved: "See that the pool's image source names an image that exists and is available; nobody in the pool is outdated until then."
+        case .windowUnreachable: "Correct the rule's time interval, or remove it: its nodes would never be worked on."
+        }
+    }
+}

@@ -1,0 +1,3 @@
+extension Migration {
+    static let two = Migration(version: 2, sql: "")
+}

@@ -1,0 +1,2 @@
+-- Version 2.
+PRAGMA user_version = 2;
