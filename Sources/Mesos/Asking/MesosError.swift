@@ -8,6 +8,8 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
         case failed(HTTPFailure)
         /// An answer, but not a 200: the status and the start of its text.
         case refused(status: Int, text: String)
+        /// DC/OS' Admin Router did not let it through.
+        case adminRouter(String)
         /// A 3xx where none belongs: a login page, mostly.
         case redirected(status: Int, to: String)
         /// A web page instead of an answer.
@@ -25,6 +27,8 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
     /// `GET_AGENTS`.
     let call: String
     let hasCredentials: Bool
+    /// Whether the login is DC/OS'.
+    let isDCOS: Bool
 
     var description: String {
         switch problem {
@@ -39,6 +43,8 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
         switch problem {
         case .failed, .credentials, .badBase: ""
         case .refused(let status, let text): refusal(status, text)
+        case .adminRouter(let text): text
+        case .redirected(307, let target) where isDCOS: "307 to \(target): the master behind Admin Router leads no longer; the next poll may find the new one"
         case .redirected(let status, let target): "\(status), a redirect to \(target): is a proxy or login page in between?"
         case .webPage(let status): "\(status), an HTML page, not Mesos: is a proxy or login page in between?"
         case .malformed(let problem, let byteCount, let start): Self.malformed(problem, byteCount: byteCount, start: start)
@@ -53,7 +59,11 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
             return hasCredentials
                 ? "\(said): the credentials were not accepted; check them under mesos"
                 : "\(said): credentials are asked for and none are configured under mesos"
+        case 403 where isDCOS:
+            let needed = ["dcos:adminrouter:ops:mesos in DC/OS", permission.map { "or in Mesos \($0)" }].compactMap { $0 }.joined(separator: ", ")
+            return "\(said): the account lacks the permission for this call (\(needed))"
         case 403: return "\(said): the credentials lack the permission for this call\(permission.map { " (\($0))" } ?? "")"
+        case 502, 504: return "\(said): what stands before the masters reaches none of them"
         case 404: return "\(said): the master is starting, or this is not a Mesos master"
         case 503 where text.contains("recover"): return "\(said): the master leads but is still recovering; the next poll may find it ready"
         case 503 where text.contains("leader"): return "\(said): this master knows of no leader"
