@@ -107,6 +107,8 @@ if !decidingOnly {
         .target(name: "Captures", dependencies: ["Fleet", nioCore, nioPosix, nioSSL], path: "Tests/Captures", swiftSettings: settings),
         tests("Wire", ["Wire", "Captures"]),
         tests("Mesos", ["Mesos", "Wire", "Fleet", "Captures"]),
+        tests("DCOS", ["DCOS", "Wire", "Fleet", "Captures", cryptoExtras]),
+        tests("Hosts", ["Hosts", "Fleet", "Captures", nioCore, nioPosix]),
         .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "requirements.txt"], swiftSettings: settings),
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
         tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "Wire", logging]),
