@@ -30,7 +30,8 @@ package final class DCOSSession: Sendable {
     package var login: HTTPLogin {
         if credentials == .none { return .none }
         return HTTPLogin {
-            () async throws(HTTPFailure) -> String? in try await self.token().header
+            () async throws(HTTPFailure) -> String? in
+            try await self.token().header
         } refused: {
             self.refused($0)
         }

@@ -102,7 +102,9 @@ private func answer(_ question: ProbeSettings.Question, timeout: Duration = .sec
 @Suite(.timeLimit(.minutes(2))) struct `A probe` {
     @Test(arguments: [200, 401, 404, 503])
     func `takes any HTTP answer for one`(status: Int) async throws {
-        try await RawServer.with { _ in [.answer(status, body: "Whatever".utf8)] } _: { server in
+        try await RawServer.with { _ in
+            [.answer(status, body: "Whatever".utf8)]
+        } _: { server in
             let got = try await answer(.http(port: server.port))
             #expect(got == .answers)
             let request = try #require(server.requests.first)
@@ -112,7 +114,9 @@ private func answer(_ question: ProbeSettings.Question, timeout: Duration = .sec
 
     @Test func `needs no end of an answer, and reads no more of it than it must`() async throws {
         let endless = RawServer.Step.again(Array(repeating: 0x41, count: 65_536), times: 1_000_000)
-        try await RawServer.with { _ in [.send(RawServer.Step.head(200, [])), endless] } _: { server in
+        try await RawServer.with { _ in
+            [.send(RawServer.Step.head(200, [])), endless]
+        } _: { server in
             let got = try await answer(.http(port: server.port))
             #expect(got == .answers)
         }

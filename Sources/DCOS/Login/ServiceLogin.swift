@@ -72,7 +72,9 @@ struct ServiceLogin: Sendable {
 
         /// `ERR_INVALID_CREDENTIALS`, and nothing that could be anything else.
         var shown: String? {
-            guard let code, code.hasPrefix("ERR_"), code.utf8.count <= 64, code.utf8.allSatisfy({ $0 == 0x5F || (0x41...0x5A).contains($0) }) else { return nil }
+            guard let code, code.hasPrefix("ERR_"), code.utf8.count <= 64, code.utf8.allSatisfy({ $0 == 0x5F || (0x41...0x5A).contains($0) }) else {
+                return nil
+            }
             return code
         }
     }
