@@ -111,10 +111,10 @@ if !decidingOnly {
         tests("Hosts", ["Hosts", "Fleet", "Captures", nioCore, nioPosix]),
         .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "requirements.txt"], swiftSettings: settings),
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
-        tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "Wire", logging]),
+        tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "DCOS", "Hosts", "Wire", "Captures", logging]),
         .testTarget(
             name: "MayflyTests", dependencies: ["mayfly", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),
-        tests("Documentation", ["Daemon", "Fleet", "Rounds", "Rules"]),
+        tests("Documentation", ["Daemon", "Fleet", "Hosts", "Rounds", "Rules"]),
         tests("Simulation", ["Simulation", "Fleet", "Rounds", "Ledger", "Rules"]),
         tests("Demo", ["Demo", "Simulation", "Mesos", "AWS", "Wire", "Fleet", asyncHTTPClient, nioCore, nioHTTP1]),
     ]

@@ -1,5 +1,7 @@
 package import AWS
+package import DCOS
 package import Fleet
+package import Hosts
 package import Logging
 package import Mesos
 import Wire
@@ -8,6 +10,10 @@ import Wire
 package struct Clients: Sendable {
     package let mesos: MesosClient
     package let aws: AWSClient
+    /// Admin Router and our login there. Nil where no DC/OS is configured.
+    package let dcos: DCOSSession?
+    package let health: HealthClient?
+    package let probe: HostProbe?
     private let callers: [HTTPCaller]
 
     /// - Parameter environment: `AWS_…` variables and `HOME`; others are not looked at.
@@ -15,10 +21,17 @@ package struct Clients: Sendable {
     package init(_ configuration: Configuration, environment: [String: String], logger: Logger) throws {
         let settings = AWSSettings(
             profile: configuration.aws.profile, region: configuration.aws.region, endpointURL: configuration.aws.endpointURL, environment: environment)
-        let mesosCaller = try HTTPCaller(tls: configuration.mesos.caFile.map { .authorities(file: $0) } ?? .system)
+        let dcosCaller = try configuration.dcos.map { try HTTPCaller(tls: $0.caFile.map { .authorities(file: $0) } ?? .system) }
+        let session = configuration.dcos.flatMap { dcos in dcosCaller.map { DCOSSession(url: dcos.url, credentials: dcos.credentials, http: $0) } }
+        let viaDCOS = configuration.reachesMesosThroughDCOS ? session : nil
+        let mesosCA = configuration.mesos.caFile ?? (viaDCOS == nil ? nil : configuration.dcos?.caFile)
+        let mesosCaller = try HTTPCaller(tls: mesosCA.map { .authorities(file: $0) } ?? .system)
         let awsCaller = try HTTPCaller(tls: try settings.caBundle().map { .authorities(file: $0) } ?? .system)
-        callers = [mesosCaller, awsCaller]
-        mesos = MesosClient(masters: configuration.mesos.masters, credentials: configuration.mesos.credentials, http: mesosCaller)
+        callers = [mesosCaller, awsCaller] + (dcosCaller.map { [$0] } ?? [])
+        dcos = session
+        health = session.map { HealthClient(session: $0) }
+        probe = configuration.probe.map { HostProbe($0) }
+        mesos = MesosClient(masters: configuration.mesos.masters, credentials: configuration.mesosCredentials(of: session), http: mesosCaller)
         aws = try AWSClient(settings: settings, http: awsCaller) { notice in
             logger.warning("Something about AWS is odd", metadata: [LogKey.reason: "\(notice)"])
         }

@@ -37,17 +37,30 @@ package struct Watchdog: Sendable {
         }
         for (source, failure) in ec2.failures { logger.warning("AWS could not be read", metadata: [LogKey.source: "\(source)", LogKey.error: "\(failure)"]) }
         await keeper.take(.mesos(mesos))
-        return await keeper.take(.ec2(ec2))
+        let report = await keeper.take(.ec2(ec2))
+        // These need to know who there is, or tell of it: after the others.
+        let afterHealth = await healthPoller?.poll()
+        let afterProbe = await probePoller?.poll()
+        return report == nil ? nil : afterProbe ?? afterHealth ?? report
     }
+
+    private var healthPoller: HealthPoller? {
+        guard let client = clients.health, let interval = configuration.dcos?.interval else { return nil }
+        return HealthPoller(client: client, interval: interval, keeper: keeper, time: time, logger: logger)
+    }
+
+    private var probePoller: ProbePoller? { clients.probe.map { ProbePoller(probe: $0, keeper: keeper, time: time) } }
 
     /// The loops. Each ends by itself when the program is asked to end.
     package func services(reloadsOnSignal: Bool) -> [any ServiceLifecycle.Service] {
-        [
+        let loops: [any ServiceLifecycle.Service] = [
             MesosPoller(client: clients.mesos, interval: configuration.mesos.interval, keeper: keeper, time: time, logger: logger),
             EC2Poller(client: clients.aws, pools: configuration.pools, interval: configuration.aws.interval, keeper: keeper, time: time, logger: logger),
             RuleWatcher(directory: configuration.rulesDirectory, keeper: keeper, time: time, logger: logger, reloadsOnSignal: reloadsOnSignal),
             Retention(keep: configuration.ledger.retention, keeper: keeper, time: time),
         ]
+        let optional: [(any ServiceLifecycle.Service)?] = [healthPoller, probePoller]
+        return loops + optional.compactMap { $0 }
     }
 
     /// Runs until SIGTERM or SIGINT, or until the task is cancelled.

@@ -12,12 +12,12 @@ struct NodesAnswer: Decodable, Sendable {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Key.self)
-            ip = try container.decode(String.self, forKey: .host_ip)
+            ip = try container.decode(String.self, forKey: .ip)
             health = NodeHealth.Health(wire: try container.decode(Double.self, forKey: .health))
             role = try container.decodeIfPresent(String.self, forKey: .role) ?? ""
         }
 
-        private enum Key: String, CodingKey { case host_ip, health, role }
+        private enum Key: String, CodingKey { case ip = "host_ip", health, role }
     }
 
     /// A list that is still nil in the server is `null`.

@@ -30,15 +30,15 @@ struct ServiceAccount: Sendable {
         }
         if let scheme = secret.scheme, scheme != "RS256" { throw problem("has the scheme '\(scheme.prefix(20))'; only RS256 is known") }
         guard let uid = secret.uid, !uid.isEmpty else { throw problem("has no uid") }
-        guard let pem = secret.private_key, !pem.isEmpty else { throw problem("has no private_key") }
+        guard let pem = secret.privateKey, !pem.isEmpty else { throw problem("has no private_key") }
         guard !pem.contains("ENCRYPTED") else { throw problem("has a private_key that is protected by a passphrase; take that off") }
         guard let key = try? _RSA.Signing.PrivateKey(pemRepresentation: pem) else {
             throw problem("has a private_key that is no RSA key in PEM, PKCS#1 or PKCS#8, of at least 2048 bits")
         }
-        if let endpoint = secret.login_endpoint, HTTPAddress(endpoint) == nil {
+        if let endpoint = secret.loginEndpoint, HTTPAddress(endpoint) == nil {
             throw problem("has a login_endpoint that is no URL; it is like https://dcos.example.com/acs/api/v1/auth/login")
         }
-        (self.uid, self.key, self.file, loginEndpoint) = (uid, key, file, secret.login_endpoint)
+        (self.uid, self.key, self.file, loginEndpoint) = (uid, key, file, secret.loginEndpoint)
     }
 
     /// The body of a login: the account's name, and a token that it has signed itself.
@@ -64,8 +64,14 @@ struct ServiceAccount: Sendable {
     private struct Secret: Decodable {
         let scheme: String?
         let uid: String?
-        let private_key: String?
-        let login_endpoint: String?
+        let privateKey: String?
+        let loginEndpoint: String?
+
+        enum CodingKeys: String, CodingKey {
+            case scheme, uid
+            case privateKey = "private_key"
+            case loginEndpoint = "login_endpoint"
+        }
     }
 }
 

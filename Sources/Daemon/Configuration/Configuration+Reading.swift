@@ -41,7 +41,7 @@ struct ConfigurationReading {
     let path: String
 
     func read(_ top: YAMLMapping) -> Configuration? {
-        allow(["cluster", "mode", "mesos", "aws", "pools", "rules", "ledger"], in: top)
+        allow(["cluster", "mode", "mesos", "dcos", "aws", "probe", "pools", "rules", "ledger"], in: top)
         let cluster = top.required("cluster")?.string()
         let mode = readMode(top)
         let mesos = top.required("mesos")?.mapping().flatMap(readMesos)
@@ -51,9 +51,13 @@ struct ConfigurationReading {
         if let rules { allow(["directory"], in: rules) }
         let directory = rules?["directory"]?.string() ?? "rules"
         let ledger = readLedger(top["ledger"]?.mapping())
+        let dcos = top["dcos"].map { $0.mapping().flatMap(readDCOS) }
+        let probe = top["probe"].map { $0.mapping().flatMap(readProbe) }
+        if let mesos { checkMasters(mesos, dcos ?? nil, in: top) }
         guard let cluster, let mode, let mesos, let aws, let pools else { return nil }
         return Configuration(
-            path: path, cluster: cluster, mode: mode, mesos: mesos, aws: aws, pools: pools, rulesDirectory: resolved(directory), ledger: ledger, warnings: [])
+            path: path, cluster: cluster, mode: mode, mesos: mesos, dcos: dcos ?? nil, aws: aws, probe: probe ?? nil, pools: pools,
+            rulesDirectory: resolved(directory), ledger: ledger, warnings: [])
     }
 
     /// Unknown keys are errors; those of versions that act get a sentence of their own.
@@ -131,7 +135,7 @@ struct ConfigurationReading {
         return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
-    private func resolved(_ file: String) -> String {
+    func resolved(_ file: String) -> String {
         if file.hasPrefix("/") { return file }
         return URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(file).standardizedFileURL.path
     }

@@ -1,5 +1,7 @@
 import AWS
+import DCOS
 package import Fleet
+package import Hosts
 package import Mesos
 package import Rounds
 
@@ -10,7 +12,11 @@ package struct Configuration: Sendable {
     package var cluster: String
     package var mode: Mode
     package var mesos: MesosSection
+    /// Nil where there is no DC/OS, or nobody shall ask it.
+    package var dcos: DCOSSection?
     package var aws: AWSSection
+    /// Nil: no host is asked.
+    package var probe: ProbeSettings?
     package var pools: [Pool]
     package var rulesDirectory: String
     package var ledger: LedgerSection
@@ -39,7 +45,9 @@ package struct Configuration: Sendable {
 
     /// What a round needs of it.
     package var settings: Settings {
-        Settings(pools: pools, mesosInterval: mesos.interval, ec2Interval: aws.interval, mode: mode)
+        Settings(
+            pools: pools, mesosInterval: mesos.interval, ec2Interval: aws.interval, healthInterval: dcos?.interval, probeInterval: probe?.interval,
+            mode: mode)
     }
 
     package static let defaultPath = "/etc/mayfly/mayfly.yaml"

@@ -28,10 +28,25 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey("mesos.password_file", "path", "Holds the password. Read again at each poll."),
         ConfigurationKey("mesos.token_file", "path", "Holds a bearer token. Read again at each poll."),
         ConfigurationKey("mesos.ca_file", "path", "PEM certificates to trust instead of the system's."),
+        ConfigurationKey(
+            "dcos.url", "URL",
+            "DC/OS' Admin Router, as `https://dcos.example.com`; required with `dcos`. Masters under `mesos` that are at this address get its login."),
+        ConfigurationKey(
+            "dcos.credentials.service_account", "path",
+            "The secret of a service account (JSON with `uid`, `private_key`, `login_endpoint`). Read again at each login."),
+        ConfigurationKey("dcos.credentials.token_file", "path", "Holds a token of DC/OS. Read again when the token is refused."),
+        ConfigurationKey("dcos.credentials.dcos_toml", "path", "The `dcos.toml` of the DC/OS CLI, for the token of its last login. Read again when it is refused."),
+        ConfigurationKey("dcos.ca_file", "path", "PEM certificates to trust instead of the system's: the cluster's `/ca/dcos-ca.crt`."),
+        ConfigurationKey("dcos.interval", "duration, 30s to 1h", "60s", "How often system health is polled. The masters ask their nodes once a minute."),
         ConfigurationKey("aws.region", "text", "The region. Without it: `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile, the instance's own."),
         ConfigurationKey("aws.profile", "text", "A profile of the AWS configuration files. Given here it comes before keys in the environment."),
         ConfigurationKey("aws.endpoint_url", "URL", "Where EC2 and SSM answer, if not at AWS."),
         ConfigurationKey("aws.interval", "duration, 15s to 1h", "60s", "How often EC2 and the image sources are polled."),
+        ConfigurationKey("probe.http", "1 to 65535", "Ask every host for `GET /health` on this port, mostly the agent's 5051: any HTTP answer will do."),
+        ConfigurationKey("probe.ssh", "1 to 65535", "Instead of `http`: wait for an SSH server's greeting on this port."),
+        ConfigurationKey("probe.interval", "duration, 10s to 10m", "30s", "How often every host is asked."),
+        ConfigurationKey("probe.timeout", "duration, 1s to 30s", "5s", "How long a host has to answer, connecting included."),
+        ConfigurationKey("probe.concurrency", "1 to 256", "32", "How many hosts are asked at the same time."),
         ConfigurationKey("pools.NAME.select.tags", "mapping of texts", "EC2 tags that a node's instance must have, all of them."),
         ConfigurationKey("pools.NAME.select.groups", "list of texts", "Auto Scaling groups, any of which must have launched the instance."),
         ConfigurationKey("pools.NAME.select.attributes", "mapping of texts", "Mesos attributes that the agent must have, all of them."),
@@ -52,5 +67,5 @@ package struct ConfigurationKey: Sendable {
     }
 
     /// Keys of versions that act. Refused here with a sentence of their own: a limit that nobody keeps is worse than none.
-    package static let later = ["dcos", "services", "limits", "alerts", "socket", "provision", "order", "commands"]
+    package static let later = ["services", "limits", "alerts", "socket", "provision", "order", "commands"]
 }

@@ -16,6 +16,8 @@ package actor RoundKeeper {
     /// Ambiguities and the like, said once and not in every round.
     private var saidNotices: Set<String> = []
     private var isFailing = false
+    /// Of the last round that was recorded. Nil before the first.
+    package private(set) var lastReport: RoundReport?
 
     /// - Parameter onReport: is told of every round after its commit; must return at once.
     package init(round: sending Round, ledger: LedgerStore, time: Time, logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void = { _ in }) {
@@ -34,6 +36,7 @@ package actor RoundKeeper {
                 isFailing = false
                 logger.notice("Rounds are recorded again")
             }
+            lastReport = report
             log(report)
             onReport(report)
             return report

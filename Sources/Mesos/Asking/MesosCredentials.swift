@@ -22,7 +22,7 @@ package enum MesosCredentials: Sendable, CustomStringConvertible {
         }
     }
 
-    var isNone: Bool { if case .none = self { true } else { false } }
+    package var isNone: Bool { if case .none = self { true } else { false } }
 
     var isDCOS: Bool { if case .dcos = self { true } else { false } }
 
