@@ -28,12 +28,12 @@ struct MesosAsking: Sendable {
             throw self.error(.failed(error), url: url, call: call)
         }
         if let problem = refusal(reply) { throw error(problem, url: reply.url, call: call) }
-        switch await Self.decoded(reply.body, decode) {
+        switch await reply.decoded(decode) {
         case .success(let answer): return (answer, reply.url)
         case .failure(let problem):
-            if Self.isWebPage(reply) { throw error(.webPage(status: reply.status), url: reply.url, call: call) }
+            if reply.isWebPage { throw error(.webPage(status: reply.status), url: reply.url, call: call) }
             let malformed = MesosError.Problem.malformed(
-                problem, byteCount: reply.body.count, start: MesosError.start(of: reply.body, charactersMax: 60))
+                problem, byteCount: reply.body.count, start: reply.start(charactersMax: 60))
             throw error(malformed, url: reply.url, call: call)
         }
     }
@@ -76,27 +76,9 @@ struct MesosAsking: Sendable {
             return .redirected(status: reply.status, to: reply.header("location").map { HTTPAddress.shown($0) } ?? "nowhere")
         }
         // A 401 or a 503 says more by its number than by the page that a proxy put around it.
-        if Self.isWebPage(reply) {
+        if reply.isWebPage {
             return reply.status == 401 || reply.status == 403 ? .refused(status: reply.status, text: "") : .webPage(status: reply.status)
         }
-        return .refused(status: reply.status, text: MesosError.start(of: reply.body))
-    }
-
-    private static func isWebPage(_ reply: HTTPAnswer) -> Bool {
-        if reply.header("content-type")?.lowercased().hasPrefix("text/html") ?? false { return true }
-        return reply.body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "<")
-    }
-
-    /// Off the caller's executor: ten thousand agents take a tenth of a second and more.
-    @concurrent private static func decoded<Answer: Sendable>(
-        _ body: [UInt8], _ decode: @Sendable (UnsafeBufferPointer<UInt8>) throws(JSONProblem) -> Answer
-    ) async -> Result<Answer, JSONProblem> {
-        body.withUnsafeBufferPointer { bytes in
-            do throws(JSONProblem) {
-                return .success(try decode(bytes))
-            } catch {
-                return .failure(error)
-            }
-        }
+        return .refused(status: reply.status, text: reply.start())
     }
 }

@@ -47,7 +47,7 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
         case .redirected(307, let target) where isDCOS: "307 to \(target): the master behind Admin Router leads no longer; the next poll may find the new one"
         case .redirected(let status, let target): "\(status), a redirect to \(target): is a proxy or login page in between?"
         case .webPage(let status): "\(status), an HTML page, not Mesos: is a proxy or login page in between?"
-        case .malformed(let problem, let byteCount, let start): Self.malformed(problem, byteCount: byteCount, start: start)
+        case .malformed(let problem, let byteCount, let start): problem.text(byteCount: byteCount, start: start)
         case .leaderChanged(let old, let new): "the leader changed during the poll, from \(old) to \(new); the next poll asks the new one"
         }
     }
@@ -81,18 +81,5 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
         case "GET_FLAGS": "view_flags"
         default: nil
         }
-    }
-
-    private static func malformed(_ problem: JSONProblem, byteCount: Int, start: String) -> String {
-        let place = problem.path.isEmpty ? "the answer" : problem.path
-        guard let offset = problem.offset else { return "\(place) \(problem.what)" }
-        return "not valid JSON: \(place) \(problem.what), at byte \(offset) of \(byteCount), which begin with \"\(start)\""
-    }
-
-    /// The beginning of a body, fit for an error: printable ASCII, at most 200 characters.
-    static func start(of body: [UInt8], charactersMax: Int = 200) -> String {
-        let characters = body.prefix(charactersMax).map { (0x20..<0x7F).contains($0) ? Character(Unicode.Scalar($0)) : " " }
-        let trimmed = characters.drop { $0 == " " }
-        return String(trimmed.reversed().drop { $0 == " " }.reversed())
     }
 }

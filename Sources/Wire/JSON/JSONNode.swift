@@ -1,7 +1,5 @@
-internal import Fleet
-
 /// A JSON value that knows where in the answer it stood, so that every complaint names the place.
-struct JSONNode: Sendable {
+package struct JSONNode: Sendable {
     private let tape: JSONTape
     private let index: Int
 
@@ -12,10 +10,10 @@ struct JSONNode: Sendable {
 
     private var entry: JSONTape.Entry { tape.entries[index] }
 
-    var path: String { tape.path(of: index).description }
+    package var path: String { tape.path(of: index).description }
 
     /// A member that may be missing; `null` counts as missing. Throws when this is not an object.
-    func optional(_ key: String) throws(JSONProblem) -> JSONNode? {
+    package func optional(_ key: String) throws(JSONProblem) -> JSONNode? {
         guard entry.kind == .object else { throw wrong("is not an object") }
         var member = index + 1
         while member < entry.next {
@@ -27,7 +25,7 @@ struct JSONNode: Sendable {
     }
 
     /// A member that must be there.
-    subscript(_ key: String) -> JSONNode {
+    package subscript(_ key: String) -> JSONNode {
         get throws(JSONProblem) {
             guard let member = try optional(key) else {
                 throw JSONProblem(path: (tape.path(of: index) + .key(key)).description, what: "is missing", offset: nil)
@@ -37,7 +35,7 @@ struct JSONNode: Sendable {
     }
 
     /// The elements of a list.
-    var elements: [JSONNode] {
+    package var elements: [JSONNode] {
         get throws(JSONProblem) {
             guard entry.kind == .list else { throw wrong("is not a list") }
             var nodes: [JSONNode] = []
@@ -51,12 +49,12 @@ struct JSONNode: Sendable {
     }
 
     /// The elements of a member that Mesos leaves out when it is empty.
-    func list(_ key: String) throws(JSONProblem) -> [JSONNode] {
+    package func list(_ key: String) throws(JSONProblem) -> [JSONNode] {
         guard let member = try optional(key) else { return [] }
         return try member.elements
     }
 
-    var string: String {
+    package var string: String {
         get throws(JSONProblem) {
             guard entry.kind == .string else { throw wrong("is not a string") }
             return tape.text(of: index)
@@ -64,7 +62,7 @@ struct JSONNode: Sendable {
     }
 
     /// A string of at least one character, as every id and name is.
-    var name: String {
+    package var name: String {
         get throws(JSONProblem) {
             let text = try string
             guard !text.isEmpty else { throw wrong("is empty") }
@@ -72,7 +70,7 @@ struct JSONNode: Sendable {
         }
     }
 
-    var bool: Bool {
+    package var bool: Bool {
         get throws(JSONProblem) {
             switch entry.kind {
             case .yes: return true
@@ -83,7 +81,7 @@ struct JSONNode: Sendable {
     }
 
     /// A number as it was written.
-    var numberText: String {
+    package var numberText: String {
         get throws(JSONProblem) {
             guard entry.kind == .number else { throw wrong("is not a number") }
             return tape.text(of: index)
@@ -91,7 +89,7 @@ struct JSONNode: Sendable {
     }
 
     /// Finite.
-    var double: Double {
+    package var double: Double {
         get throws(JSONProblem) {
             guard let number = Double(try numberText), number.isFinite else { throw wrong("is too large a number") }
             return number
@@ -99,7 +97,7 @@ struct JSONNode: Sendable {
     }
 
     /// Whole, exactly: `5` and `5.0`, not `5.5`.
-    var integer: Int64 {
+    package var integer: Int64 {
         get throws(JSONProblem) {
             if let number = Int64(try numberText) { return number }
             guard let number = Int64(exactly: try double) else { throw wrong("is not a whole number of 64 bits") }
@@ -107,18 +105,5 @@ struct JSONNode: Sendable {
         }
     }
 
-    /// `{"nanoseconds": 1795428509734807040}`, as the v1 API gives times.
-    var time: Timestamp {
-        get throws(JSONProblem) { Timestamp(nanoseconds: try self["nanoseconds"].integer) }
-    }
-
-    /// Seconds with a fraction, as some of the v1 API still gives times.
-    var secondsTime: Timestamp {
-        get throws(JSONProblem) {
-            guard let time = Timestamp(seconds: try double) else { throw wrong("is not a time") }
-            return time
-        }
-    }
-
-    func wrong(_ what: String) -> JSONProblem { JSONProblem(path: path, what: what, offset: nil) }
+    package func wrong(_ what: String) -> JSONProblem { JSONProblem(path: path, what: what, offset: nil) }
 }

@@ -11,10 +11,11 @@ struct JSONScanner {
     /// How many keys there were before each object or list that is open.
     private var outer: [Int] = []
 
-    /// Deeper nesting is no answer of Mesos', whose deepest is about fifteen.
+    /// Deeper nesting is no answer of Mesos' or a scheduler's: their deepest are about fifteen.
     static let depthMax = 64
-    /// More members in one object are no answer of Mesos', which has below fifty; each key is compared with all before it.
-    static let membersMax = 256
+    /// More members in one object are no answer: Mesos has below fifty, an app of Marathon's a variable of its environment each. A key is compared
+    /// with all before it.
+    static let membersMax = 1024
 
     /// What stands between two double quotes.
     struct Text {

@@ -55,7 +55,7 @@ final class JSONTape: Sendable {
 
 /// Puts a value onto a tape.
 struct JSONTaping {
-    /// More values at a time are no agent's and no task's. A byte of text can cost thirty of memory, so this must not grow with the body.
+    /// More values at a time are no agent's, no task's and no plan's. A byte of text can cost thirty of memory, so this must not grow with the body.
     private static let entriesMax = 100_000
 
     let keys: JSONKeys

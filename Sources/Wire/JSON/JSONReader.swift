@@ -3,17 +3,17 @@
 /// A list of tasks can be 90 MB long. A decoder that first maps the whole text and then builds all of it would need several times
 /// that. This one keeps one element at a time, and of that only the keys that are asked for; everything else is still checked.
 /// Numbers stay text until somebody says what they are, so that nanoseconds above 2^53 lose nothing.
-struct JSONReader {
+package struct JSONReader {
     private var scanner: JSONScanner
     /// Where we are, for errors.
     private var path = JSONPath()
     /// The size of the last value that was kept: in a list the next one is like it.
     private var last = (entries: 0, texts: 0)
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) { scanner = JSONScanner(bytes) }
+    package init(_ bytes: UnsafeBufferPointer<UInt8>) { scanner = JSONScanner(bytes) }
 
     /// Reads an object, handing each key to `body`, which must read or skip its value.
-    mutating func object(_ body: (inout JSONReader, String) throws(JSONProblem) -> Void) throws(JSONProblem) {
+    package mutating func object(_ body: (inout JSONReader, String) throws(JSONProblem) -> Void) throws(JSONProblem) {
         try enter(0x7B, "an object")
         var isFirst = true
         while let text = try scan({ (scanner) throws(JSONProblem) in try scanner.nextKey(isFirst: isFirst) }) {
@@ -26,7 +26,7 @@ struct JSONReader {
     }
 
     /// Reads an array, handing each element's place to `body`, which must read or skip it.
-    mutating func array(_ body: (inout JSONReader, Int) throws(JSONProblem) -> Void) throws(JSONProblem) {
+    package mutating func array(_ body: (inout JSONReader, Int) throws(JSONProblem) -> Void) throws(JSONProblem) {
         try enter(0x5B, "a list")
         var index = 0
         while try scan({ (scanner) throws(JSONProblem) in try scanner.nextElement(isFirst: index == 0) }) {
@@ -38,7 +38,7 @@ struct JSONReader {
     }
 
     /// Reads any value whole, with only those members of its objects that are asked for.
-    mutating func node(keeping keys: JSONKeys) throws(JSONProblem) -> JSONNode {
+    package mutating func node(keeping keys: JSONKeys) throws(JSONProblem) -> JSONNode {
         var taping = JSONTaping(keys: keys, entriesLike: last.entries, textsLike: last.texts)
         try inside { (scanner) throws(JSONProblem) in try taping.take(&scanner) }
         last = (taping.entries.count, taping.texts.count)
@@ -46,18 +46,18 @@ struct JSONReader {
     }
 
     /// Reads past any value. It is checked as strictly as one that is kept.
-    mutating func skip() throws(JSONProblem) {
+    package mutating func skip() throws(JSONProblem) {
         try inside { (scanner) throws(JSONProblem) in try scanner.skip() }
     }
 
     /// Nothing but white space may follow.
-    mutating func end() throws(JSONProblem) {
+    package mutating func end() throws(JSONProblem) {
         scanner.skipSpace()
         guard scanner.peek == nil else { throw scanner.broken("the end").found(at: path) }
     }
 
     /// A string value.
-    mutating func text() throws(JSONProblem) -> String {
+    package mutating func text() throws(JSONProblem) -> String {
         scanner.skipSpace()
         guard scanner.peek == 0x22 else { throw wrong(orEnds: "a string") }
         let text = try scan { (scanner) throws(JSONProblem) in try scanner.text() }
