@@ -1,4 +1,4 @@
-/// What an operator says of one stateful service, or of all that are not named.
+/// What holds for one stateful service: what an operator says of it, else of all that are not named, else the default of its package.
 package struct ServiceSettings: Hashable, Sendable {
     /// What its members mean to the node that they are on.
     package var policy: Policy
