@@ -109,6 +109,7 @@ if !decidingOnly {
         tests("Mesos", ["Mesos", "Wire", "Fleet", "Captures"]),
         tests("DCOS", ["DCOS", "Wire", "Fleet", "Captures", cryptoExtras]),
         tests("Hosts", ["Hosts", "Fleet", "Captures", nioCore, nioPosix]),
+        tests("Services", ["Services", "Wire", "Fleet", "Captures"]),
         .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "requirements.txt"], swiftSettings: settings),
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
         tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "DCOS", "Hosts", "Wire", "Captures", logging]),

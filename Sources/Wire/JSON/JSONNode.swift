@@ -24,6 +24,12 @@ package struct JSONNode: Sendable {
         return nil
     }
 
+    /// A member that may be missing under its name, and then stands under another, older one, where it may be missing too.
+    package func optional(_ key: String, or older: String) throws(JSONProblem) -> JSONNode? {
+        if let member = try optional(key) { return member }
+        return try optional(older)
+    }
+
     /// A member that must be there.
     package subscript(_ key: String) -> JSONNode {
         get throws(JSONProblem) {
@@ -53,6 +59,10 @@ package struct JSONNode: Sendable {
         guard let member = try optional(key) else { return [] }
         return try member.elements
     }
+
+    package var isNull: Bool { entry.kind == .null }
+    package var isList: Bool { entry.kind == .list }
+    package var isText: Bool { entry.kind == .string }
 
     package var string: String {
         get throws(JSONProblem) {

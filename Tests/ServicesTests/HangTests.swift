@@ -1,0 +1,59 @@
+import Captures
+import Fleet
+import Testing
+
+@testable import Services
+
+@Suite struct `A scheduler that hangs` {
+    @Test func `holds neither the others nor the poll longer than its time-out`() async throws {
+        try await Cluster.with { cluster in
+            cluster.setApps((0..<6).map { Samples.kafkaApp("k\($0)") })
+            for index in 0..<6 { cluster.setScheduler("k\(index)", Samples.kafka()) }
+            // Connected, and silent.
+            cluster.replaceScheduler("k0", [])
+            cluster.replaceScheduler("k3", [])
+            let client = cluster.client { limits in
+                limits.callsAtOnce = 1
+                limits.idleTimeout = .milliseconds(200)
+            }
+            let start = ContinuousClock.now
+            let services = await client.look().services
+            #expect(ContinuousClock.now - start < .seconds(10))
+            #expect(services.map { $0.members.failureText != nil } == [true, false, false, true, false, false])
+            #expect(services[0].members.failureText?.contains("/service/k0/v1/state/frameworkId: no answer within 0.2 seconds") == true)
+            // The next poll asks those first that answered.
+            let before = cluster.asked.count
+            _ = await client.look()
+            let order = cluster.asked.dropFirst(before).filter { $0.hasSuffix("frameworkId") }.map { $0.split(separator: "/")[1] }
+            #expect(order == ["k1", "k2", "k4", "k5", "k0", "k3"])
+        }
+    }
+
+    @Test func `while topics are read leaves the rest their turn`() async throws {
+        try await Cluster.with { cluster in
+            cluster.setApps([Samples.kafkaApp("kafka")])
+            cluster.setScheduler("kafka", Samples.kafka(topics: ["a", "b", "c"]))
+            cluster.set("/service/kafka/v1/topics/b")
+            let client = cluster.client { $0.idleTimeout = .milliseconds(200) }
+            let first = try await client.only(1)
+            #expect(try first.topics.get().map(\.name) == ["a"])
+            #expect(first.unread.map(\.name) == ["b", "c"] && first.unread[0].failure != nil && first.unread[1].failure == nil)
+            let second = try await client.only(2)
+            #expect(try second.topics.get().map(\.name) == ["a", "c"] && second.unread.map(\.name) == ["b"])
+        }
+    }
+
+    @Test func `for the whole of a poll leaves services for the next`() async throws {
+        try await Cluster.with { cluster in
+            cluster.setApps(["a", "b"].map { Samples.kafkaApp($0) })
+            for name in ["a", "b"] { cluster.setScheduler(name, Samples.kafka()) }
+            cluster.replaceScheduler("a", [])
+            let client = cluster.client { limits in
+                limits.callsAtOnce = 1
+                limits.pollTimeout = .milliseconds(600)
+            }
+            let services = await client.look().services
+            #expect(services[1].members.failureText?.contains("the time of this poll was over") == true)
+        }
+    }
+}
