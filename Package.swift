@@ -112,7 +112,7 @@ if !decidingOnly {
         tests("Services", ["Services", "Wire", "Fleet", "Captures"]),
         .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "requirements.txt"], swiftSettings: settings),
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
-        tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "DCOS", "Hosts", "Wire", "Captures", logging]),
+        tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "DCOS", "Hosts", "Services", "Wire", "Captures", logging]),
         .testTarget(
             name: "MayflyTests", dependencies: ["mayfly", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),
         tests("Documentation", ["Daemon", "Fleet", "Hosts", "Rounds", "Rules"]),

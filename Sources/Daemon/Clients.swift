@@ -4,6 +4,7 @@ package import Fleet
 package import Hosts
 package import Logging
 package import Mesos
+package import Services
 import Wire
 
 /// The clients that watching needs, made from the configuration and the environment that the program was started in.
@@ -14,6 +15,8 @@ package struct Clients: Sendable {
     package let dcos: DCOSSession?
     package let health: HealthClient?
     package let probe: HostProbe?
+    /// Nil where nothing says where to ask.
+    package let services: ServicesClient?
     private let callers: [HTTPCaller]
 
     /// - Parameter environment: `AWS_…` variables and `HOME`; others are not looked at.
@@ -27,10 +30,13 @@ package struct Clients: Sendable {
         let mesosCA = configuration.mesos.caFile ?? (viaDCOS == nil ? nil : configuration.dcos?.caFile)
         let mesosCaller = try HTTPCaller(tls: mesosCA.map { .authorities(file: $0) } ?? .system)
         let awsCaller = try HTTPCaller(tls: try settings.caBundle().map { .authorities(file: $0) } ?? .system)
-        callers = [mesosCaller, awsCaller] + (dcosCaller.map { [$0] } ?? [])
+        // Connections of its own: schedulers that hang must not keep system health waiting for one.
+        let servicesCaller = try HTTPCaller(tls: configuration.dcos?.caFile.map { .authorities(file: $0) } ?? .system)
+        callers = [mesosCaller, awsCaller, servicesCaller] + (dcosCaller.map { [$0] } ?? [])
         dcos = session
         health = session.map { HealthClient(session: $0) }
         probe = configuration.probe.map { HostProbe($0) }
+        services = configuration.servicesSite.map { ServicesClient(site: $0, http: servicesCaller, login: session?.login ?? .none) }
         mesos = MesosClient(masters: configuration.mesos.masters, credentials: configuration.mesosCredentials(of: session), http: mesosCaller)
         aws = try AWSClient(settings: settings, http: awsCaller) { notice in
             logger.warning("Something about AWS is odd", metadata: [LogKey.reason: "\(notice)"])

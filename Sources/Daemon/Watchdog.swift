@@ -4,6 +4,7 @@ package import Logging
 package import Rounds
 package import Rules
 package import ServiceLifecycle
+import Services
 import UnixSignals
 
 /// The daemon: its loops around one round.
@@ -31,6 +32,8 @@ package struct Watchdog: Sendable {
 
     /// Looks once. Returns the round's report, and nil only when the round could not be recorded, which has been logged.
     package func lookOnce() async -> RoundReport? {
+        // The slowest of all, so it begins with the others.
+        async let services = servicesPoller?.sight()
         let (mesos, ec2) = await clients.look(pools: configuration.pools)
         if case .failure(let failure) = mesos {
             logger.warning("Mesos could not be read", metadata: [LogKey.source: "agents", LogKey.error: "\(failure)"])
@@ -41,7 +44,9 @@ package struct Watchdog: Sendable {
         // These need to know who there is, or tell of it: after the others.
         let afterHealth = await healthPoller?.poll()
         let afterProbe = await probePoller?.poll()
-        return report == nil ? nil : afterProbe ?? afterHealth ?? report
+        var afterServices: RoundReport?
+        if let services = await services { afterServices = await keeper.take(.services(services)) }
+        return report == nil ? nil : afterServices ?? afterProbe ?? afterHealth ?? report
     }
 
     private var healthPoller: HealthPoller? {
@@ -51,6 +56,10 @@ package struct Watchdog: Sendable {
 
     private var probePoller: ProbePoller? { clients.probe.map { ProbePoller(probe: $0, keeper: keeper, time: time) } }
 
+    private var servicesPoller: ServicesPoller? {
+        clients.services.map { ServicesPoller(client: $0, interval: configuration.services.interval, keeper: keeper, time: time, logger: logger) }
+    }
+
     /// The loops. Each ends by itself when the program is asked to end.
     package func services(reloadsOnSignal: Bool) -> [any ServiceLifecycle.Service] {
         let loops: [any ServiceLifecycle.Service] = [
@@ -59,7 +68,7 @@ package struct Watchdog: Sendable {
             RuleWatcher(directory: configuration.rulesDirectory, keeper: keeper, time: time, logger: logger, reloadsOnSignal: reloadsOnSignal),
             Retention(keep: configuration.ledger.retention, keeper: keeper, time: time),
         ]
-        let optional: [(any ServiceLifecycle.Service)?] = [healthPoller, probePoller]
+        let optional: [(any ServiceLifecycle.Service)?] = [healthPoller, probePoller, servicesPoller]
         return loops + optional.compactMap { $0 }
     }
 

@@ -18,22 +18,24 @@ package struct ServicesSite: Hashable, Sendable {
     package var router: String?
     /// Marathon's base where it is not under Admin Router: `http://marathon.example.com:8080`.
     package var marathon: String?
-    /// Without those that are to be ignored.
     package var named: [Named]
     /// Services that nobody wants to know of; their schedulers are not asked.
     package var ignored: Set<ServiceName>
+    /// Whether services that are not named are to be ignored as well.
+    package var ignoresOthers: Bool
     package var kafkaPackages: [String]
     /// Whether there is anything to log in with at Admin Router; only for what is said when it refuses.
     package var hasLogin: Bool
 
     package init(
-        router: String?, marathon: String? = nil, named: [Named] = [], ignored: Set<ServiceName> = [],
+        router: String?, marathon: String? = nil, named: [Named] = [], ignored: Set<ServiceName> = [], ignoresOthers: Bool = false,
         kafkaPackages: [String] = ServicePolicies.kafkaPackagesByDefault, hasLogin: Bool = false
     ) {
         self.router = router
         self.marathon = marathon
         self.named = named
         self.ignored = ignored
+        self.ignoresOthers = ignoresOthers
         self.kafkaPackages = kafkaPackages
         self.hasLogin = hasLogin
     }

@@ -95,6 +95,7 @@ import Testing
             "id": "ami-1",
             "ssm_parameter": "/p", "owners": "[self], name: n", "name": "n, owners: [self]", "directory": "d", "path": "p", "retention": "5d",
             "url": "'http://a'", "service_account": "s", "dcos_toml": "d", "http": "5051", "ssh": "22", "timeout": "5s", "concurrency": "8",
+            "marathon": "'http://a:8080'", "kafka_packages": "[kafka]", "policy": "guarded", "max_in_flight": "2", "expendable_topics": "['^tmp-']",
         ]
         let value = parts.contains("newest") && parts.last == "tags" ? "{a: b}, owners: [self]" : try #require(values[parts.last ?? ""], "no value for \(path)")
         var entry = "\(last): \(value)"
@@ -108,9 +109,11 @@ import Testing
         }
         var pool = "select: {groups: [g]}"
         if top == "pools" { pool = parts[2] == "select" ? entry : pool + ", " + entry }
+        let service = parts.count > 1 && parts[1] == "NAME" ? "kafka: {\(entry)}" : entry
         let lines = [
             parts == ["cluster"] ? entry : "cluster: c", parts == ["mode"] ? entry : "", "mesos: {\(mesos)}", "pools: {p: {\(pool)}}",
             ["aws", "dcos", "probe", "rules", "ledger"].contains(top) ? "\(top): {\(entry)}" : "",
+            top == "services" ? "services: {\(service)}" : "",
         ]
         return lines.filter { !$0.isEmpty }.joined(separator: "\n")
     }

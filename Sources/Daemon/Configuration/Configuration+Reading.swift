@@ -41,7 +41,7 @@ struct ConfigurationReading {
     let path: String
 
     func read(_ top: YAMLMapping) -> Configuration? {
-        allow(["cluster", "mode", "mesos", "dcos", "aws", "probe", "pools", "rules", "ledger"], in: top)
+        allow(["cluster", "mode", "mesos", "dcos", "aws", "probe", "pools", "services", "rules", "ledger"], in: top)
         let cluster = top.required("cluster")?.string()
         let mode = readMode(top)
         let mesos = top.required("mesos")?.mapping().flatMap(readMesos)
@@ -53,11 +53,14 @@ struct ConfigurationReading {
         let ledger = readLedger(top["ledger"]?.mapping())
         let dcos = top["dcos"].map { $0.mapping().flatMap(readDCOS) }
         let probe = top["probe"].map { $0.mapping().flatMap(readProbe) }
+        let services = top["services"].map { $0.mapping().flatMap(readServices) } ?? Configuration.ServicesSection()
         if let mesos { checkMasters(mesos, dcos ?? nil, in: top) }
-        guard let cluster, let mode, let mesos, let aws, let pools else { return nil }
-        return Configuration(
+        guard let cluster, let mode, let mesos, let aws, let pools, let services else { return nil }
+        var configuration = Configuration(
             path: path, cluster: cluster, mode: mode, mesos: mesos, dcos: dcos ?? nil, aws: aws, probe: probe ?? nil, pools: pools,
-            rulesDirectory: resolved(directory), ledger: ledger, warnings: [])
+            rulesDirectory: resolved(directory), ledger: ledger, services: services, warnings: [])
+        configuration.warnings += configuration.servicesWarnings
+        return configuration
     }
 
     /// Unknown keys are errors; those of versions that act get a sentence of their own.

@@ -20,6 +20,7 @@ package struct Configuration: Sendable {
     package var pools: [Pool]
     package var rulesDirectory: String
     package var ledger: LedgerSection
+    package var services: ServicesSection
     /// What is allowed but hardly meant, for `check`.
     package var warnings: [String]
 
@@ -46,8 +47,8 @@ package struct Configuration: Sendable {
     /// What a round needs of it.
     package var settings: Settings {
         Settings(
-            pools: pools, mesosInterval: mesos.interval, ec2Interval: aws.interval, healthInterval: dcos?.interval, probeInterval: probe?.interval,
-            mode: mode)
+            pools: pools, mesosInterval: mesos.interval, ec2Interval: aws.interval, healthInterval: dcos?.interval,
+            servicesInterval: servicesSite.map { _ in services.interval }, services: services.policies, probeInterval: probe?.interval, mode: mode)
     }
 
     package static let defaultPath = "/etc/mayfly/mayfly.yaml"

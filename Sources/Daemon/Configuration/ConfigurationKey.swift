@@ -57,6 +57,24 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey("pools.NAME.image.newest.owners", "list of texts", "Account ids, `self` or `amazon`: whose images count. Required with `newest`."),
         ConfigurationKey("pools.NAME.image.newest.name", "text", "A pattern with `*` and `?` that the image's name must match."),
         ConfigurationKey("pools.NAME.image.newest.tags", "mapping of texts", "Tags that the image must have, all of them."),
+        ConfigurationKey("services.marathon", "URL", "Marathon's base, where it is not under DC/OS' Admin Router: `http://marathon.example.com:8080`."),
+        ConfigurationKey(
+            "services.interval", "duration, 30s to 10m", "60s", "How often Marathon and the schedulers are polled. [What a poll asks](services.md)."),
+        ConfigurationKey(
+            "services.kafka_packages", "list of texts",
+            "The values of `DCOS_PACKAGE_NAME` that mean Kafka, instead of `kafka`, `confluent-kafka`, their `beta-` and `portworx-` kin."),
+        ConfigurationKey(
+            "services.defaults.policy", "`guarded`, `refuse` or `ignore`",
+            "The policy of services that have none of their own. Without it: `guarded` for Kafka, `refuse` for others."),
+        ConfigurationKey("services.defaults.max_in_flight", "1 to 100", "1", "How many members of a service may be out at a time."),
+        ConfigurationKey(
+            "services.NAME.policy", "`guarded`, `refuse` or `ignore`",
+            "`guarded`: its members can be moved. `refuse`: a node with one of them is not ephemeral. `ignore`: they count for nothing, and its scheduler is not asked."
+        ),
+        ConfigurationKey("services.NAME.max_in_flight", "1 to 100", "As in `defaults`, for this service."),
+        ConfigurationKey("services.NAME.expendable_topics", "list of regular expressions", "Topics whose last copy may be lost."),
+        ConfigurationKey(
+            "services.NAME.url", "URL", "Where its scheduler answers apart from Admin Router: a VIP, mostly. Tried when Admin Router does not reach it."),
         ConfigurationKey("rules.directory", "path", "rules", "Where the rule files are; every `*.yaml` but `*.test.yaml`."),
         ConfigurationKey("ledger.path", "path", "/var/lib/mayfly/mayfly.db", "The SQLite file. Its directory must exist."),
         ConfigurationKey("ledger.retention", "duration, 1d to 5y", "90d", "How long what is over is kept."),
@@ -67,5 +85,5 @@ package struct ConfigurationKey: Sendable {
     }
 
     /// Keys of versions that act. Refused here with a sentence of their own: a limit that nobody keeps is worse than none.
-    package static let later = ["services", "limits", "alerts", "socket", "provision", "order", "commands"]
+    package static let later = ["limits", "alerts", "socket", "provision", "order", "commands"]
 }

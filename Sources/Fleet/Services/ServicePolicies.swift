@@ -32,6 +32,9 @@ package struct ServicePolicies: Hashable, Sendable {
         "kafka", "confluent-kafka", "beta-kafka", "beta-confluent-kafka", "portworx-kafka", "portworx-confluent-kafka",
     ]
 
+    /// Whether its members count for nothing, so that nobody needs to ask for them. What is not named is ignored only when the defaults say so.
+    package func isIgnored(_ name: ServiceName) -> Bool { (named[name]?.policy ?? defaults.policy) == .ignore }
+
     package func isKafka(package name: String?) -> Bool { name.map { kafkaPackages.contains($0) } ?? false }
 
     /// What holds for a service. Only Kafka is guarded unless somebody says so: of everything else it is not known how to move its members.

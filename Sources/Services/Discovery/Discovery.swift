@@ -10,16 +10,20 @@ struct Discovery: Sendable {
     func targets(_ apps: [MarathonApp]) -> [ServiceTarget] {
         var byName: [ServiceName: ServiceTarget] = [:]
         for app in apps {
-            guard let target = target(app), !site.ignored.contains(target.name), byName[target.name] == nil else { continue }
+            guard let target = target(app), !isIgnored(target.name), byName[target.name] == nil else { continue }
             byName[target.name] = target
         }
-        for named in site.named where byName[named.name] == nil && !site.ignored.contains(named.name) {
+        for named in site.named where byName[named.name] == nil && !isIgnored(named.name) {
             let routes = routes(to: named.name, direct: nil)
             guard !routes.isEmpty else { continue }
             byName[named.name] = ServiceTarget(
                 name: named.name, package: nil, version: nil, isKafka: false, routes: routes, flavours: ServiceSighting.Flavour.allCases, isCertain: true)
         }
         return byName.values.sorted { $0.name < $1.name }
+    }
+
+    private func isIgnored(_ name: ServiceName) -> Bool {
+        site.ignored.contains(name) || (site.ignoresOthers && !site.named.contains { $0.name == name })
     }
 
     /// An app is a service when it is an SDK's scheduler, or Kafka's, or named in the configuration; and it may be one when it is any framework.
