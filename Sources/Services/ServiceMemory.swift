@@ -6,13 +6,24 @@ struct ServiceMemory: Sendable {
     var flavour: ServiceSighting.Flavour?
     var framework: FrameworkID?
     var version: String?
-    /// The version of its package that has said that it has none of the APIs that we know.
-    var versionWithoutAPI: String??
+    /// That it has said that it has none of the APIs that are known. Nil while it has not.
+    var saidNone: SaidNone?
     /// Where its tasks run.
     var agents: [TaskID: AgentID] = [:]
     var topics = TopicRotation()
-    /// Whether it let us wait in vain; then it is asked last, so that it does not let the others wait.
-    var hasStalled = false
+    var pods = EmptyList()
+    var topicNames = EmptyList()
+    var standing = Standing.normal
+
+    struct SaidNone: Hashable, Sendable {
+        /// Another version of its package may have one.
+        let version: String?
+    }
+
+    /// When it has its turn in the next poll: those that the last one did not get to come first, and those that let us wait in vain come last.
+    enum Standing: Int, Sendable {
+        case unreached, normal, stalled
+    }
 
     /// The flavour, if it was found of this scheduler.
     func flavour(of framework: FrameworkID?, version: String?) -> ServiceSighting.Flavour? {

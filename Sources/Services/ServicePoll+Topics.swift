@@ -19,7 +19,7 @@ extension ServicePoll {
                 if case .outOfTime = error.problem { break }
                 poll.memory.topics.took(name, .failure(error.failure))
                 guard error.isOutage else { continue }
-                if error.isStall { poll.memory.hasStalled = true }
+                if error.isStall { poll.memory.standing = .stalled }
                 break
             }
         }

@@ -45,7 +45,7 @@ extension ServicePoll {
     static func take(_ target: ServiceTarget, memory: ServiceMemory, asking: SchedulerAsking) async -> ServicePoll {
         let asking = asking.limited(to: asking.limits.serviceTimeout)
         var poll = ServicePoll(target, memory: memory, failure: SourceFailure("\(target.name): there is no way to its scheduler"))
-        poll.memory.hasStalled = false
+        poll.memory.standing = .normal
         var failures: [SchedulerError] = []
         for route in target.routes {
             let reader = SchedulerReader(asking: asking, route: route)
@@ -55,11 +55,17 @@ extension ServicePoll {
                 return poll
             } catch {
                 failures.append(error)
-                if error.isStall { poll.memory.hasStalled = true }
+                poll.note(error, isFirst: failures.count == 1)
             }
         }
         let hint = target.isCertain ? "" : "; if it has no members to guard, name it under services with policy: ignore"
         return ServicePoll(target, memory: poll.memory, failure: SourceFailure(failures.map(\.description).joined(separator: "; ") + hint))
+    }
+
+    /// What an error means for the turn in the next poll.
+    private mutating func note(_ error: SchedulerError, isFirst: Bool = false) {
+        if error.isStall { memory.standing = .stalled }
+        if isFirst, case .outOfTime = error.problem { memory.standing = .unreached }
     }
 
     /// Who answers, and in which words it is asked.
@@ -69,10 +75,11 @@ extension ServicePoll {
             flavour = known
         } else if let found = try await reader.flavour(of: target.flavours) {
             flavour = found
+            if memory.framework != framework { (memory.pods, memory.topicNames) = (EmptyList(), EmptyList()) }
             (memory.flavour, memory.framework, memory.version) = (found, framework, target.version)
         } else {
             isNone = true
-            memory.versionWithoutAPI = .some(target.version)
+            memory.saidNone = ServiceMemory.SaidNone(version: target.version)
             let words = "\(reader.route.url): answers, but has none of the APIs of a scheduler that are known"
             let failure = SourceFailure(words + "; if it has no members to guard, name it under services with policy: ignore")
             (members, registered, plans, topicNames) = (.failure(failure), .failure(failure), .failure(failure), .failure(failure))
@@ -95,15 +102,36 @@ extension ServicePoll {
         let isKafka = isKafka || target.package == nil
         members = await part { () async throws(SchedulerError) in try await reader.members(flavour, agents: &agents, isKafka: isKafka) }
         memory.agents = agents
-        // A service that only the configuration names tells by its members what it is.
-        if target.package == nil, let members = try? members.get() { self.isKafka = members.contains { $0.broker != nil } }
+        members = believed(members, by: \.pods, "pods", of: reader.route)
         plans = await part { () async throws(SchedulerError) in try await reader.plans().map(\.plan) }
+        // A service that only the configuration names tells by its members what it is.
+        switch (target.package, members) {
+        case (nil, .failure(let failure)):
+            (registered, topicNames) = (.failure(failure), .failure(failure))
+            return
+        case (nil, .success(let members)): self.isKafka = members.contains { $0.broker != nil }
+        case (_?, _): break
+        }
         guard self.isKafka else {
             (registered, topicNames) = (.success([]), .success([]))
             return
         }
         registered = await part(reader.brokers)
-        topicNames = await part(reader.topicNames)
+        await readTopicNames(reader)
+    }
+
+    private mutating func readTopicNames(_ reader: SchedulerReader) async {
+        topicNames = believed(await part(reader.topicNames), by: \.topicNames, "topics", of: reader.route)
+    }
+
+    /// A list, or a failure where it is empty and not to be believed.
+    private mutating func believed<Element>(
+        _ list: Result<[Element], SourceFailure>, by memory: WritableKeyPath<ServiceMemory, EmptyList>, _ what: String, of route: SchedulerRoute
+    ) -> Result<[Element], SourceFailure> {
+        guard case .success(let elements) = list else { return list }
+        let before = self.memory[keyPath: memory].countBefore
+        if self.memory[keyPath: memory].believes(count: elements.count) { return list }
+        return .failure(SourceFailure("\(route.url): lists no \(what) at all, and before there were \(before): an empty list is not believed at once"))
     }
 
     /// Before the SDK nothing lists the members: they are the brokers that are registered and those that a plan has.
@@ -121,7 +149,7 @@ extension ServicePoll {
                     MemberSighting(name: MemberName("broker-\($0)"), broker: $0, task: nil, agent: nil, state: nil)
                 })
         }
-        topicNames = await part(reader.topicNames)
+        await readTopicNames(reader)
     }
 
     private mutating func readCommunity(_ reader: SchedulerReader) async {
@@ -140,7 +168,7 @@ extension ServicePoll {
             return .success(try await read())
         } catch {
             if error.isOutage { outage = error.failure }
-            if error.isStall { memory.hasStalled = true }
+            note(error)
             // It had this API once, and has not any more.
             if error.isNotFound { memory.flavour = nil }
             return .failure(error.failure)

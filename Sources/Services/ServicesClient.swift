@@ -50,7 +50,7 @@ package struct ServicesClient: Sendable {
         }
         let found = Discovery(site: site).targets(apps)
         let targets = found.prefix(limits.servicesMax).filter { target in
-            target.isCertain || remembered[target.name]?.versionWithoutAPI != .some(target.version)
+            target.isCertain || remembered[target.name]?.saidNone != ServiceMemory.SaidNone(version: target.version)
         }
         var polls = await each(Self.ordered(targets, remembered)) { target in
             await ServicePoll.take(target, memory: remembered[target.name] ?? ServiceMemory(), asking: asking)
@@ -67,10 +67,11 @@ package struct ServicesClient: Sendable {
             marathon: marathon.map { MarathonSighting(apps: $0.map(\.app)) })
     }
 
-    /// By name, but those last that let us wait before.
+    /// Those first that the last poll did not get to, those last that let it wait; else by name.
     private static func ordered(_ targets: [ServiceTarget], _ memory: [ServiceName: ServiceMemory]) -> [ServiceTarget] {
-        let stalled = Set(targets.filter { memory[$0.name]?.hasStalled ?? false }.map(\.name))
-        return targets.filter { !stalled.contains($0.name) } + targets.filter { stalled.contains($0.name) }
+        targets.map { (rank: (memory[$0.name]?.standing ?? .normal).rawValue, target: $0) }
+            .sorted { ($0.rank, $0.target.name) < ($1.rank, $1.target.name) }
+            .map(\.target)
     }
 
     /// - Parameter left: what was remembered of the services that there still are; those that were not asked keep it.

@@ -56,6 +56,11 @@ import Testing
             let services = await client.look().services
             try #require(services.count == 2)
             #expect(services[1].members.failureText?.contains("the time of this poll was over") == true)
+            // Which then come first, although another is before them by its name.
+            let before = cluster.asked.count
+            let next = await client.look().services
+            #expect(cluster.asked[before...].first { $0.hasPrefix("/service/") } == "/service/b/v1/state/frameworkId")
+            #expect(try next[1].members.get().count == 3)
         }
     }
 }

@@ -36,6 +36,17 @@ import Wire
         }
     }
 
+    @Test func `that wants a slash behind the path gets it`() async throws {
+        try await Cluster.with { cluster in
+            cluster.setApps([Samples.kafkaApp("prod/kafka")])
+            cluster.setScheduler("prod/kafka", Samples.kafka())
+            let moved = "http://other.example.com/service/prod/kafka/v1/brokers/"
+            cluster.set("/service/prod/kafka/v1/brokers", .answer(301, [("Location", moved)]))
+            cluster.set("/service/prod/kafka/v1/brokers/", .json(#"["2"]"#.utf8))
+            #expect(try await cluster.client().only().registered.get() == [2])
+        }
+    }
+
     @Test func `that lacks a permission names it`() async throws {
         try await Cluster.with { cluster in
             cluster.setApps([Samples.kafkaApp("prod/kafka")])

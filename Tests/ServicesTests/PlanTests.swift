@@ -58,8 +58,10 @@ import Wire
     }
 
     @Test(arguments: [
-        #"{"errors":[],"status":"COMPLETE"}"#, #"{"phases":[],"errors":[]}"#, #"{"phases":[{"name":"p","status":"COMPLETE"}],"status":"COMPLETE"}"#,
-        #"{"phases":[{"name":"p","steps":[]}],"status":"COMPLETE"}"#, #"{"phases":[{"steps":[{"name":"s"}],"status":"COMPLETE"}],"status":"COMPLETE"}"#,
+        #"{"errors":[],"status":"COMPLETE"}"#, #"{"phases":[],"status":"COMPLETE"}"#, #"{"phases":[],"errors":[]}"#,
+        #"{"phases":[{"name":"p","status":"COMPLETE"}],"status":"COMPLETE"}"#,
+        #"{"phases":[{"name":"p","steps":[]}],"errors":[],"status":"COMPLETE"}"#,
+        #"{"phases":[{"steps":[{"name":"s"}],"status":"COMPLETE"}],"status":"COMPLETE"}"#,
         #"{"phases":{},"status":"COMPLETE"}"#, "{}", #""COMPLETE""#,
     ])
     func `without what every plan has is malformed`(text: String) { #expect(throws: JSONProblem.self) { try plan(Array(text.utf8)) } }

@@ -35,6 +35,14 @@ import Wire
         #expect(PodsAnswer.Pod(name: "name-0", tasks: tasks).representative?.state == expected)
     }
 
+    @Test func `are as their broker is, and never as what was not launched`() {
+        func task(_ id: TaskID?, _ name: String, _ state: String?) -> PodsAnswer.Task { PodsAnswer.Task(id: id, name: name, state: state) }
+        let kafka = [task("a", "kafka-0-metrics", "FAILED"), task("b", "kafka-0-broker", "RUNNING")]
+        #expect(PodsAnswer.Pod(name: "kafka-0", tasks: kafka).representative?.id == "b")
+        let cassandra = [task(nil, "node-0-backup", nil), task("c", "node-0-server", "RUNNING")]
+        #expect(PodsAnswer.Pod(name: "node-0", tasks: cassandra).representative?.id == "c")
+    }
+
     @Test(arguments: [
         #"{"service":"k","pods":[{"instances":[]}]}"#, #"{"service":"k","pods":[{"name":"kafka"}]}"#,
         #"{"service":"k","pods":[{"name":"kafka","instances":[{"name":"kafka-0"}]}]}"#,

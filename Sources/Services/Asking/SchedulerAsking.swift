@@ -63,14 +63,22 @@ struct SchedulerAsking: Sendable {
             limits: HTTPCall.Limits(
                 bodyBytesMax: bytesMax ?? limits.answerBytesMax, connectTimeout: limits.connectTimeout, idleTimeout: min(limits.idleTimeout, left),
                 totalTimeout: min(timeout ?? limits.callTimeout, left)))
-        tally.noteCall()
-        do {
-            let answer = try await http.send(call, login: route.kind == .router ? login : .none)
-            tally.noteAnswer(bytes: answer.body.count)
-            return answer
+        let login = route.kind == .router ? login : .none
+        do throws(HTTPFailure) {
+            return try await send(call, login)
+        } catch  where error.problem == .unreachable {
+            // A connection that was kept from the poll before can have been closed meanwhile, which shows only when it is used.
+            do throws(HTTPFailure) { return try await send(call, login) } catch { throw SchedulerError(problem: .failed(error), url: HTTPAddress.shown(url)) }
         } catch {
             throw SchedulerError(problem: .failed(error), url: HTTPAddress.shown(url))
         }
+    }
+
+    private func send(_ call: HTTPCall, _ login: HTTPLogin) async throws(HTTPFailure) -> HTTPAnswer {
+        tally.noteCall()
+        let answer = try await http.send(call, login: login)
+        tally.noteAnswer(bytes: answer.body.count)
+        return answer
     }
 }
 

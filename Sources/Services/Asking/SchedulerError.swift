@@ -40,11 +40,7 @@ struct SchedulerError: Error, Sendable, CustomStringConvertible {
 
     /// Whether time was lost waiting for it.
     var isStall: Bool {
-        switch problem {
-        case .failed(let failure): if case .timedOut = failure.problem { true } else { false }
-        case .outOfTime: true
-        default: false
-        }
+        if case .failed(let failure) = problem, case .timedOut = failure.problem { true } else { false }
     }
 
     var isNotFound: Bool { if case .notFound = problem { true } else { false } }

@@ -26,7 +26,7 @@ struct PlanAnswer: Sendable {
             }
         }
         var errors: [String] = []
-        for error in try node.list("errors") { errors.append(String(try error.string.prefix(Self.errorLengthMax))) }
+        for error in try node["errors"].elements { errors.append(String(try error.string.prefix(Self.errorLengthMax))) }
         // A plan is complete when all of it is: one that says so over a step that is not has been read while it changed.
         let status = statuses[0] == "COMPLETE" ? statuses.first { $0 != "COMPLETE" } ?? "COMPLETE" : statuses[0]
         plan = PlanSighting(name: name, status: status, errors: Array(errors.prefix(Self.errorsMax)))

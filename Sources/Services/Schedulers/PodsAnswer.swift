@@ -71,12 +71,15 @@ extension PodsAnswer.Pod {
         return (name[..<dash], index)
     }
 
-    /// The task that speaks for the pod: the worst off of those that are meant to run.
+    /// The task that speaks for the pod: Kafka's broker, else the worst off of those that were launched and are meant to run.
     ///
-    /// A task that has finished was meant to, like a bootstrap; a pod of which all have, has finished. All tasks of a pod are on one agent.
+    /// A task that has finished was meant to, like a bootstrap; a pod of which all have, has finished. One without an id stands for something that is
+    /// run when somebody asks for it, like a backup. All tasks of a pod are on one agent.
     var representative: PodsAnswer.Task? {
-        let lasting = tasks.filter { $0.state != "FINISHED" }
-        return lasting.first { $0.state != "RUNNING" } ?? lasting.first ?? tasks.first
+        if let broker = tasks.first(where: { $0.name == name + "-broker" }) { return broker }
+        let launched = tasks.filter { $0.id != nil }
+        let lasting = launched.filter { $0.state != "FINISHED" }
+        return lasting.first { $0.state != "RUNNING" } ?? lasting.first ?? launched.first ?? tasks.first
     }
 }
 
