@@ -100,7 +100,8 @@ if !decidingOnly {
             ],
             swiftSettings: settings),
         .executableTarget(
-            name: "bench", dependencies: ["Fleet", "Rules", "Ledger", "Rounds", "Wire", "Mesos", "AWS", "Services"], path: "Benchmarks/Bench", swiftSettings: settings),
+            name: "bench", dependencies: ["Fleet", "Rules", "Ledger", "Rounds", "Wire", "Mesos", "AWS", "Services"], path: "Benchmarks/Bench",
+            swiftSettings: settings),
         tests("Ledger", ["Ledger", "Fleet", "Planning", "Replacing", grdb, "LedgerWriter"]),
         .executableTarget(name: "LedgerWriter", dependencies: ["Ledger", "Fleet"], path: "Tests/LedgerWriter", swiftSettings: settings),
         tests("Rounds", ["Rounds", "Ledger", "Fleet", "Windows", "Rules", "Planning", "Mesos", "Wire", "Captures", "CSQLite"]),

@@ -58,6 +58,13 @@ import Testing
         #expect(url.settings.servicesInterval == .seconds(60) && url.warnings.isEmpty)
     }
 
+    @Test func `is not needed where there is DC/OS`() throws {
+        let text =
+            "cluster: c\nmesos: {masters: ['http://m']}\npools: {p: {select: {groups: [g]}}}\ndcos: {url: 'https://dcos/', credentials: {token_file: t}}\n"
+        let read = try Configuration.parse(text, path: "m.yaml")
+        #expect(read.servicesSite == ServicesSite(router: "https://dcos", hasLogin: true) && read.settings.servicesInterval == .seconds(60))
+    }
+
     @Test(arguments: [
         ("  interval: 5s\n", "m.yaml:5:13: interval must be a duration from 30s to 10m"), ("  marathon: marathon\n", "m.yaml:5:13: marathon must be a URL"),
         ("  default: {policy: ignore}\n", "m.yaml:5:3: unknown key 'default'; did you mean 'defaults'?"),

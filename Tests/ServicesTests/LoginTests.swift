@@ -43,7 +43,8 @@ import Wire
             let moved = "http://other.example.com/service/prod/kafka/v1/brokers/"
             cluster.set("/service/prod/kafka/v1/brokers", .answer(301, [("Location", moved)]))
             cluster.set("/service/prod/kafka/v1/brokers/", .json(#"["2"]"#.utf8))
-            #expect(try await cluster.client().only().registered.get() == [2])
+            let brokers = try await cluster.client().only().registered.get()
+            #expect(brokers == [2])
         }
     }
 

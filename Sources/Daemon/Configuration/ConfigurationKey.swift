@@ -35,7 +35,8 @@ package struct ConfigurationKey: Sendable {
             "dcos.credentials.service_account", "path",
             "The secret of a service account (JSON with `uid`, `private_key`, `login_endpoint`). Read again at each login."),
         ConfigurationKey("dcos.credentials.token_file", "path", "Holds a token of DC/OS. Read again when the token is refused."),
-        ConfigurationKey("dcos.credentials.dcos_toml", "path", "The `dcos.toml` of the DC/OS CLI, for the token of its last login. Read again when it is refused."),
+        ConfigurationKey(
+            "dcos.credentials.dcos_toml", "path", "The `dcos.toml` of the DC/OS CLI, for the token of its last login. Read again when it is refused."),
         ConfigurationKey("dcos.ca_file", "path", "PEM certificates to trust instead of the system's: the cluster's `/ca/dcos-ca.crt`."),
         ConfigurationKey("dcos.interval", "duration, 30s to 1h", "60s", "How often system health is polled. The masters ask their nodes once a minute."),
         ConfigurationKey("aws.region", "text", "The region. Without it: `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile, the instance's own."),
