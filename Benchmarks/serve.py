@@ -4,7 +4,8 @@
     serve.py FOLDER
 
 Prints one line, `listening on PORT`, and serves until its standard input is closed. One server plays the Mesos master
-(`POST /api/v1`, by the call's type), EC2 (`POST /`, by `Action`, `NextToken` and `ImageId.N`) and SSM (`POST /`, by `X-Amz-Target`).
+(`POST /api/v1`, by the call's type), EC2 (`POST /`, by `Action`, `NextToken` and `ImageId.N`) and SSM (`POST /`, by `X-Amz-Target`), and,
+with services.py, Marathon and the schedulers of thirty Kafka clusters (`GET`).
 `POST /variant/N` puts the answers of FOLDER/variant-N over those of variant 0; `POST /variant/0` takes them away again.
 Connections are kept; signatures and credentials are not looked at.
 """
@@ -19,6 +20,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import parse_qs
+
+import services
 
 # A request of ours is at most some hundred instance ids long.
 BODY_BYTES_MAX = 1 << 20
@@ -74,6 +77,12 @@ class Handler(BaseHTTPRequestHandler):
         if target:
             return self.ssm(target)
         self.ec2({key: values[0] for key, values in parse_qs(body.decode()).items()})
+
+    def do_GET(self) -> None:
+        body = services.answer(self.path.partition("?")[0])
+        if body is None:
+            return self.reply(HTTPStatus.NOT_FOUND, "text/plain", b"404 Not Found: service not found.")
+        self.reply(HTTPStatus.OK, "application/json", body)
 
     def mesos(self, body: bytes) -> None:
         # Only Mesos' large answers are worth compressing, and a master does so when asked.

@@ -53,11 +53,12 @@ enum Bench {
         let changed = try await watching.lookAtAll()
         problems += differences(watching.findings, expected.variants[1].findings, "with 1 % changed")
         try await watching.close()
+        let services = try await ServicesReading.measured(url: server.url)
         guard let peak = try Usage.peakMebibytes() else { throw BenchFailure("/proc/self/status does not tell the peak of memory") }
 
         var report = Report(
             first: first, steady: steady[steady.count / 2], changed: changed, peakMebibytes: peak,
-            baseline: try Baseline.measured(python: python, folder: folder), problems: problems)
+            baseline: try Baseline.measured(python: python, folder: folder), services: services, problems: problems + services.problems)
         report.judge()
         return report
     }

@@ -14,6 +14,7 @@ struct Report {
     var changed: Measurement
     var peakMebibytes: Double
     var baseline: Baseline
+    var services: ServicesReading
     /// What is not as it should be, in words.
     var problems: [String]
 
@@ -50,6 +51,8 @@ struct Report {
         lines.append(Self.text("A steady round takes %.2f times that (%.2f times); the bound is %.2f.", ratio, ratioWithoutGC, Self.ratioMax))
         lines.append(Self.text("Peak memory: %.0f MiB; the bound is %.0f MiB.", peakMebibytes, Self.peakMebibytesMax))
         lines.append("")
+        lines += services.lines
+        lines.append("")
         lines += problems.isEmpty ? ["All bounds hold, and the findings are as expected."] : problems.map { "FAILED: " + $0 }
         return lines.joined(separator: "\n")
     }
@@ -67,6 +70,7 @@ struct Report {
             var ratio: Double
             var ratioWithoutGC: Double
             var peakMebibytes: Double
+            var services: ServicesReading
             var problems: [String]
         }
         func round(_ measurement: Measurement) -> Round {
@@ -79,7 +83,7 @@ struct Report {
         encoder.keyEncodingStrategy = .convertToSnakeCase
         let whole = Whole(
             rounds: ["first": round(first), "steady": round(steady), "changed": round(changed)], baseline: baseline, ratio: ratio,
-            ratioWithoutGC: ratioWithoutGC, peakMebibytes: peakMebibytes, problems: problems)
+            ratioWithoutGC: ratioWithoutGC, peakMebibytes: peakMebibytes, services: services, problems: problems)
         return String(decoding: try encoder.encode(whole), as: UTF8.self)
     }
 

@@ -1,7 +1,10 @@
 package import AWS
+package import DCOS
 package import Fleet
+package import Hosts
 package import Logging
 package import Mesos
+package import Services
 import Wire
 
 /// The clients that watching needs, made from the configuration and the environment that the program was started in.
@@ -10,6 +13,12 @@ package struct Clients: Sendable {
     package let aws: AWSClient
     /// One for each of the configuration's alert targets, in their order: each may trust other certificates.
     let alerts: [HTTPCaller]
+    /// Admin Router and our login there. Nil where no DC/OS is configured.
+    package let dcos: DCOSSession?
+    package let health: HealthClient?
+    package let probe: HostProbe?
+    /// Nil where nothing says where to ask.
+    package let services: ServicesClient?
     private let callers: [HTTPCaller]
 
     /// - Parameter environment: `AWS_…` variables and `HOME`; others are not looked at.
@@ -18,11 +27,21 @@ package struct Clients: Sendable {
         let settings = AWSSettings(
             profile: configuration.aws.profile, region: configuration.aws.region, endpointURL: configuration.aws.endpointURL, environment: environment,
             readsPings: configuration.aws.readsPings)
-        let mesosCaller = try HTTPCaller(tls: configuration.mesos.caFile.map { .authorities(file: $0) } ?? .system)
+        let dcosCaller = try configuration.dcos.map { try HTTPCaller(tls: $0.caFile.map { .authorities(file: $0) } ?? .system) }
+        let session = configuration.dcos.flatMap { dcos in dcosCaller.map { DCOSSession(url: dcos.url, credentials: dcos.credentials, http: $0) } }
+        let viaDCOS = configuration.reachesMesosThroughDCOS ? session : nil
+        let mesosCA = configuration.mesos.caFile ?? (viaDCOS == nil ? nil : configuration.dcos?.caFile)
+        let mesosCaller = try HTTPCaller(tls: mesosCA.map { .authorities(file: $0) } ?? .system)
         let awsCaller = try HTTPCaller(tls: try settings.caBundle().map { .authorities(file: $0) } ?? .system)
+        // Connections of its own: schedulers that hang must not keep system health waiting for one.
+        let servicesCaller = try HTTPCaller(tls: configuration.dcos?.caFile.map { .authorities(file: $0) } ?? .system)
         alerts = try configuration.alerts.destinations.map { try HTTPCaller(tls: $0.caFile.map { .authorities(file: $0) } ?? .system) }
-        callers = [mesosCaller, awsCaller] + alerts
-        mesos = MesosClient(masters: configuration.mesos.masters, credentials: configuration.mesos.credentials, http: mesosCaller)
+        callers = [mesosCaller, awsCaller, servicesCaller] + alerts + (dcosCaller.map { [$0] } ?? [])
+        dcos = session
+        health = session.map { HealthClient(session: $0) }
+        probe = configuration.probe.map { HostProbe($0) }
+        services = configuration.servicesSite.map { ServicesClient(site: $0, http: servicesCaller, login: session?.login ?? .none) }
+        mesos = MesosClient(masters: configuration.mesos.masters, credentials: configuration.mesosCredentials(of: session), http: mesosCaller)
         aws = try AWSClient(settings: settings, http: awsCaller) { notice in
             logger.warning("Something about AWS is odd", metadata: [LogKey.reason: "\(notice)"])
         }

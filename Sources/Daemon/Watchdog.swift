@@ -4,6 +4,7 @@ package import Logging
 package import Rounds
 package import Rules
 package import ServiceLifecycle
+import Services
 import UnixSignals
 
 /// The daemon: its loops around one round.
@@ -31,23 +32,44 @@ package struct Watchdog: Sendable {
 
     /// Looks once. Returns the round's report, and nil only when the round could not be recorded, which has been logged.
     package func lookOnce() async -> RoundReport? {
+        // The slowest of all, so it begins with the others.
+        async let services = servicesPoller?.sight()
         let (mesos, ec2) = await clients.look(pools: configuration.pools)
         if case .failure(let failure) = mesos {
             logger.warning("Mesos could not be read", metadata: [LogKey.source: "agents", LogKey.error: "\(failure)"])
         }
         for (source, failure) in ec2.failures { logger.warning("AWS could not be read", metadata: [LogKey.source: "\(source)", LogKey.error: "\(failure)"]) }
         await keeper.take(.mesos(mesos))
-        return await keeper.take(.ec2(ec2))
+        let report = await keeper.take(.ec2(ec2))
+        // These need to know who there is, or tell of it: after the others.
+        let afterHealth = await healthPoller?.poll()
+        let afterProbe = await probePoller?.poll()
+        var afterServices: RoundReport?
+        if let services = await services { afterServices = await keeper.take(.services(services)) }
+        return report == nil ? nil : afterServices ?? afterProbe ?? afterHealth ?? report
+    }
+
+    private var healthPoller: HealthPoller? {
+        guard let client = clients.health, let interval = configuration.dcos?.interval else { return nil }
+        return HealthPoller(client: client, interval: interval, keeper: keeper, time: time, logger: logger)
+    }
+
+    private var probePoller: ProbePoller? { clients.probe.map { ProbePoller(probe: $0, keeper: keeper, time: time) } }
+
+    private var servicesPoller: ServicesPoller? {
+        clients.services.map { ServicesPoller(client: $0, interval: configuration.services.interval, keeper: keeper, time: time, logger: logger) }
     }
 
     /// The loops. Each ends by itself when the program is asked to end.
     package func services(reloadsOnSignal: Bool) -> [any ServiceLifecycle.Service] {
-        [
+        let loops: [any ServiceLifecycle.Service] = [
             MesosPoller(client: clients.mesos, interval: configuration.mesos.interval, keeper: keeper, time: time, logger: logger),
             EC2Poller(client: clients.aws, pools: configuration.pools, interval: configuration.aws.interval, keeper: keeper, time: time, logger: logger),
             RuleWatcher(directory: configuration.rulesDirectory, keeper: keeper, time: time, logger: logger, reloadsOnSignal: reloadsOnSignal),
             Retention(keep: configuration.ledger.retention, keeper: keeper, time: time),
-        ] + alertSenders
+        ]
+        let optional: [(any ServiceLifecycle.Service)?] = [healthPoller, probePoller, servicesPoller]
+        return loops + optional.compactMap { $0 } + alertSenders
     }
 
     private var alertSenders: [AlertSender] {

@@ -54,7 +54,7 @@ package struct MesosClient: Sendable {
     /// Everything in a sighting is of one master: who it is is asked before and after. Throws when there is no leader or its agents cannot be read whole.
     /// Tasks, maintenance and counts fail by themselves.
     package func sight() async throws(SourceFailure) -> MesosSighting {
-        let asking = MesosAsking(http: http, limits: limits, authorization: try await authorization())
+        let asking = MesosAsking(http: http, limits: limits, credentials: credentials, login: try login())
         let (master, url) = try await findLeader(asking)
         do {
             return try await sight(master, at: url, asking)
@@ -141,9 +141,9 @@ package struct MesosClient: Sendable {
         }
     }
 
-    private func authorization() async throws(SourceFailure) -> String? {
+    private func login() throws(SourceFailure) -> HTTPLogin {
         do throws(SecretProblem) {
-            return try await credentials.authorization()
+            return try credentials.login()
         } catch {
             throw SourceFailure("Mesos: " + error.text)
         }

@@ -7,7 +7,7 @@ extension Deriving {
         if let health = sightings.health {
             let here = address.flatMap { health[$0] }
             node.told[.dcosHealth] = here.map { .text($0.health.rawValue) } ?? .unknown
-            node.told[.failingUnits] = here.flatMap { $0.health == .unknown ? nil : .text(JSONText.list($0.failingUnits)) } ?? .unknown
+            node.told[.failingUnits] = here.flatMap { $0.health == .unknown ? nil : $0.failingUnits }.map { .text(JSONText.list($0)) } ?? .unknown
         }
         if let pings = sightings.pings {
             node.told[.ssmPing] = node.node.instance.map { Reading(pings[$0]?.rawValue) } ?? .unknown

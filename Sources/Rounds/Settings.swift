@@ -11,6 +11,8 @@ package struct Settings: Hashable, Sendable {
     package var healthInterval: Duration?
     /// How often Marathon and the schedulers are polled. Nil: not at all.
     package var servicesInterval: Duration?
+    /// What the operator says of the stateful services.
+    package var services: ServicePolicies
     /// How often the hosts are asked. Nil: not at all.
     package var probeInterval: Duration?
     /// Whether SSM is asked for its agents, together with EC2.
@@ -22,13 +24,15 @@ package struct Settings: Hashable, Sendable {
 
     package init(
         pools: [Pool], mesosInterval: Duration = .seconds(15), ec2Interval: Duration = .seconds(60), healthInterval: Duration? = nil,
-        servicesInterval: Duration? = nil, probeInterval: Duration? = nil, readsSSM: Bool = false, mode: Mode = .alert
+        servicesInterval: Duration? = nil, services: ServicePolicies = ServicePolicies(), probeInterval: Duration? = nil, readsSSM: Bool = false,
+        mode: Mode = .alert
     ) {
         self.pools = pools
         self.mesosInterval = mesosInterval
         self.ec2Interval = ec2Interval
         self.healthInterval = healthInterval
         self.servicesInterval = servicesInterval
+        self.services = services
         self.probeInterval = probeInterval
         self.readsSSM = readsSSM
         self.mode = mode

@@ -22,6 +22,8 @@ package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
         case certificate
         /// TLS failed for another reason.
         case tls
+        /// There is nothing to log in with: a file that is of no use, or a login that was refused.
+        case noLogin
         /// The caller's task was cancelled, or the `HTTPCaller` shut down.
         case cancelled
     }
@@ -35,7 +37,7 @@ package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
     package init(_ problem: Problem, url: String, detail: String = "") {
         self.problem = problem
         self.url = HTTPAddress.shown(url)
-        self.detail = Self.shortened(detail)
+        self.detail = problem == .noLogin ? detail : Self.shortened(detail)
     }
 
     package var description: String {
@@ -64,6 +66,7 @@ extension HTTPFailure.Problem: CustomStringConvertible {
         case .badRedirect: "a redirect that is not followed"
         case .certificate: "the server's certificate is not trusted (is the right CA file configured, and the host name the one in the certificate?)"
         case .tls: "TLS failed"
+        case .noLogin: "no login"
         case .cancelled: "the call was cancelled"
         }
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Daemon
 import Fleet
 import Foundation
+import Hosts
 import Ledger
 import Planning
 import Rounds
@@ -124,6 +125,11 @@ struct Checked: Encodable {
         var lines = ["Configuration \(configuration.path): cluster \(configuration.cluster), mode \(configuration.mode.rawValue)"]
         lines.append(
             "Mesos \(configuration.mesos.masters.joined(separator: ", ")), every \(configuration.mesos.interval.text), \(configuration.mesos.credentials)")
+        if let dcos = configuration.dcos {
+            let reach = configuration.reachesMesosThroughDCOS ? ", also for Mesos" : ""
+            lines.append("DC/OS \(dcos.url), every \(dcos.interval.text), \(dcos.credentials)\(reach)")
+        }
+        if let probe = configuration.probe { lines.append("Probe by \(probe.question), every \(probe.interval.text)") }
         lines.append("AWS \(aws), every \(configuration.aws.interval.text); needs \(configuration.awsActions.joined(separator: ", "))")
         let told = configuration.alerts.destinations.map { "\($0.name) (\($0.kind.rawValue))" }
         lines.append("Alerts to " + (told.isEmpty ? "nobody: findings are in the log" : told.joined(separator: ", ")))

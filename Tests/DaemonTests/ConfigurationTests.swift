@@ -102,6 +102,8 @@ import Testing
             "ca_file": "c", "region": "r", "profile": "p", "endpoint_url": "'http://a'", "tags": "{a: b}", "groups": "[g]", "attributes": "{a: b}", "size": "3",
             "id": "ami-1", "ssm_ping": "true", "version": "$Latest, name: n", "group": "g",
             "ssm_parameter": "/p", "owners": "[self], name: n", "name": "n, owners: [self]", "directory": "d", "path": "p", "retention": "5d",
+            "url": "'http://a'", "service_account": "s", "dcos_toml": "d", "http": "5051", "ssh": "22", "timeout": "5s", "concurrency": "8",
+            "marathon": "'http://a:8080'", "kafka_packages": "[kafka]", "policy": "guarded", "max_in_flight": "2", "expendable_topics": "['^tmp-']",
         ]
         let special = [
             "newest.tags": "{a: b}, owners: [self]", "launch_template.name": "n", "launch_template.id": "lt-1",
@@ -112,11 +114,17 @@ import Testing
         let top = parts.count == 1 ? "" : parts[0]
         var mesos = "masters: ['http://m:5050']"
         if top == "mesos" { mesos = parts[1] == "masters" ? entry : mesos + ", " + entry }
+        if ["dcos.url", "probe.http", "probe.ssh"].contains(path) == false {
+            if top == "dcos" { entry = "url: 'http://m', " + entry }
+            if top == "probe" { entry = "http: 5051, " + entry }
+        }
         var pool = "select: {groups: [g]}"
         if top == "pools" { pool = parts[2] == "select" ? entry : pool + ", " + entry }
+        let service = parts.count > 1 && parts[1] == "NAME" ? "kafka: {\(entry)}" : entry
         let lines = [
             parts == ["cluster"] ? entry : "cluster: c", parts == ["mode"] ? entry : "", "mesos: {\(mesos)}", "pools: {p: {\(pool)}}",
-            ["aws", "rules", "ledger"].contains(top) ? "\(top): {\(entry)}" : "",
+            ["aws", "dcos", "probe", "rules", "ledger"].contains(top) ? "\(top): {\(entry)}" : "",
+            top == "services" ? "services: {\(service)}" : "",
         ]
         return lines.filter { !$0.isEmpty }.joined(separator: "\n")
     }

@@ -1,6 +1,7 @@
 import Daemon
 import Fleet
 import Foundation
+import Hosts
 import Testing
 
 @Suite struct `The page of the configuration` {
@@ -47,9 +48,12 @@ import Testing
             "{cluster: a, mesos: {masters: ['http://a:5050']}, pools: {a: {select: {groups: [a]}}}}", path: "/etc/mayfly/mayfly.yaml")
         let actual = [
             "mode": least.mode.rawValue, "mesos.interval": least.mesos.interval.text, "aws.interval": least.aws.interval.text,
-            "aws.ssm_ping": "\(least.aws.readsPings)",
+            "aws.ssm_ping": "\(least.aws.readsPings)", "alerts.resend": least.alerts.resend.text,
+            "dcos.interval": Configuration.DCOSSection.defaultInterval.text, "probe.interval": ProbeSettings().interval.text,
+            "probe.timeout": ProbeSettings().timeout.text, "probe.concurrency": "\(ProbeSettings().concurrency)",
             "rules.directory": least.rulesDirectory, "ledger.path": least.ledger.path, "ledger.retention": least.ledger.retention.text,
-            "alerts.resend": least.alerts.resend.text,
+            "services.interval": least.services.interval.text,
+            "services.defaults.max_in_flight": "\(least.services.policies.settings(of: "kafka", isKafka: true).maxInFlight)",
         ]
         for key in ConfigurationKey.all {
             guard let said = key.defaultValue else { continue }

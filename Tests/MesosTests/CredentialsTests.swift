@@ -1,6 +1,7 @@
 import Captures
 import Fleet
 import Foundation
+import Synchronization
 import Testing
 import Wire
 
@@ -41,12 +42,58 @@ import Wire
         }
     }
 
-    @Test func `are a token from a closure`() async throws {
-        struct Locked: Error {}
-        try await withReplay(authorization: "token=xyz") { replay, http in
-            let sighting = try await MesosClient(masters: [replay.url], credentials: .token { "xyz" }, http: http).look()
+    @Test func `are DC/OS' own, and asked for again once when one is refused`() async throws {
+        let tokens = Mutex(["token=old", "token=xyz"])
+        let login = HTTPLogin {
+            () throws(HTTPFailure) -> String? in
+            tokens.withLock { $0.first }
+        } refused: { value in
+            tokens.withLock { tokens in
+                if tokens.first == value, tokens.count > 1 { tokens.removeFirst() }
+                return tokens.first != value
+            }
+        }
+        try await withReplay(prefix: "/mesos", authorization: "token=xyz") { replay, http in
+            let client = MesosClient(masters: [replay.url + "/mesos"], credentials: .dcos(login), http: http)
+            let sighting = try await client.look()
             #expect(sighting.agents.count == 5)
-            #expect(await MesosClient(masters: [replay.url], credentials: .token { throw Locked() }, http: http).failure() == "Mesos: no token: Locked()")
+            #expect(replay.server.requests.prefix(2).map { $0.header("Authorization") } == ["token=old", "token=xyz"])
+            #expect(replay.server.requests.dropFirst(2).allSatisfy { $0.header("Authorization") == "token=xyz" })
+            tokens.withLock { $0 = ["token=bad"] }
+            let text = await client.failure()
+            #expect(text.contains("/mesos/api/v1: GET_MASTER: 401: the credentials were not accepted") && !text.contains("bad"), "\(text)")
+        }
+    }
+
+    @Test func `that DC/OS cannot give are a failure that says why`() async throws {
+        let login = HTTPLogin { () throws(HTTPFailure) -> String? in throw HTTPFailure(.noLogin, url: "https://dcos/login", detail: "the IAM is away") }
+        try await withReplay { replay, http in
+            let text = await MesosClient(masters: [replay.url], credentials: .dcos(login), http: http).failure()
+            #expect(text == "https://dcos/login: no login: the IAM is away (GET_MASTER)", "\(text)")
+            #expect(replay.seen.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        (401, "oauthjwt", "401, DC/OS asks for a login (oauthjwt): none is configured; this login knows no service accounts"),
+        (401, "acsjwt", "401, DC/OS asks for a login (acsjwt): none is configured; name service_account"),
+    ])
+    func `that Admin Router misses are named as DC/OS calls them`(status: Int, scheme: String, expected: String) async throws {
+        try await withServer({ _ in [.answer(status, [("WWW-Authenticate", scheme), ("Content-Type", "text/html")], body: "<html>".utf8)] }) { server, http in
+            let text = await MesosClient(masters: [server.url + "/mesos"], http: http).failure()
+            #expect(text.contains(server.url + "/mesos/api/v1: GET_MASTER: " + expected), "\(text)")
+        }
+    }
+
+    @Test func `of DC/OS go to no master that Admin Router names, and a lack of permission is named in both languages`() async throws {
+        let login = HTTPLogin.fixed("token=t")
+        try await withServer({ _ in [.answer(403)] }) { server, http in
+            let text = await MesosClient(masters: [server.url], credentials: .dcos(login), http: http).failure()
+            #expect(text.contains("403: the account lacks the permission for this call (dcos:adminrouter:ops:mesos in DC/OS)"), "\(text)")
+        }
+        try await withServer({ _ in [.answer(307, [("Location", "//10.0.0.9:5050/master/api/v1")])] }) { server, http in
+            let text = await MesosClient(masters: [server.url], credentials: .dcos(login), http: http).failure()
+            #expect(text.contains("307 to //10.0.0.9:5050") && text.contains("leads no longer"), "\(text)")
         }
     }
 

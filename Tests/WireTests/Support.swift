@@ -18,6 +18,7 @@ func withCaller<Result>(tls: HTTPCaller.TLS = .system, _ body: (HTTPCaller) asyn
 extension HTTPCaller {
     /// As `send`, but throwing any error: what `#expect` expands to does not know typed ones.
     func answer(to call: HTTPCall) async throws -> HTTPAnswer { try await send(call) }
+    func answer(to call: HTTPCall, login: HTTPLogin) async throws -> HTTPAnswer { try await send(call, login: login) }
 
     /// The failure that a call is expected to end with.
     func failure(of call: HTTPCall, sourceLocation: SourceLocation = #_sourceLocation) async -> HTTPFailure? {

@@ -78,7 +78,7 @@ extension AWSError {
         case .failed(let problem, _):
             switch problem {
             case .unreachable, .timedOut, .cutShort: return .transient
-            case .badURL, .tooLarge, .notHTTP, .tooManyRedirects, .badRedirect, .certificate, .tls, .cancelled: return .final
+            case .badURL, .tooLarge, .notHTTP, .tooManyRedirects, .badRedirect, .certificate, .tls, .noLogin, .cancelled: return .final
             }
         case .malformed, .tooLarge, .noCredentials, .noRegion, .endless, .cancelled: return .final
         }

@@ -10,7 +10,7 @@ package struct ClockSkew: Hashable, Sendable, CustomStringConvertible {
 
     /// What the answer's `Date` header says against the time at which it arrived. Nil without a usable one.
     init?(_ answer: HTTPAnswer, now: Timestamp) {
-        guard let time = answer.header("date").flatMap(Self.time) else { return nil }
+        guard let time = answer.header("date").flatMap({ Timestamp(httpDate: $0) }) else { return nil }
         offset = time - now
     }
 
@@ -19,14 +19,5 @@ package struct ClockSkew: Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         let minutes = (abs(offset.inSeconds) + 30) / 60
         return "this machine's clock is \(minutes) min \(offset >= .zero ? "behind" : "ahead of") AWS'"
-    }
-
-    /// `Mon, 23 Nov 2026 09:25:24 GMT`
-    static func time(_ header: String) -> Timestamp? {
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let words = header.split(separator: " ")
-        guard words.count == 6, words[5] == "GMT", let month = months.firstIndex(where: { $0 == words[2] }) else { return nil }
-        let day = words[1].count == 1 ? "0" + words[1] : String(words[1])
-        return Timestamp(iso8601: "\(words[3])-\(month < 9 ? "0" : "")\(month + 1)-\(day)T\(words[4])Z")
     }
 }

@@ -41,7 +41,7 @@ struct ConfigurationReading {
     let path: String
 
     func read(_ top: YAMLMapping) -> Configuration? {
-        allow(["cluster", "mode", "mesos", "aws", "pools", "rules", "ledger", "alerts"], in: top)
+        allow(["cluster", "mode", "mesos", "dcos", "aws", "probe", "pools", "services", "rules", "ledger", "alerts"], in: top)
         let cluster = top.required("cluster")?.string()
         let mode = readMode(top)
         let mesos = top.required("mesos")?.mapping().flatMap(readMesos)
@@ -52,10 +52,16 @@ struct ConfigurationReading {
         let directory = rules?["directory"]?.string() ?? "rules"
         let ledger = readLedger(top["ledger"]?.mapping())
         let alerts = readAlerts(top["alerts"]?.mapping())
-        guard let cluster, let mode, let mesos, let aws, let pools, let alerts else { return nil }
-        return Configuration(
-            path: path, cluster: cluster, mode: mode, mesos: mesos, aws: aws, pools: pools, rulesDirectory: resolved(directory), ledger: ledger, alerts: alerts,
-            warnings: [])
+        let dcos = top["dcos"].map { $0.mapping().flatMap(readDCOS) }
+        let probe = top["probe"].map { $0.mapping().flatMap(readProbe) }
+        let services = top["services"].map { $0.mapping().flatMap(readServices) } ?? Configuration.ServicesSection()
+        if let mesos { checkMasters(mesos, dcos ?? nil, in: top) }
+        guard let cluster, let mode, let mesos, let aws, let pools, let services, let alerts else { return nil }
+        var configuration = Configuration(
+            path: path, cluster: cluster, mode: mode, mesos: mesos, dcos: dcos ?? nil, aws: aws, probe: probe ?? nil, pools: pools,
+            rulesDirectory: resolved(directory), ledger: ledger, services: services, alerts: alerts, warnings: [])
+        configuration.warnings += configuration.servicesWarnings
+        return configuration
     }
 
     /// Unknown keys are errors; those of versions that act get a sentence of their own.

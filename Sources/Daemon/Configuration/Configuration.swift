@@ -1,5 +1,7 @@
 import AWS
+import DCOS
 package import Fleet
+package import Hosts
 package import Mesos
 package import Rounds
 
@@ -10,10 +12,15 @@ package struct Configuration: Sendable {
     package var cluster: String
     package var mode: Mode
     package var mesos: MesosSection
+    /// Nil where there is no DC/OS, or nobody shall ask it.
+    package var dcos: DCOSSection?
     package var aws: AWSSection
+    /// Nil: no host is asked.
+    package var probe: ProbeSettings?
     package var pools: [Pool]
     package var rulesDirectory: String
     package var ledger: LedgerSection
+    package var services: ServicesSection
     package var alerts = AlertsSection()
     /// What is allowed but hardly meant, for `check`.
     package var warnings: [String]
@@ -43,7 +50,9 @@ package struct Configuration: Sendable {
     /// What a round needs of it.
     package var settings: Settings {
         var settings = Settings(
-            pools: pools, mesosInterval: mesos.interval, ec2Interval: aws.interval, readsSSM: aws.readsPings, mode: mode)
+            pools: pools, mesosInterval: mesos.interval, ec2Interval: aws.interval, healthInterval: dcos?.interval,
+            servicesInterval: servicesSite.map { _ in services.interval }, services: services.policies, probeInterval: probe?.interval,
+            readsSSM: aws.readsPings, mode: mode)
         settings.alerting = Alerting(cluster: cluster, targets: alerts.destinations.map(\.target))
         return settings
     }

@@ -29,6 +29,17 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey("mesos.password_file", "path", "Holds the password. Read again at each poll."),
         ConfigurationKey("mesos.token_file", "path", "Holds a bearer token. Read again at each poll."),
         ConfigurationKey("mesos.ca_file", "path", "PEM certificates to trust instead of the system's."),
+        ConfigurationKey(
+            "dcos.url", "URL",
+            "DC/OS' Admin Router, as `https://dcos.example.com`; required with `dcos`. Masters under `mesos` that are at this address get its login."),
+        ConfigurationKey(
+            "dcos.credentials.service_account", "path",
+            "The secret of a service account (JSON with `uid`, `private_key`, `login_endpoint`). Read again at each login."),
+        ConfigurationKey("dcos.credentials.token_file", "path", "Holds a token of DC/OS. Read again when the token is refused."),
+        ConfigurationKey(
+            "dcos.credentials.dcos_toml", "path", "The `dcos.toml` of the DC/OS CLI, for the token of its last login. Read again when it is refused."),
+        ConfigurationKey("dcos.ca_file", "path", "PEM certificates to trust instead of the system's: the cluster's `/ca/dcos-ca.crt`."),
+        ConfigurationKey("dcos.interval", "duration, 30s to 1h", "60s", "How often system health is polled. The masters ask their nodes once a minute."),
         ConfigurationKey("aws.region", "text", "The region. Without it: `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile, the instance's own."),
         ConfigurationKey("aws.profile", "text", "A profile of the AWS configuration files. Given here it comes before keys in the environment."),
         ConfigurationKey("aws.endpoint_url", "URL", "Where AWS' services answer, all that are asked, if not at AWS."),
@@ -36,6 +47,11 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey(
             "aws.ssm_ping", "`true` or `false`", "false",
             "Whether SSM is asked which of its agents report, for `ssm_ping`. It needs the permission `ssm:DescribeInstanceInformation`."),
+        ConfigurationKey("probe.http", "1 to 65535", "Ask every host for `GET /health` on this port, mostly the agent's 5051: any HTTP answer will do."),
+        ConfigurationKey("probe.ssh", "1 to 65535", "Instead of `http`: wait for an SSH server's greeting on this port."),
+        ConfigurationKey("probe.interval", "duration, 10s to 10m", "30s", "How often every host is asked."),
+        ConfigurationKey("probe.timeout", "duration, 1s to 30s", "5s", "How long a host has to answer, connecting included."),
+        ConfigurationKey("probe.concurrency", "1 to 256", "32", "How many hosts are asked at the same time."),
         ConfigurationKey("pools.NAME.select.tags", "mapping of texts", "EC2 tags that a node's instance must have, all of them."),
         ConfigurationKey("pools.NAME.select.groups", "list of texts", "Auto Scaling groups, any of which must have launched the instance."),
         ConfigurationKey("pools.NAME.select.attributes", "mapping of texts", "Mesos attributes that the agent must have, all of them."),
@@ -53,6 +69,24 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey(
             "pools.NAME.image.launch_template.version", "`$Latest`, `$Default` or a number", "Which version of it. Without it: `$Default`, as at AWS."),
         ConfigurationKey("pools.NAME.image.group", "text", "The Auto Scaling group whose launch template holds the target image."),
+        ConfigurationKey("services.marathon", "URL", "Marathon's base, where it is not under DC/OS' Admin Router: `http://marathon.example.com:8080`."),
+        ConfigurationKey(
+            "services.interval", "duration, 30s to 10m", "60s", "How often Marathon and the schedulers are polled. [What a poll asks](services.md)."),
+        ConfigurationKey(
+            "services.kafka_packages", "list of texts",
+            "The values of `DCOS_PACKAGE_NAME` that mean Kafka, instead of `kafka`, `confluent-kafka`, their `beta-` and `portworx-` kin."),
+        ConfigurationKey(
+            "services.defaults.policy", "`guarded`, `refuse` or `ignore`",
+            "The policy of services that have none of their own. Without it: `guarded` for Kafka, `refuse` for others."),
+        ConfigurationKey("services.defaults.max_in_flight", "1 to 100", "1", "How many members of a service may be out at a time."),
+        ConfigurationKey(
+            "services.NAME.policy", "`guarded`, `refuse` or `ignore`",
+            "`guarded`: its members can be moved. `refuse`: a node with one of them is not ephemeral. `ignore`: they count for nothing, and its scheduler is not asked."
+        ),
+        ConfigurationKey("services.NAME.max_in_flight", "1 to 100", "As in `defaults`, for this service."),
+        ConfigurationKey("services.NAME.expendable_topics", "list of regular expressions", "Topics whose last copy may be lost."),
+        ConfigurationKey(
+            "services.NAME.url", "URL", "Where its scheduler answers apart from Admin Router: a VIP, mostly. Tried when Admin Router does not reach it."),
         ConfigurationKey("rules.directory", "path", "rules", "Where the rule files are; every `*.yaml` but `*.test.yaml`."),
         ConfigurationKey("ledger.path", "path", "/var/lib/mayfly/mayfly.db", "The SQLite file. Its directory must exist."),
         ConfigurationKey("ledger.retention", "duration, 1d to 5y", "90d", "How long what is over is kept."),
@@ -72,5 +106,5 @@ package struct ConfigurationKey: Sendable {
     }
 
     /// Keys of versions that act. Refused here with a sentence of their own: a limit that nobody keeps is worse than none.
-    package static let later = ["dcos", "services", "limits", "socket", "provision", "order", "commands"]
+    package static let later = ["limits", "socket", "provision", "order", "commands"]
 }

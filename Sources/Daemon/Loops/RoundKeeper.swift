@@ -21,6 +21,8 @@ package actor RoundKeeper {
     /// How the targets of alerts did when that was last read, and when each last took something that needed no record.
     var standings: [AlertStanding] = []
     var takenAt: [AlertTargetName: Timestamp] = [:]
+    /// Of the last round that was recorded. Nil before the first.
+    package private(set) var lastReport: RoundReport?
 
     /// - Parameter onReport: is told of every round after its commit; must return at once.
     package init(round: sending Round, ledger: LedgerStore, time: Time, logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void = { _ in }) {
@@ -42,6 +44,7 @@ package actor RoundKeeper {
                 roundsFailing = nil
                 logger.notice("Rounds are recorded again")
             }
+            lastReport = report
             log(report)
             onReport(report)
             return report

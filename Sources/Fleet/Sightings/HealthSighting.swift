@@ -13,16 +13,16 @@ package struct NodeHealth: Hashable, Sendable {
     /// `master`, `agent` or `agent_public`.
     package let role: String
     package let health: Health
-    /// The units that are unhealthy on it. Sorted. Empty unless `health` is `unhealthy`.
-    package let failingUnits: [String]
+    /// The units that are unhealthy on it. Sorted; empty when it is healthy. Nil: they could not be told.
+    package let failingUnits: [String]?
 
     /// 0, 1 and every other number on the wire. Unknown: the master could not pull from the node; by itself no failure of it.
     package enum Health: String, CaseIterable, Sendable, Hashable { case healthy, unhealthy, unknown }
 
-    package init(ip: String, role: String, health: Health, failingUnits: [String] = []) {
+    package init(ip: String, role: String, health: Health, failingUnits: [String]? = []) {
         self.ip = ip
         self.role = role
         self.health = health
-        self.failingUnits = failingUnits.sorted()
+        self.failingUnits = failingUnits?.sorted()
     }
 }

@@ -1,6 +1,6 @@
 /// Which hosts answered when they were asked.
-package struct ProbeSighting: Sendable {
-    /// By private address, as it was asked. A host that was not asked is not in here.
+package struct ProbeSighting: Hashable, Sendable {
+    /// By private address, as it was asked. A host that was not asked, or of which the asking told nothing, is not in here.
     package let hosts: [Address: Answer]
 
     package enum Answer: String, CaseIterable, Sendable, Hashable {

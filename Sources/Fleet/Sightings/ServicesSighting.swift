@@ -28,6 +28,8 @@ package struct ServiceSighting: Sendable {
     package let plans: Result<[PlanSighting], SourceFailure>
     /// In-sync sets of the topics as they were last read, each with its time: a poll reads only some of them. Sorted by name.
     package let topics: Result<[TopicSighting], SourceFailure>
+    /// The topics of which `topics` says nothing, or only what was true before. Sorted by name; empty where `topics` failed.
+    package let unread: [UnreadTopic]
 
     /// The API of a scheduler, `dcos-kafka-service` and `dcos-commons` by their versions.
     package enum Flavour: String, CaseIterable, Sendable, Hashable {
@@ -43,7 +45,8 @@ package struct ServiceSighting: Sendable {
 
     package init(
         name: ServiceName, package: String?, flavour: Flavour?, framework: FrameworkID?, members: Result<[MemberSighting], SourceFailure>,
-        registered: Result<[Int], SourceFailure>, plans: Result<[PlanSighting], SourceFailure>, topics: Result<[TopicSighting], SourceFailure>
+        registered: Result<[Int], SourceFailure>, plans: Result<[PlanSighting], SourceFailure>, topics: Result<[TopicSighting], SourceFailure>,
+        unread: [UnreadTopic] = []
     ) {
         self.name = name
         self.package = package
@@ -53,6 +56,7 @@ package struct ServiceSighting: Sendable {
         self.registered = registered
         self.plans = plans
         self.topics = topics
+        self.unread = unread.sorted { $0.name < $1.name }
     }
 }
 
@@ -124,6 +128,18 @@ package struct TopicSighting: Hashable, Sendable {
     }
 }
 
+/// A topic that exists and whose in-sync sets are not known as they are now.
+package struct UnreadTopic: Hashable, Sendable {
+    package let name: String
+    /// Why it could not be read when it was last tried; what `topics` has of it is from before. Nil: it has not had its turn yet.
+    package let failure: SourceFailure?
+
+    package init(name: String, failure: SourceFailure?) {
+        self.name = name
+        self.failure = failure
+    }
+}
+
 /// What Marathon says of its apps.
 package struct MarathonSighting: Sendable {
     /// Sorted by id.
@@ -163,6 +179,7 @@ package struct MarathonSighting: Sendable {
     package struct Placement: Hashable, Sendable {
         package let task: TaskID
         package let agent: AgentID
+        /// `TASK_RUNNING`, …, as Mesos writes it.
         package let state: String
 
         package init(task: TaskID, agent: AgentID, state: String) {

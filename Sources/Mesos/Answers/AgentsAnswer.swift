@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Wire
 
 /// `GET_AGENTS`: the agents that the master lists, and those that it remembers from before its failover.
 struct AgentsAnswer: Sendable {

@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Wire
 
 /// `GET_FLAGS`: how long the master waits for agents.
 struct FlagsAnswer: Sendable {

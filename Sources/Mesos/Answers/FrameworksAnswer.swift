@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Wire
 
 /// `GET_FRAMEWORKS`: what the frameworks are called, those that ended too, for their tasks are still told.
 struct FrameworksAnswer: Sendable {

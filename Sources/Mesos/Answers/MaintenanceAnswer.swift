@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Wire
 
 /// `GET_MAINTENANCE_STATUS`: machines in a schedule (`draining_machines[].id`, nested) and machines that are down (`down_machines[]`, flat).
 struct MaintenanceAnswer: Sendable {

@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Wire
 
 /// `GET_MASTER`: who leads.
 struct MasterAnswer: Sendable {

@@ -1,3 +1,5 @@
+internal import Wire
+
 /// The envelope of every v1 answer: `{"type": "GET_AGENTS", "get_agents": {…}}`.
 enum MesosAnswer {
     /// Reads the envelope; each member of the section goes to `member`, which must read or skip it.

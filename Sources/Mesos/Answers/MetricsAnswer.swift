@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Wire
 
 /// `GET_METRICS`: of five hundred, the two that count agents which are in trouble.
 struct MetricsAnswer: Sendable {

@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Wire
 
 /// `GET_TASKS`: running, ended and unreachable tasks, of all frameworks that we may see.
 struct TasksAnswer: Sendable {

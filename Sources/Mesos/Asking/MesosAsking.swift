@@ -4,15 +4,16 @@ internal import Wire
 struct MesosAsking: Sendable {
     let http: HTTPCaller
     let limits: MesosClient.Limits
-    /// The value of `Authorization`; nil without credentials.
-    let authorization: String?
+    let credentials: MesosCredentials
+    let login: HTTPLogin
     /// When the poll must have ended: a sighting whose first answer is old by the time of its last says less than it seems to.
     let deadline: ContinuousClock.Instant
 
-    init(http: HTTPCaller, limits: MesosClient.Limits, authorization: String?) {
+    init(http: HTTPCaller, limits: MesosClient.Limits, credentials: MesosCredentials, login: HTTPLogin) {
         self.http = http
         self.limits = limits
-        self.authorization = authorization
+        self.credentials = credentials
+        self.login = login
         deadline = ContinuousClock.now + limits.pollTimeout
     }
 
@@ -22,23 +23,23 @@ struct MesosAsking: Sendable {
     ) async throws(MesosError) -> (answer: Answer, url: String) {
         let reply: HTTPAnswer
         do {
-            reply = try await http.send(request(call, to: url))
+            reply = try await http.send(request(call, to: url), login: login)
         } catch {
             throw self.error(.failed(error), url: url, call: call)
         }
-        if let problem = Self.refusal(reply) { throw error(problem, url: reply.url, call: call) }
-        switch await Self.decoded(reply.body, decode) {
+        if let problem = refusal(reply) { throw error(problem, url: reply.url, call: call) }
+        switch await reply.decoded(decode) {
         case .success(let answer): return (answer, reply.url)
         case .failure(let problem):
-            if Self.isWebPage(reply) { throw error(.webPage(status: reply.status), url: reply.url, call: call) }
+            if reply.isWebPage { throw error(.webPage(status: reply.status), url: reply.url, call: call) }
             let malformed = MesosError.Problem.malformed(
-                problem, byteCount: reply.body.count, start: MesosError.start(of: reply.body, charactersMax: 60))
+                problem, byteCount: reply.body.count, start: reply.start(charactersMax: 60))
             throw error(malformed, url: reply.url, call: call)
         }
     }
 
     func error(_ problem: MesosError.Problem, url: String, call: MesosCall) -> MesosError {
-        MesosError(problem: problem, url: HTTPAddress.shown(url), call: call.rawValue, hasCredentials: authorization != nil)
+        MesosError(problem: problem, url: HTTPAddress.shown(url), call: call.rawValue, hasCredentials: !credentials.isNone, isDCOS: credentials.isDCOS)
     }
 
     /// Where a master takes calls: `<base>/api/v1`, with Admin Router's path kept. Nil when the base cannot be called.
@@ -58,38 +59,26 @@ struct MesosAsking: Sendable {
 
     /// Mesos compares the content type letter by letter: with a character set behind it, it answers 415.
     private func request(_ call: MesosCall, to url: String) -> HTTPCall {
-        var headers = [(name: "Content-Type", value: "application/json"), (name: "Accept", value: "application/json")]
-        if let authorization { headers.append((name: "Authorization", value: authorization)) }
+        let headers = [(name: "Content-Type", value: "application/json"), (name: "Accept", value: "application/json")]
         var callLimits = call.limits(from: limits)
+        // Admin Router finds the leader by itself; a token of DC/OS is for it and for no master.
+        if credentials.isDCOS { callLimits.redirectsMax = 0 }
         callLimits.totalTimeout = min(callLimits.totalTimeout, max(.milliseconds(1), deadline - ContinuousClock.now))
         return HTTPCall(method: .post, url: url, headers: headers, body: call.body, limits: callLimits)
     }
 
-    private static func refusal(_ reply: HTTPAnswer) -> MesosError.Problem? {
+    private func refusal(_ reply: HTTPAnswer) -> MesosError.Problem? {
         if reply.status == 200 { return nil }
+        if reply.isAdminRouterRefusal, let text = reply.adminRouterRefusal(hasLogin: !credentials.isNone, permission: "dcos:adminrouter:ops:mesos") {
+            return .adminRouter(text)
+        }
         if (300..<400).contains(reply.status) {
             return .redirected(status: reply.status, to: reply.header("location").map { HTTPAddress.shown($0) } ?? "nowhere")
         }
         // A 401 or a 503 says more by its number than by the page that a proxy put around it.
-        if isWebPage(reply) { return reply.status == 401 || reply.status == 403 ? .refused(status: reply.status, text: "") : .webPage(status: reply.status) }
-        return .refused(status: reply.status, text: MesosError.start(of: reply.body))
-    }
-
-    private static func isWebPage(_ reply: HTTPAnswer) -> Bool {
-        if reply.header("content-type")?.lowercased().hasPrefix("text/html") ?? false { return true }
-        return reply.body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "<")
-    }
-
-    /// Off the caller's executor: ten thousand agents take a tenth of a second and more.
-    @concurrent private static func decoded<Answer: Sendable>(
-        _ body: [UInt8], _ decode: @Sendable (UnsafeBufferPointer<UInt8>) throws(JSONProblem) -> Answer
-    ) async -> Result<Answer, JSONProblem> {
-        body.withUnsafeBufferPointer { bytes in
-            do throws(JSONProblem) {
-                return .success(try decode(bytes))
-            } catch {
-                return .failure(error)
-            }
+        if reply.isWebPage {
+            return reply.status == 401 || reply.status == 403 ? .refused(status: reply.status, text: "") : .webPage(status: reply.status)
         }
+        return .refused(status: reply.status, text: reply.start())
     }
 }

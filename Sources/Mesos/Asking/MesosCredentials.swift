@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Wire
+package import Wire
 
 /// How Mayfly says who it is to a Mesos master or DC/OS' Admin Router.
 ///
@@ -10,32 +10,31 @@ package enum MesosCredentials: Sendable, CustomStringConvertible {
     case basic(user: String, passwordFile: String)
     /// `Authorization: Bearer`, with the token in a file.
     case bearer(tokenFile: String)
-    /// `Authorization: token=…`, as DC/OS wants it, from whoever can get one.
-    case token(@Sendable () async throws -> String)
+    /// `Authorization: token=…`, as DC/OS' Admin Router wants it, from whoever can get one.
+    case dcos(HTTPLogin)
 
     package var description: String {
         switch self {
         case .none: "no credentials"
         case .basic(let user, let file): "user \(user), password in \(file)"
         case .bearer(let file): "bearer token in \(file)"
-        case .token: "a token of DC/OS"
+        case .dcos: "the login of DC/OS"
         }
     }
 
-    var isNone: Bool { if case .none = self { true } else { false } }
+    package var isNone: Bool { if case .none = self { true } else { false } }
 
-    /// The value of `Authorization`, read anew; nil without credentials.
-    func authorization() async throws(SecretProblem) -> String? {
+    var isDCOS: Bool { if case .dcos = self { true } else { false } }
+
+    /// What to log in with, for one poll: files are read anew.
+    func login() throws(SecretProblem) -> HTTPLogin {
         switch self {
-        case .none: return nil
+        case .none: return .none
         case .basic(let user, let file):
             let password = try SecretFile.read(file, called: "the password file")
-            return "Basic " + Data("\(user):\(password)".utf8).base64EncodedString()
-        case .bearer(let file): return "Bearer " + (try SecretFile.read(file, called: "the token file"))
-        case .token(let get):
-            let token: String
-            do { token = try await get() } catch { throw SecretProblem(text: "no token: \(error)") }
-            return "token=" + (try SecretFile.checked(token, called: "the token"))
+            return .fixed("Basic " + Data("\(user):\(password)".utf8).base64EncodedString())
+        case .bearer(let file): return .fixed("Bearer " + (try SecretFile.read(file, called: "the token file")))
+        case .dcos(let login): return login
         }
     }
 }

@@ -8,6 +8,8 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
         case failed(HTTPFailure)
         /// An answer, but not a 200: the status and the start of its text.
         case refused(status: Int, text: String)
+        /// DC/OS' Admin Router did not let it through.
+        case adminRouter(String)
         /// A 3xx where none belongs: a login page, mostly.
         case redirected(status: Int, to: String)
         /// A web page instead of an answer.
@@ -25,6 +27,8 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
     /// `GET_AGENTS`.
     let call: String
     let hasCredentials: Bool
+    /// Whether the login is DC/OS'.
+    let isDCOS: Bool
 
     var description: String {
         switch problem {
@@ -39,9 +43,11 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
         switch problem {
         case .failed, .credentials, .badBase: ""
         case .refused(let status, let text): refusal(status, text)
+        case .adminRouter(let text): text
+        case .redirected(307, let target) where isDCOS: "307 to \(target): the master behind Admin Router leads no longer; the next poll may find the new one"
         case .redirected(let status, let target): "\(status), a redirect to \(target): is a proxy or login page in between?"
         case .webPage(let status): "\(status), an HTML page, not Mesos: is a proxy or login page in between?"
-        case .malformed(let problem, let byteCount, let start): Self.malformed(problem, byteCount: byteCount, start: start)
+        case .malformed(let problem, let byteCount, let start): problem.text(byteCount: byteCount, start: start)
         case .leaderChanged(let old, let new): "the leader changed during the poll, from \(old) to \(new); the next poll asks the new one"
         }
     }
@@ -53,7 +59,11 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
             return hasCredentials
                 ? "\(said): the credentials were not accepted; check them under mesos"
                 : "\(said): credentials are asked for and none are configured under mesos"
+        case 403 where isDCOS:
+            let needed = ["dcos:adminrouter:ops:mesos in DC/OS", permission.map { "or in Mesos \($0)" }].compactMap { $0 }.joined(separator: ", ")
+            return "\(said): the account lacks the permission for this call (\(needed))"
         case 403: return "\(said): the credentials lack the permission for this call\(permission.map { " (\($0))" } ?? "")"
+        case 502, 504: return "\(said): what stands before the masters reaches none of them"
         case 404: return "\(said): the master is starting, or this is not a Mesos master"
         case 503 where text.contains("recover"): return "\(said): the master leads but is still recovering; the next poll may find it ready"
         case 503 where text.contains("leader"): return "\(said): this master knows of no leader"
@@ -71,18 +81,5 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
         case "GET_FLAGS": "view_flags"
         default: nil
         }
-    }
-
-    private static func malformed(_ problem: JSONProblem, byteCount: Int, start: String) -> String {
-        let place = problem.path.isEmpty ? "the answer" : problem.path
-        guard let offset = problem.offset else { return "\(place) \(problem.what)" }
-        return "not valid JSON: \(place) \(problem.what), at byte \(offset) of \(byteCount), which begin with \"\(start)\""
-    }
-
-    /// The beginning of a body, fit for an error: printable ASCII, at most 200 characters.
-    static func start(of body: [UInt8], charactersMax: Int = 200) -> String {
-        let characters = body.prefix(charactersMax).map { (0x20..<0x7F).contains($0) ? Character(Unicode.Scalar($0)) : " " }
-        let trimmed = characters.drop { $0 == " " }
-        return String(trimmed.reversed().drop { $0 == " " }.reversed())
     }
 }

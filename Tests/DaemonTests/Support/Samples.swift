@@ -79,9 +79,11 @@ enum Samples {
 
     static let nothing = EC2Sighting(instances: .success([]), statuses: .success([]), images: .success([]), targets: [:])
 
-    static func keeper(_ folder: TemporaryFolder, _ clock: TurningClock, _ logger: Logger, rules: RuleSet = .empty) throws -> (RoundKeeper, LedgerStore) {
+    static func keeper(
+        _ folder: TemporaryFolder, _ clock: TurningClock, _ logger: Logger, rules: RuleSet = .empty, settings: Settings = Settings(pools: [pool])
+    ) throws -> (RoundKeeper, LedgerStore) {
         let ledger = try LedgerStore.open(path: folder.file("mayfly.db"), purpose: .daemon, now: TurningClock.start)
-        let round = try Round(ledger: ledger, rules: rules, settings: Settings(pools: [pool]), now: TurningClock.start)
+        let round = try Round(ledger: ledger, rules: rules, settings: settings, now: TurningClock.start)
         return (RoundKeeper(round: round, ledger: ledger, time: clock.time, logger: logger), ledger)
     }
 }

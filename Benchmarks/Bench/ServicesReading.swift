@@ -1,0 +1,91 @@
+import Fleet
+import Foundation
+import Services
+import Wire
+
+/// Polls of thirty Kafka clusters, of nine brokers and five hundred topics each, over real sockets: what they cost, and how that is spread.
+struct ServicesReading: Encodable {
+    struct Poll: Encodable {
+        var calls: Int
+        var bytes: Int
+        /// Topics whose in-sync sets were read.
+        var topics: Int
+        /// Of this program, not of the canned server.
+        var cpuSeconds: Double
+        var seconds: Double
+        /// Topics of which nothing is known yet.
+        var unread: Int
+    }
+
+    /// Polls are so far apart by their own clock, as by default; nobody waits.
+    private static let interval = Duration.seconds(60)
+    /// Twice as many as one turn of all topics takes.
+    private static let pollCount = 20
+
+    private(set) var polls: [Poll] = []
+    private(set) var services = 0
+    private(set) var topics = 0
+    /// In the last poll.
+    private(set) var oldestSeconds: Int64 = 0
+    private(set) var problems: [String] = []
+
+    static func measured(url: String) async throws -> ServicesReading {
+        let http = try HTTPCaller()
+        let client = ServicesClient(site: ServicesSite(router: url), http: http)
+        var reading = ServicesReading()
+        var now = Timestamp(milliseconds: 0)
+        for number in 1...pollCount {
+            now = now + interval
+            let (cpu, start) = (Usage.cpuSeconds(), ContinuousClock.now)
+            let sighting = await client.sight(knownAt: now)
+            reading.add(sighting, client.lastCost, cpuSeconds: Usage.cpuSeconds() - cpu, seconds: (ContinuousClock.now - start) / .seconds(1))
+            if number == pollCount { reading.conclude(sighting, now: now) }
+        }
+        await http.shutdown()
+        return reading
+    }
+
+    private mutating func add(_ sighting: ServicesSighting, _ cost: ServicesCost, cpuSeconds: Double, seconds: Double) {
+        let unread = sighting.services.reduce(0) { $0 + $1.unread.count }
+        polls.append(Poll(calls: cost.calls, bytes: cost.bytes, topics: cost.topics, cpuSeconds: cpuSeconds, seconds: seconds, unread: unread))
+    }
+
+    private mutating func conclude(_ sighting: ServicesSighting, now: Timestamp) {
+        services = sighting.services.count
+        for service in sighting.services {
+            do {
+                let read = try service.topics.get()
+                topics += read.count
+                oldestSeconds = max(oldestSeconds, read.map { (now - $0.readAt).inSeconds }.max() ?? 0)
+                _ = try (service.members.get(), service.registered.get(), service.plans.get())
+            } catch {
+                problems.append("service \(service.name) was not read: \(error)")
+            }
+        }
+        if case .failure(let failure) = sighting.marathon { problems.append("Marathon was not read: \(failure)") }
+        if let last = polls.last, last.unread > 0 { problems.append("\(last.unread) topics were never read in \(polls.count) polls") }
+        if services != 30 || topics != 30 * 500 { problems.append("\(services) services with \(topics) topics were found, not 30 with 15,000") }
+    }
+
+    /// The one with the median CPU, of those after every topic was read once.
+    private var steady: Poll? {
+        let settled = polls.dropFirst().filter { $0.unread == 0 }.sorted { $0.cpuSeconds < $1.cpuSeconds }
+        return settled.isEmpty ? nil : settled[settled.count / 2]
+    }
+
+    var lines: [String] {
+        func row(_ name: String, _ poll: Poll?) -> String? {
+            poll.map {
+                String(
+                    format: "  %@%8d%10.2f%9d%11.3f%9.2f", name.padding(toLength: 24, withPad: " ", startingAt: 0), $0.calls, Double($0.bytes) / 1e6, $0.topics,
+                    $0.cpuSeconds, $0.seconds)
+            }
+        }
+        let turns = polls.firstIndex { $0.unread == 0 }.map { "\($0 + 1)" } ?? "more than \(polls.count)"
+        return ["A poll of \(services) Kafka clusters       calls        MB   topics  CPU seconds  seconds"]
+            + [row("first", polls.first), row("steady", steady)].compactMap { $0 }
+            + [
+                "All \(topics) topics are read once in \(turns) polls; after \(polls.count) the oldest in-sync set is \(oldestSeconds) s old, at one poll a minute."
+            ]
+    }
+}

@@ -1,0 +1,85 @@
+package import Fleet
+package import Logging
+import Rounds
+import ServiceLifecycle
+package import Services
+
+/// Polls Marathon and the services' schedulers, at the interval, until the program ends.
+package struct ServicesPoller: ServiceLifecycle.Service {
+    let client: ServicesClient
+    let interval: Duration
+    let keeper: RoundKeeper
+    let time: Time
+    let logger: Logger
+
+    package init(client: ServicesClient, interval: Duration, keeper: RoundKeeper, time: Time, logger: Logger) {
+        self.client = client
+        self.interval = interval
+        self.keeper = keeper
+        self.time = time
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        try await time.repeating(every: interval) { await poll() }
+    }
+
+    /// One poll and the round that it wakes.
+    package func poll() async {
+        let sighting = await sight()
+        if Task.isCancelled { return }
+        await keeper.take(.services(sighting))
+    }
+
+    /// Asks, and says what could not be read and what it cost.
+    func sight() async -> ServicesSighting {
+        let sighting = await client.sight(knownAt: time.now())
+        if Task.isCancelled { return sighting }
+        sighting.log(to: logger)
+        let cost = client.lastCost
+        logger.debug(
+            "Services were read", metadata: [LogKey.services: "\(sighting.services.count)", LogKey.calls: "\(cost.calls)", LogKey.bytes: "\(cost.bytes)"])
+        return sighting
+    }
+}
+
+extension ServicesSighting {
+    /// The parts that failed: by service, each failure once. Marathon's first.
+    package var failures: [(name: String, failure: SourceFailure)] {
+        var failures: [(name: String, failure: SourceFailure)] = []
+        if case .failure(let failure) = marathon { failures.append(("marathon", failure)) }
+        for service in services {
+            var said: Set<SourceFailure> = []
+            for failure in service.failures where said.insert(failure).inserted { failures.append((service.name.rawValue, failure)) }
+        }
+        return failures
+    }
+
+    /// More lines in one poll say nothing more: then it is Admin Router or the network.
+    private static let linesMax = 10
+
+    func log(to logger: Logger) {
+        let failures = failures
+        for (name, failure) in failures.prefix(Self.linesMax) {
+            logger.warning(
+                "A service could not be read, will retry", metadata: [LogKey.source: "services", LogKey.service: "\(name)", LogKey.error: "\(failure)"])
+        }
+        if failures.count > Self.linesMax {
+            logger.warning("More services could not be read, will retry", metadata: [LogKey.count: "\(failures.count - Self.linesMax)"])
+        }
+    }
+}
+
+extension ServiceSighting {
+    /// In the order in which the parts are read.
+    fileprivate var failures: [SourceFailure] {
+        var failures: [SourceFailure] = []
+        if case .failure(let failure) = members { failures.append(failure) }
+        if case .failure(let failure) = plans { failures.append(failure) }
+        if case .failure(let failure) = registered { failures.append(failure) }
+        if case .failure(let failure) = topics { failures.append(failure) }
+        // One of them stands for all: they mostly have one cause.
+        if let failure = unread.lazy.compactMap(\.failure).first { failures.append(failure) }
+        return failures
+    }
+}
