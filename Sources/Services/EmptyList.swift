@@ -1,6 +1,7 @@
 /// Whether a list may be believed that is empty and was not before. A value.
 ///
-/// A scheduler whose store has not loaded, or that looks at another path of ZooKeeper, lists nothing, with 200. So an empty list counts only
+/// A scheduler whose store has not loaded, or that looks at another path of ZooKeeper, lists nothing, with 200; so does Marathon for an account that
+/// may not see its apps any more. So an empty list counts only
 /// when it comes for the third time in a row; one that never had anything in it is empty.
 struct EmptyList: Hashable, Sendable {
     private(set) var countBefore = 0

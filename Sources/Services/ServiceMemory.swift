@@ -6,6 +6,8 @@ struct ServiceMemory: Sendable {
     var flavour: ServiceSighting.Flavour?
     var framework: FrameworkID?
     var version: String?
+    /// Whether it ever was found to have one.
+    var wasFound = false
     /// That it has said that it has none of the APIs that are known. Nil while it has not.
     var saidNone: SaidNone?
     /// Where its tasks run.

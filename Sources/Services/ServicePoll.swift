@@ -13,9 +13,9 @@ struct ServicePoll: Sendable {
     var members: Result<[MemberSighting], SourceFailure>
     var registered: Result<[Int], SourceFailure>
     var plans: Result<[PlanSighting], SourceFailure>
-    /// Which topics there are; nil where the in-sync sets cannot be asked for at all.
+    /// Which topics there are.
     var topicNames: Result<[String], SourceFailure>
-    /// It is none of the services that we know, and says so itself.
+    /// It is no service with a scheduler that is known, and says so itself; one that is known to be one, or was, is only unknown then.
     var isNone = false
     /// Why nobody is asked any more in this poll.
     var outage: SourceFailure?
@@ -44,7 +44,7 @@ extension ServicePoll {
     /// Asks everything but the in-sync sets. Nothing is thrown: what cannot be read is that part's failure.
     static func take(_ target: ServiceTarget, memory: ServiceMemory, asking: SchedulerAsking) async -> ServicePoll {
         let asking = asking.limited(to: asking.limits.serviceTimeout)
-        var poll = ServicePoll(target, memory: memory, failure: SourceFailure("\(target.name): there is no way to its scheduler"))
+        var poll = ServicePoll(target, memory: memory, failure: Self.noWay(to: target))
         poll.memory.standing = .normal
         var failures: [SchedulerError] = []
         for route in target.routes {
@@ -58,8 +58,13 @@ extension ServicePoll {
                 poll.note(error, isFirst: failures.count == 1)
             }
         }
+        guard !failures.isEmpty else { return poll }
         let hint = target.isCertain ? "" : "; if it has no members to guard, name it under services with policy: ignore"
         return ServicePoll(target, memory: poll.memory, failure: SourceFailure(failures.map(\.description).joined(separator: "; ") + hint))
+    }
+
+    private static func noWay(to target: ServiceTarget) -> SourceFailure {
+        SourceFailure("\(target.name): nothing says where its scheduler is; name its url under services")
     }
 
     /// What an error means for the turn in the next poll.
@@ -77,9 +82,10 @@ extension ServicePoll {
             flavour = found
             if memory.framework != framework { (memory.pods, memory.topicNames) = (EmptyList(), EmptyList()) }
             (memory.flavour, memory.framework, memory.version) = (found, framework, target.version)
+            memory.wasFound = true
         } else {
-            isNone = true
-            memory.saidNone = ServiceMemory.SaidNone(version: target.version)
+            isNone = !target.isCertain && !memory.wasFound
+            if isNone { memory.saidNone = ServiceMemory.SaidNone(version: target.version) }
             let words = "\(reader.route.url): answers, but has none of the APIs of a scheduler that are known"
             let failure = SourceFailure(words + "; if it has no members to guard, name it under services with policy: ignore")
             (members, registered, plans, topicNames) = (.failure(failure), .failure(failure), .failure(failure), .failure(failure))

@@ -11,6 +11,7 @@ package struct ServicesClient: Sendable {
         struct Content {
             /// Marathon's last good list.
             var apps: [MarathonApp] = []
+            var list = EmptyList()
             var services: [ServiceName: ServiceMemory] = [:]
             var cost = ServicesCost()
         }
@@ -43,7 +44,7 @@ package struct ServicesClient: Sendable {
         let asking = SchedulerAsking(
             http: http, login: login, hasLogin: site.hasLogin, limits: limits, deadline: ContinuousClock.now + limits.pollTimeout,
             tally: SchedulerAsking.Tally())
-        let marathon = await readMarathon(asking)
+        let marathon = believed(await readMarathon(asking))
         let (apps, remembered) = memory.content.withLock { content in
             if case .success(let apps) = marathon { content.apps = apps }
             return (content.apps, content.services)
@@ -63,7 +64,7 @@ package struct ServicesClient: Sendable {
             return ServicePoll($0, memory: ServiceMemory(), failure: failure).sighting
         }
         return ServicesSighting(
-            services: polls.filter { !$0.isNone || $0.target.isCertain }.map(\.sighting) + beyond,
+            services: polls.filter { !$0.isNone }.map(\.sighting) + beyond,
             marathon: marathon.map { MarathonSighting(apps: $0.map(\.app)) })
     }
 
@@ -98,6 +99,16 @@ package struct ServicesClient: Sendable {
             }
         }
         return .failure(failure)
+    }
+
+    /// Where there were apps, a list without any is not believed at once.
+    private func believed(_ marathon: Result<[MarathonApp], SourceFailure>) -> Result<[MarathonApp], SourceFailure> {
+        guard case .success(let apps) = marathon else { return marathon }
+        return memory.content.withLock { content in
+            let before = content.list.countBefore
+            if content.list.believes(count: apps.count) { return marathon }
+            return .failure(SourceFailure("Marathon lists no apps at all, and before there were \(before): an empty list is not believed at once"))
+        }
     }
 
     /// Does something for each of a list, a few at the same time, and returns what came in the list's order.

@@ -97,6 +97,15 @@ import Wire
         }
     }
 
+    @Test func `to which nothing leads are unknown`() async throws {
+        try await Cluster.with { cluster in
+            cluster.set("/m/v2/apps?embed=apps.tasks", .json(#"{"apps":[\#(Samples.kafkaApp("prod/kafka"))]}"#.utf8))
+            let site = ServicesSite(router: nil, marathon: cluster.server.url + "/m")
+            let sighting = await ServicesClient(site: site, http: cluster.http).look()
+            #expect(sighting.services.map { $0.members.failureText } == ["prod/kafka: nothing says where its scheduler is; name its url under services"])
+        }
+    }
+
     @Test func `without Marathon are those that have a URL`() async throws {
         try await Cluster.with { cluster in
             for (path, body) in Samples.kafka() { cluster.set("/direct/" + path, .json(body.utf8)) }

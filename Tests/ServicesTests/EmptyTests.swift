@@ -29,6 +29,23 @@ import Testing
         }
     }
 
+    @Test func `of apps is not believed at once, and the services stay`() async throws {
+        try await Cluster.with { cluster in
+            cluster.setApps([Samples.kafkaApp("kafka")])
+            cluster.setScheduler("kafka", Samples.kafka())
+            let client = cluster.client()
+            _ = try await client.only()
+            cluster.setApps([])
+            for _ in 0..<2 {
+                let sighting = await client.look()
+                #expect(sighting.marathon.failureText?.contains("Marathon lists no apps at all, and before there were 1") == true)
+                let counts = try sighting.services.map { try $0.members.get().count }
+                #expect(counts == [3])
+            }
+            #expect(await client.look().services.isEmpty)
+        }
+    }
+
     @Test func `of a new framework is its own`() async throws {
         try await Cluster.with { cluster in
             cluster.setApps([Samples.kafkaApp("kafka")])

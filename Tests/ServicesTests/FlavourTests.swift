@@ -125,6 +125,17 @@ import Testing
         }
     }
 
+    @Test func `that had an API once is unknown when it has none any more`() async throws {
+        try await Cluster.with { cluster in
+            cluster.setApps([Samples.app("/spark", labels: ["DCOS_PACKAGE_FRAMEWORK_NAME": "spark"])])
+            cluster.setScheduler("spark", Samples.kafka())
+            let client = cluster.client()
+            _ = try await client.only()
+            for path in ["v1/pod", "v1/pod/status"] { cluster.set("/service/spark/" + path, .answer(404)) }
+            for _ in 0..<2 { #expect(try await client.only().members.failureText != nil) }
+        }
+    }
+
     @Test func `with none of the APIs is no service unless it is known to be one`() async throws {
         try await Cluster.with { cluster in
             let jenkins = Samples.app("/jenkins", labels: ["DCOS_PACKAGE_NAME": "jenkins", "DCOS_PACKAGE_FRAMEWORK_NAME": "jenkins"])

@@ -14,10 +14,9 @@ struct Discovery: Sendable {
             byName[target.name] = target
         }
         for named in site.named where byName[named.name] == nil && !isIgnored(named.name) {
-            let routes = routes(to: named.name, direct: nil)
-            guard !routes.isEmpty else { continue }
             byName[named.name] = ServiceTarget(
-                name: named.name, package: nil, version: nil, isKafka: false, routes: routes, flavours: ServiceSighting.Flavour.allCases, isCertain: true)
+                name: named.name, package: nil, version: nil, isKafka: false, routes: routes(to: named.name, direct: nil),
+                flavours: ServiceSighting.Flavour.allCases, isCertain: true)
         }
         return byName.values.sorted { $0.name < $1.name }
     }
@@ -37,11 +36,9 @@ struct Discovery: Sendable {
         let isNamed = site.named.contains { $0.name == name }
         guard isSDK || isKafka || isNamed || labels["DCOS_PACKAGE_FRAMEWORK_NAME"] != nil else { return nil }
         let flavours: [ServiceSighting.Flavour] = !isSDK && (isKafka || isNamed) ? ServiceSighting.Flavour.allCases : [.sdk, .sdkPods]
-        let routes = routes(to: name, direct: app.direct)
-        guard !routes.isEmpty else { return nil }
         return ServiceTarget(
-            name: name, package: package, version: labels["DCOS_PACKAGE_VERSION"], isKafka: isKafka, routes: routes, flavours: flavours,
-            isCertain: isSDK || isKafka || isNamed)
+            name: name, package: package, version: labels["DCOS_PACKAGE_VERSION"], isKafka: isKafka, routes: routes(to: name, direct: app.direct),
+            flavours: flavours, isCertain: isSDK || isKafka || isNamed)
     }
 
     /// Admin Router first, then the configuration's own URL. Before DC/OS 1.10 Admin Router knows no service in a folder: for those, and where there is no

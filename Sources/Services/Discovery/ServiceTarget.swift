@@ -8,7 +8,7 @@ struct ServiceTarget: Hashable, Sendable {
     /// `DCOS_PACKAGE_VERSION`: another one can speak another API.
     let version: String?
     let isKafka: Bool
-    /// In the order in which they are tried. Never empty.
+    /// In the order in which they are tried. Empty: nobody says where its scheduler is, and it is unknown.
     let routes: [SchedulerRoute]
     /// The APIs that it may have, in the order in which they are tried.
     let flavours: [ServiceSighting.Flavour]
