@@ -69,7 +69,7 @@ package struct ServicesClient: Sendable {
     }
 
     /// Those first that the last poll did not get to, those last that let it wait; else by name.
-    private static func ordered(_ targets: [ServiceTarget], _ memory: [ServiceName: ServiceMemory]) -> [ServiceTarget] {
+    static func ordered(_ targets: [ServiceTarget], _ memory: [ServiceName: ServiceMemory]) -> [ServiceTarget] {
         targets.map { (rank: (memory[$0.name]?.standing ?? .normal).rawValue, target: $0) }
             .sorted { ($0.rank, $0.target.name) < ($1.rank, $1.target.name) }
             .map(\.target)

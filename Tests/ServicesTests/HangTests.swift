@@ -1,6 +1,7 @@
 import Captures
 import Fleet
 import Testing
+import Wire
 
 @testable import Services
 
@@ -49,21 +50,20 @@ import Testing
     }
 
     @Test func `for the whole of a poll leaves the services after it for the next, which begins with them`() async throws {
-        try await Cluster.with { cluster in
-            cluster.setApps(["a", "b"].map { Samples.kafkaApp($0) })
-            for name in ["a", "b"] { cluster.setScheduler(name, Samples.kafka()) }
-            cluster.replaceScheduler("a", [])
-            let client = cluster.client { limits in
-                limits.callsAtOnce = 1
-                limits.pollTimeout = .seconds(5)
-            }
-            let services = await client.look().services
-            try #require(services.count == 2)
-            #expect(services[1].members.failureText?.contains("the time of this poll was over") == true)
-            cluster.setScheduler("a", Samples.kafka())
-            let before = cluster.asked.count
-            _ = await client.look()
-            #expect(cluster.asked[before...].first { $0.hasPrefix("/service/") } == "/service/b/v1/state/frameworkId")
+        let http = try HTTPCaller()
+        let target = ServiceTarget(
+            name: "b", package: "kafka", version: nil, isKafka: true, routes: [.given("http://127.0.0.1:1")], flavours: [.sdk], isCertain: true)
+        let over = SchedulerAsking(http: http, login: .none, hasLogin: false, limits: ServicesLimits(), deadline: .now, tally: SchedulerAsking.Tally())
+        let poll = await ServicePoll.take(target, memory: ServiceMemory(), asking: over)
+        #expect(poll.members.failureText?.contains("http://127.0.0.1:1/v1/state/frameworkId: not asked, for the time of this poll was over") == true)
+        #expect(poll.memory.standing == .unreached && over.tally.cost.calls == 0)
+        func other(_ name: ServiceName) -> ServiceTarget {
+            ServiceTarget(name: name, package: nil, version: nil, isKafka: false, routes: [], flavours: [], isCertain: true)
         }
+        var stalled = ServiceMemory()
+        stalled.standing = .stalled
+        let ordered = ServicesClient.ordered(["a", "b", "c"].map { other($0) }, ["a": stalled, "c": poll.memory])
+        #expect(ordered.map(\.name) == ["c", "b", "a"])
+        await http.shutdown()
     }
 }
