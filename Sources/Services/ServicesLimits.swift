@@ -31,7 +31,7 @@ package struct ServicesLimits: Hashable, Sendable {
     /// Topics of one cluster. 20,000 by default.
     package var topicsMax = 20_000
     /// Topics that are read in one poll, over all clusters, in equal shares. 1,500 by default: at some 5 ms of one connection each that is a second of the
-    /// eight, and at the default interval 25 calls a second for Admin Router.
+    /// eight, and at the default interval 25 calls a second for Admin Router on average.
     package var topicsReadMax = 1500
     /// Topics of one cluster that are read in one poll. 250 by default: one cluster alone must not keep its scheduler busy the whole time.
     package var topicsReadPerServiceMax = 250

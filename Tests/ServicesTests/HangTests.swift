@@ -16,12 +16,12 @@ import Wire
             cluster.replaceScheduler("k3", [])
             let client = cluster.client { limits in
                 limits.callsAtOnce = 1
-                limits.idleTimeout = .seconds(4)
+                limits.idleTimeout = .seconds(6)
             }
             let services = await client.look().services
             try #require(services.count == 6)
             #expect(services.map { $0.members.failureText != nil } == [true, false, false, true, false, false])
-            #expect(services[0].members.failureText?.contains("/service/k0/v1/state/frameworkId: no answer within 4.0 seconds") == true)
+            #expect(services[0].members.failureText?.contains("/service/k0/v1/state/frameworkId: no answer within 6.0 seconds") == true)
             for name in ["k0", "k3"] { #expect(cluster.asked.count { $0.hasPrefix("/service/\(name)/") } == 1) }
             // The next poll asks those first that answered.
             for name in ["k0", "k3"] { cluster.setScheduler(name, Samples.kafka()) }
@@ -37,7 +37,7 @@ import Wire
             cluster.setApps([Samples.kafkaApp("kafka")])
             cluster.setScheduler("kafka", Samples.kafka(topics: ["a", "b", "c"]))
             cluster.set("/service/kafka/v1/topics/b")
-            let client = cluster.client { $0.idleTimeout = .seconds(4) }
+            let client = cluster.client { $0.idleTimeout = .seconds(6) }
             let first = try await client.only(1)
             #expect(try first.topics.get().map(\.name) == ["a"])
             #expect(first.unread.map(\.name) == ["b", "c"] && first.unread[0].failure != nil && first.unread[1].failure == nil)
