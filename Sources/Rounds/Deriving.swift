@@ -220,6 +220,7 @@ struct Deriving {
         } else if sightings.tasks != nil, node.node.agent != nil {
             // What runs on an agent that is not listed cannot be told; what failed on it can. One that runs elsewhere by now tells nothing of here.
             node.told[.tasks] = agent.flatMap { tally?.reading(of: $0) } ?? .unknown
+            node.told[.stagingTasks] = agent.flatMap { tally?.stagingReading(of: $0) } ?? .unknown
             node.told[.taskFailures1h] = tally.map { .integer(Int64($0.failures)) } ?? .unknown
         }
         derivePool(&node, instance: instance, attributes: agent?.attributes ?? recovered?.attributes)

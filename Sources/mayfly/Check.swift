@@ -123,11 +123,10 @@ struct Checked: Encodable {
 
     func lines() -> [String] {
         var lines = ["Configuration \(configuration.path): cluster \(configuration.cluster), mode \(configuration.mode.rawValue)"]
-        lines.append(
-            "Mesos \(configuration.mesos.masters.joined(separator: ", ")), every \(configuration.mesos.interval.text), \(configuration.mesos.credentials)")
+        let login = configuration.reachesMesosThroughDCOS ? "the login of DC/OS" : "\(configuration.mesos.credentials)"
+        lines.append("Mesos \(configuration.mesos.masters.joined(separator: ", ")), every \(configuration.mesos.interval.text), \(login)")
         if let dcos = configuration.dcos {
-            let reach = configuration.reachesMesosThroughDCOS ? ", also for Mesos" : ""
-            lines.append("DC/OS \(dcos.url), every \(dcos.interval.text), \(dcos.credentials)\(reach)")
+            lines.append("DC/OS \(dcos.url), every \(dcos.interval.text), \(dcos.credentials)")
         }
         if let probe = configuration.probe { lines.append("Probe by \(probe.question), every \(probe.interval.text)") }
         lines.append("AWS \(aws), every \(configuration.aws.interval.text); needs \(configuration.awsActions.joined(separator: ", "))")

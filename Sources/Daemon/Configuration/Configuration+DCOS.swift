@@ -76,7 +76,7 @@ extension ConfigurationReading {
         section.allow(["http", "ssh", "interval", "timeout", "concurrency"])
         let defaults = ProbeSettings()
         let interval = section["interval"].map { $0.duration(in: .seconds(10) ... .seconds(600)) } ?? defaults.interval
-        let timeout = section["timeout"].map { $0.duration(in: .seconds(1) ... .seconds(30)) } ?? defaults.timeout
+        let timeout = section["timeout"].map { $0.duration(in: .milliseconds(100) ... .seconds(30)) } ?? defaults.timeout
         let concurrency = section["concurrency"].map { $0.integer(in: 1...256) } ?? defaults.concurrency
         let ports = 1...65_535
         let question: ProbeSettings.Question?

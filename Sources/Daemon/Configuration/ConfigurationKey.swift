@@ -50,7 +50,7 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey("probe.http", "1 to 65535", "Ask every host for `GET /health` on this port, mostly the agent's 5051: any HTTP answer will do."),
         ConfigurationKey("probe.ssh", "1 to 65535", "Instead of `http`: wait for an SSH server's greeting on this port."),
         ConfigurationKey("probe.interval", "duration, 10s to 10m", "30s", "How often every host is asked."),
-        ConfigurationKey("probe.timeout", "duration, 1s to 30s", "5s", "How long a host has to answer, connecting included."),
+        ConfigurationKey("probe.timeout", "duration, 100ms to 30s", "5s", "How long a host has to answer, connecting included."),
         ConfigurationKey("probe.concurrency", "1 to 256", "32", "How many hosts are asked at the same time."),
         ConfigurationKey("pools.NAME.select.tags", "mapping of texts", "EC2 tags that a node's instance must have, all of them."),
         ConfigurationKey("pools.NAME.select.groups", "list of texts", "Auto Scaling groups, any of which must have launched the instance."),

@@ -42,6 +42,10 @@ extension Fact {
             Entry(
                 type: .integer, sources: [.agents, .tasks], unit: "count", isVolatile: true,
                 meaning: "Tasks on the node that have not ended; unknown when resources are allocated that no visible task explains.")
+        case .stagingTasks:
+            Entry(
+                type: .integer, sources: [.agents, .tasks], unit: "count", isVolatile: true,
+                meaning: "Those of `tasks` that were placed on the node and have not started to run; unknown together with it.")
         case .attributes: Entry(sources: [.agents], unit: "JSON", meaning: "The agent's attributes, an object of texts.")
         case .public:
             Entry(

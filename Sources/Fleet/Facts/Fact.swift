@@ -17,6 +17,7 @@ package enum Fact: String, CaseIterable, Sendable, Hashable {
     case agentVersion = "agent_version"
     case registeredAge = "registered_age"
     case tasks
+    case stagingTasks = "staging_tasks"
     case attributes
     case `public`
     // EC2
@@ -70,35 +71,36 @@ package enum Fact: String, CaseIterable, Sendable, Hashable {
         case .agentVersion: 9
         case .registeredAge: 10
         case .tasks: 11
-        case .attributes: 12
-        case .public: 13
-        case .ec2State: 14
-        case .systemStatus: 15
-        case .instanceStatus: 16
-        case .scheduledEvent: 17
-        case .scheduledEventIn: 18
-        case .imageID: 19
-        case .targetImageID: 20
-        case .imageOutdated: 21
-        case .imageAge: 22
-        case .launchAge: 23
-        case .instanceType: 24
-        case .asg: 25
-        case .lifecycle: 26
-        case .tags: 27
-        case .ssmPing: 28
-        case .probe: 29
-        case .dcosHealth: 30
-        case .failingUnits: 31
-        case .members: 32
-        case .statefulTasks: 33
-        case .flaps1h: 34
-        case .taskFailures1h: 35
-        case .replacements30d: 36
-        case .registeredTime: 37
-        case .scheduledEventTime: 38
-        case .imageTime: 39
-        case .launchTime: 40
+        case .stagingTasks: 12
+        case .attributes: 13
+        case .public: 14
+        case .ec2State: 15
+        case .systemStatus: 16
+        case .instanceStatus: 17
+        case .scheduledEvent: 18
+        case .scheduledEventIn: 19
+        case .imageID: 20
+        case .targetImageID: 21
+        case .imageOutdated: 22
+        case .imageAge: 23
+        case .launchAge: 24
+        case .instanceType: 25
+        case .asg: 26
+        case .lifecycle: 27
+        case .tags: 28
+        case .ssmPing: 29
+        case .probe: 30
+        case .dcosHealth: 31
+        case .failingUnits: 32
+        case .members: 33
+        case .statefulTasks: 34
+        case .flaps1h: 35
+        case .taskFailures1h: 36
+        case .replacements30d: 37
+        case .registeredTime: 38
+        case .scheduledEventTime: 39
+        case .imageTime: 40
+        case .launchTime: 41
         }
     }
 }

@@ -21,12 +21,14 @@ extension NodeFacts {
 
     /// That no agent was ever seen here: there is none to have a version or attributes.
     package mutating func tellNoAgent() {
-        for fact in [Fact.agentID, .hostname, .agentVersion, .registeredTime, .attributes, .public, .tasks, .taskFailures1h] { self[fact] = .none }
+        for fact in [Fact.agentID, .hostname, .agentVersion, .registeredTime, .attributes, .public, .tasks, .stagingTasks, .taskFailures1h] {
+            self[fact] = .none
+        }
     }
 
     /// That nothing is known of which agent this is, if any: two things contradict each other, or not enough was seen to say that there is none.
     package mutating func tellUnknownAgent() {
-        for fact in [Fact.mesosState, .agentID, .hostname, .agentVersion, .registeredTime, .attributes, .public, .tasks, .taskFailures1h] {
+        for fact in [Fact.mesosState, .agentID, .hostname, .agentVersion, .registeredTime, .attributes, .public, .tasks, .stagingTasks, .taskFailures1h] {
             self[fact] = .unknown
         }
     }
@@ -36,6 +38,8 @@ extension NodeFacts {
 package struct TaskTally: Hashable, Sendable {
     /// Running, and those on the agent while it cannot be reached.
     package var count = 0
+    /// Of the running ones, those that are only placed, or starting.
+    package var staging = 0
     /// Failed, lost or in error within the last hour.
     package var failures = 0
     /// The roles whose resources the visible ones use.
@@ -45,13 +49,17 @@ package struct TaskTally: Hashable, Sendable {
 
     fileprivate mutating func add(_ running: MesosTask) {
         count += 1
+        if running.state == "TASK_STAGING" || running.state == "TASK_STARTING" { staging += 1 }
         for role in running.roles { roles.insert(role) }
     }
 
     /// `tasks`: unknown when something is allocated on the agent that no visible task explains.
-    package func reading(of agent: Agent) -> Reading {
-        agent.allocatedRoles.allSatisfy(roles.contains) ? .integer(Int64(count)) : .unknown
-    }
+    package func reading(of agent: Agent) -> Reading { isWhole(on: agent) ? .integer(Int64(count)) : .unknown }
+
+    /// `staging_tasks`: unknown together with `tasks`, for what is hidden may be staging too.
+    package func stagingReading(of agent: Agent) -> Reading { isWhole(on: agent) ? .integer(Int64(staging)) : .unknown }
+
+    private func isWhole(on agent: Agent) -> Bool { agent.allocatedRoles.allSatisfy(roles.contains) }
 }
 
 extension MesosSighting.Tasks {
