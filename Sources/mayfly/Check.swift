@@ -1,3 +1,4 @@
+import AWS
 import ArgumentParser
 import Daemon
 import Fleet
@@ -103,6 +104,10 @@ struct Checked: Encodable {
             if let failure = report.picture.state.sources[.target(pool.name)]?.failure {
                 warnings.append("pool \(pool.name) has no target image, so nobody in it is outdated: \(failure)")
             }
+        }
+        for state in report.picture.state.sources.values.sorted(by: { $0.source < $1.source }) {
+            if case .target = state.source { continue }
+            if let failure = state.failure { warnings.append("\(state.source) could not be read: \(failure)") }
         }
         let unpooled = report.picture.state.nodes.values.filter { $0.told[.pool] == .none }.map(\.node.id).sorted()
         if !unpooled.isEmpty {
