@@ -13,5 +13,10 @@ package struct LaunchTemplate: Hashable, Sendable, CustomStringConvertible {
         self.version = version
     }
 
+    /// Whether both name the same version of the same template. One that has an id alone, and one that has a name alone, are not known to.
+    package func isSame(as other: LaunchTemplate) -> Bool {
+        version == other.version && ((id != nil && id == other.id) || (name != nil && name == other.name))
+    }
+
     package var description: String { "launch template \(name ?? id ?? "") (\(version))" }
 }

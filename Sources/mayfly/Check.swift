@@ -1,3 +1,4 @@
+import AWS
 import ArgumentParser
 import Daemon
 import Fleet
@@ -39,8 +40,10 @@ struct Check: AsyncParsableCommand {
         let configuration = try options.load()
         let rules = try options.loadRules(configuration)
         let now = Time.system.now()
-        let report = offline ? nil : try await look(configuration, rules: rules)
-        let checked = Checked(configuration: configuration, rules: rules, report: report, at: now, windowDays: Self.windowDays)
+        let seen = offline ? nil : try await look(configuration, rules: rules)
+        let report = seen?.report
+        let checked = Checked(
+            configuration: configuration, rules: rules, report: report, awsCredentials: seen?.awsCredentials, at: now, windowDays: Self.windowDays)
         if output.json { try printJSON(checked) } else { checked.lines().forEach { print($0) } }
         if !checked.errors.isEmpty { throw CommandFailure.wrongUse(checked.errors.joined(separator: "\n")) }
         if let report, report.picture.state.sources.values.contains(where: { $0.failure != nil }) {
@@ -48,8 +51,8 @@ struct Check: AsyncParsableCommand {
         }
     }
 
-    /// One round on a ledger of its own, which is thrown away.
-    private func look(_ configuration: Configuration, rules: RuleSet) async throws -> RoundReport {
+    /// One round on a ledger of its own, which is thrown away; and where the credentials for AWS come from.
+    private func look(_ configuration: Configuration, rules: RuleSet) async throws -> (report: RoundReport, awsCredentials: String) {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mayfly-check-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -66,7 +69,7 @@ struct Check: AsyncParsableCommand {
         await watchdog.clients.shutdown()
         try ledger.close()
         guard let report else { throw CommandFailure.failed("the look could not be recorded; the log above says why") }
-        return report
+        return (report, watchdog.clients.aws.credentialsPlace)
     }
 }
 
@@ -76,6 +79,8 @@ struct Checked: Encodable {
     let rules: RuleSet
     /// Nil when nothing was asked.
     let report: RoundReport?
+    /// Where the credentials for AWS come from; nil when nothing was asked.
+    let awsCredentials: String?
     let at: Timestamp
     let windowDays: Int
 
@@ -99,6 +104,10 @@ struct Checked: Encodable {
             if let failure = report.picture.state.sources[.target(pool.name)]?.failure {
                 warnings.append("pool \(pool.name) has no target image, so nobody in it is outdated: \(failure)")
             }
+        }
+        for state in report.picture.state.sources.values.sorted(by: { $0.source < $1.source }) {
+            if case .target = state.source { continue }
+            if let failure = state.failure { warnings.append("\(state.source) could not be read: \(failure)") }
         }
         let unpooled = report.picture.state.nodes.values.filter { $0.told[.pool] == .none }.map(\.node.id).sorted()
         if !unpooled.isEmpty {
@@ -129,7 +138,8 @@ struct Checked: Encodable {
             lines.append("DC/OS \(dcos.url), every \(dcos.interval.text), \(dcos.credentials)")
         }
         if let probe = configuration.probe { lines.append("Probe by \(probe.question), every \(probe.interval.text)") }
-        lines.append("AWS \(aws), every \(configuration.aws.interval.text); needs \(configuration.awsActions.joined(separator: ", "))")
+        let credentials = awsCredentials.map { ", by \($0)" } ?? ""
+        lines.append("AWS \(aws)\(credentials), every \(configuration.aws.interval.text); needs \(configuration.awsActions.joined(separator: ", "))")
         let told = configuration.alerts.destinations.map { "\($0.name) (\($0.kind.rawValue))" }
         lines.append("Alerts to " + (told.isEmpty ? "nobody: findings are in the log" : told.joined(separator: ", ")))
         lines += ["", "Pools"]
@@ -218,7 +228,8 @@ struct Checked: Encodable {
 
 extension Checked {
     private enum Key: String, CodingKey {
-        case configuration, cluster, mode, awsActions = "aws_actions", pools, rules, ruleSet = "rule_set", windows, warnings, errors
+        case configuration, cluster, mode, awsCredentials = "aws_credentials", awsActions = "aws_actions", pools, rules, ruleSet = "rule_set", windows,
+            warnings, errors
     }
     private enum PoolKey: String, CodingKey { case name, size, nodes, image }
     private enum RuleKey: String, CodingKey {
@@ -231,6 +242,7 @@ extension Checked {
         try container.encode(configuration.path, forKey: .configuration)
         try container.encode(configuration.cluster, forKey: .cluster)
         try container.encode(configuration.mode, forKey: .mode)
+        try container.encodeIfPresent(awsCredentials, forKey: .awsCredentials)
         try container.encode(configuration.awsActions, forKey: .awsActions)
         try container.encode(rules.hash.rawValue, forKey: .ruleSet)
         try container.encode(warnings, forKey: .warnings)

@@ -35,7 +35,7 @@ import Wire
     @Test func `stand at ECS' address where a path is given, which comes first`() async throws {
         try await withCaller { http in
             let both = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/creds?id=1", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://evil.example.com"]
-            let found = try #require(try ContainerCredentials(Environment(both), http: http, clock: TestClock().clock))
+            let found = try #require(try ContainerCredentials(Environment(both), http: http, clock: TestClock().clock, timeout: .seconds(2)))
             #expect(found.url == "http://169.254.170.2/v2/creds?id=1")
             #expect(found.place == "the container's credentials at http://169.254.170.2/v2/creds")
             for (name, value) in [
@@ -44,7 +44,7 @@ import Wire
                 ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.169.254/?hidden"),
             ] {
                 let error = #expect(throws: CredentialsError.self, "\(value)") {
-                    _ = try ContainerCredentials(Environment([name: value]), http: http, clock: TestClock().clock)
+                    _ = try ContainerCredentials(Environment([name: value]), http: http, clock: TestClock().clock, timeout: .seconds(2))
                 }
                 #expect(error?.message.hasPrefix(name + ": '") == true && error?.message.contains("hidden") == false, "\(error?.message ?? "")")
             }
@@ -72,6 +72,10 @@ import Wire
             #expect(text.hasPrefix("the container's credentials at \(server.url)/creds ") && text.contains(words), "\(text)")
             #expect(!text.contains("hidden") && server.requests.count == 3)
         }
+        let silent = try ScriptedServer { _, _ in ScriptedServer.Answer(isSilent: true) }
+        var hasty = settings(home, ["AWS_CONTAINER_CREDENTIALS_FULL_URI": silent.url])
+        hasty.containerTimeout = .milliseconds(200)
+        #expect(await failure(of: hasty).contains("no answer within 0.2 seconds (tried 3 times)"))
         let nobody = await failure(of: settings(home, ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1/"]))
         #expect(nobody.contains("cannot be had: no connection (tried 3 times)"), "\(nobody)")
         let odd = ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1/", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "hidden\r\nX: y"]
@@ -84,7 +88,8 @@ import Wire
     @Test func `come after those of a profile, and before the instance's`() async throws {
         let server = try ScriptedServer { _, _ in .text(Answers.container("ASIATASK")) }
         let variables = ["AWS_CONTAINER_CREDENTIALS_FULL_URI": server.url, "AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:1"]
-        #expect(try await chosen(settings(try Home(), variables)).accessKeyID == "ASIATASK")
+        let home = try Home()
+        #expect(try await chosen(settings(home, variables)).accessKeyID == "ASIATASK")
         let keys = try Home(credentials: "[default]\naws_access_key_id = AKIA\naws_secret_access_key = s\n")
         #expect(try await chosen(settings(keys, variables)).accessKeyID == "AKIA")
     }

@@ -39,6 +39,7 @@ import Testing
     @Test func `may have its template in a mixed instances policy, with several images or without one`() throws {
         let types = "<member><InstanceType>m5.large</InstanceType></member>"
         let same = "<member><InstanceType>m6.large</InstanceType>\(template("a", "2"))</member>"
+        let byID = "<LaunchTemplateSpecification><LaunchTemplateId>lt-1</LaunchTemplateId><Version>2</Version></LaunchTemplateSpecification>"
         let other = "<member><InstanceType>m6g.large</InstanceType>\(template("arm", "2"))</member>"
         let cases: [(String, LaunchTemplate?, Bool)] = [
             ("", nil, false), ("<LaunchConfigurationName>old</LaunchConfigurationName>", nil, false),
@@ -46,6 +47,8 @@ import Testing
             (mixed(template("a", "2")), LaunchTemplate(name: "a", version: "2"), false),
             (mixed(template("a", "2") + "<Overrides>\(types)\(same)</Overrides>"), LaunchTemplate(name: "a", version: "2"), false),
             (mixed(template("a", "2") + "<Overrides>\(types)\(other)</Overrides>"), LaunchTemplate(name: "a", version: "2"), true),
+            (mixed(template("a", "2") + "<Overrides><member>\(byID)</member></Overrides>"), LaunchTemplate(name: "a", version: "2"), true),
+            (mixed(byID + "<Overrides><member>\(byID)</member></Overrides>"), LaunchTemplate(id: "lt-1", version: "2"), false),
             (mixed(template("a") + "<Overrides><member><ImageId>ami-1</ImageId></member></Overrides>"), LaunchTemplate(name: "a", version: "$Default"), true),
         ]
         for (middle, template, hasSeveralImages) in cases {

@@ -23,7 +23,7 @@ import Testing
         let process = try ProcessCredentials(command: "/bin/keys --password", environment: environment, place: "p")
         try await withCaller { http in
             let variables = ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost/", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "top-secret-8"]
-            let container = try #require(try ContainerCredentials(Environment(variables), http: http, clock: TestClock().clock))
+            let container = try #require(try ContainerCredentials(Environment(variables), http: http, clock: TestClock().clock, timeout: .seconds(2)))
             let values: [Any] = [
                 keys, keys.secret, keys.sessionToken as Any, settings, environment, provider, signer, cache, Identity.holder(cache), call, document, process,
                 container,

@@ -23,6 +23,15 @@ import Wire
         #expect(try ledger.sources().first { $0.source == .agents }?.lastAttempt == TurningClock.start + .seconds(30))
     }
 
+    @Test func `name every part of AWS that could not be read`() {
+        let failure = SourceFailure("no")
+        let blind = EC2Sighting(
+            instances: .failure(failure), statuses: .failure(failure), images: .failure(failure), targets: ["p": .failure(failure), "q": .failure(failure)],
+            pings: .failure(failure), groups: .failure(failure))
+        #expect(blind.failures.map { "\($0.source)" } == ["groups", "images", "instances", "ssm", "statuses", "target/p", "target/q"])
+        #expect(Samples.nothing.failures.isEmpty)
+    }
+
     @Test func `count the interval from the start of a turn, and never wait less than nothing`() async throws {
         let clock = TurningClock(turns: 2)
         try await clock.time.repeating(every: .seconds(15)) { clock.step(.seconds(5)) }

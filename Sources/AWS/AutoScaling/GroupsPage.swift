@@ -86,6 +86,13 @@ extension Page<AutoScalingGroup> {
             id: InstanceID(try fields.required(at.id)), lifecycle: try fields.required(at.lifecycle), isProtected: try fields.required(at.protection) == "true")
     }
 
+    /// Whether an instance type is launched from another image than the template's, as far as the group itself tells.
+    private static func differs(_ override: (image: String?, template: LaunchTemplate?), from template: LaunchTemplate?) -> Bool {
+        if override.image != nil { return true }
+        guard let own = override.template else { return false }
+        return template.map { !own.isSame(as: $0) } ?? true
+    }
+
     private static func group(_ fields: XMLFields, _ parts: Parts) throws(MalformedAnswer) -> AutoScalingGroup {
         let at = indices
         let name = try fields.required(at.name)
@@ -99,7 +106,7 @@ extension Page<AutoScalingGroup> {
         let template = at.template.read(fields) ?? at.mixed.read(fields)
         return AutoScalingGroup(
             name: name, desired: try size(at.desired), min: try size(at.min), max: try size(at.max), template: template,
-            hasSeveralImages: parts.overrides.contains { $0.image != nil || $0.template.map { $0 != template } ?? false },
+            hasSeveralImages: parts.overrides.contains { Self.differs($0, from: template) },
             instances: parts.instances.sorted { $0.id < $1.id }, suspended: parts.suspended.sorted())
     }
 }

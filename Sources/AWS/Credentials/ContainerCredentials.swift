@@ -12,13 +12,15 @@ struct ContainerCredentials: CredentialsProvider {
     private let token: Secret?
     private let http: HTTPCaller
     private let clock: AWSClock
+    /// For one try.
+    private let timeout: Duration
 
-    /// Tries, the time that each may take, and the time between them: botocore's numbers (`utils.py`, `ContainerMetadataFetcher`).
+    /// Tries, and the time between them: botocore's numbers (`utils.py`, `ContainerMetadataFetcher`).
     static let attemptsMax = 3
-    private static let timeout = Duration.seconds(2), pause = Duration.seconds(1)
+    private static let pause = Duration.seconds(1)
 
     /// Nil where neither `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` nor `…_FULL_URI` is set; the first comes first.
-    init?(_ environment: Environment, http: HTTPCaller, clock: AWSClock) throws(CredentialsError) {
+    init?(_ environment: Environment, http: HTTPCaller, clock: AWSClock, timeout: Duration) throws(CredentialsError) {
         if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
             url = "http://169.254.170.2" + path
             guard path.hasPrefix("/"), HTTPAddress(url) != nil else {
@@ -42,6 +44,7 @@ struct ContainerCredentials: CredentialsProvider {
         token = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"].map { Secret($0) }
         self.http = http
         self.clock = clock
+        self.timeout = timeout
     }
 
     /// Whether credentials may be asked for there: what is answered in clear by anybody else could be anybody's.
@@ -72,7 +75,7 @@ struct ContainerCredentials: CredentialsProvider {
     private func ask() async throws -> Credentials {
         var headers = [(name: "Accept", value: "application/json")]
         if let token = try authorization() { headers.append((name: "Authorization", value: token.revealed)) }
-        let limits = HTTPCall.Limits(bodyBytesMax: 65_536, connectTimeout: Self.timeout, idleTimeout: Self.timeout, totalTimeout: Self.timeout * 2)
+        let limits = HTTPCall.Limits(bodyBytesMax: 65_536, connectTimeout: timeout, idleTimeout: timeout, totalTimeout: timeout * 2)
         let answer: HTTPAnswer
         do { answer = try await http.send(HTTPCall(method: .get, url: url, headers: headers, limits: limits, acceptsGzip: false)) } catch {
             if case .cancelled = error.problem { throw CancellationError() }

@@ -24,7 +24,7 @@ struct CredentialsChain {
         if hasRole(selected) { return try role(of: selected, visited: [selected]) }
         if let web = try webIdentity(of: selected, readsEnvironment: !profiles.isExplicit) { return web }
         if let own = try own(of: selected) { return own }
-        if let container = try ContainerCredentials(environment, http: http, clock: clock) { return container }
+        if let container = try ContainerCredentials(environment, http: http, clock: clock, timeout: settings.containerTimeout) { return container }
         if let metadata { return metadata }
         throw CredentialsError(
             "no AWS credentials: no AWS_ACCESS_KEY_ID, none in \(profiles.place(of: selected)), no AWS_CONTAINER_CREDENTIALS_FULL_URI, and "
@@ -79,7 +79,7 @@ struct CredentialsChain {
         case "Environment": (found, missing) = (try EnvironmentCredentials(environment), "AWS_ACCESS_KEY_ID is not set")
         case "Ec2InstanceMetadata": (found, missing) = (metadata, "AWS_EC2_METADATA_DISABLED switches the metadata service off")
         case "EcsContainer":
-            found = try ContainerCredentials(environment, http: http, clock: clock)
+            found = try ContainerCredentials(environment, http: http, clock: clock, timeout: settings.containerTimeout)
             missing = "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set"
         default:
             throw CredentialsError("\(place): credential_source '\(kind.prefix(40))' is none of Environment, Ec2InstanceMetadata and EcsContainer")

@@ -14,10 +14,12 @@ package struct AWSSettings: Sendable {
     package var pageSize: Int
     /// Whether SSM is asked for its agents. Default false, for it needs a permission of its own.
     package var readsPings: Bool
+    /// The longest that one answer of a container's credentials server may take. Default 2 s, botocore's; the server is on the same host.
+    package var containerTimeout: Duration
 
     package init(
         profile: String? = nil, region: String? = nil, endpointURL: String? = nil, environment: [String: String] = [:], pageSize: Int = 500,
-        readsPings: Bool = false
+        readsPings: Bool = false, containerTimeout: Duration = .seconds(2)
     ) {
         self.profile = profile
         self.region = region
@@ -25,6 +27,7 @@ package struct AWSSettings: Sendable {
         self.environment = environment
         self.pageSize = min(max(pageSize, 5), 500)
         self.readsPings = readsPings
+        self.containerTimeout = containerTimeout
     }
 
     /// The PEM file of `AWS_CA_BUNDLE`, else the profile's `ca_bundle`; nil for the system's. It is for the `HTTPCaller` that the client is given.

@@ -19,6 +19,6 @@ final class Home: Sendable {
     func settings(_ variables: [String: String] = [:], profile: String? = nil, region: String? = nil, endpointURL: String? = nil) -> AWSSettings {
         AWSSettings(
             profile: profile, region: region, endpointURL: endpointURL,
-            environment: variables.merging(["HOME": folder.path]) { first, _ in first })
+            environment: variables.merging(["HOME": folder.path]) { first, _ in first }, containerTimeout: .seconds(60))
     }
 }
