@@ -72,6 +72,16 @@ package struct Watchdog: Sendable {
         return loops + optional.compactMap { $0 } + alertSenders
     }
 
+    /// Whether each alert target can be reached, in the configuration's order, without telling it anything: nil when it can, or when, as for a webhook,
+    /// that cannot be asked; else what is wrong.
+    package func checkAlerts() async -> [(destination: AlertDestination, problem: String?)] {
+        var results: [(destination: AlertDestination, problem: String?)] = []
+        for (destination, http) in zip(configuration.alerts.destinations, clients.alerts) {
+            results.append((destination, await AlertPost(destination: destination, http: http).check()))
+        }
+        return results
+    }
+
     private var alertSenders: [AlertSender] {
         zip(configuration.alerts.destinations, clients.alerts).map { destination, http in
             AlertSender(destination, resend: configuration.alerts.resend, http: http, keeper: keeper, time: time, logger: logger)

@@ -97,6 +97,14 @@ import Testing
         try ledger.check()
     }
 
+    @Test func `are not needed by somebody who only reads an old file`() throws {
+        try make(version: 1)
+        let ledger = try LedgerStore.open(path: path, purpose: .reading, now: Samples.time(100))
+        #expect(try ledger.ownFindings(resolved: true).isEmpty && ledger.history().count == 10)
+        #expect(try ledger.remembered().alerts.isEmpty)
+        try ledger.close()
+    }
+
     @Test func `take a file that was begun and never finished`() throws {
         // Killed after the mark was set, and before the first table.
         let queue = try DatabaseQueue(path: path)

@@ -80,6 +80,15 @@ extension Watch {
         #expect(try watch.drain(hook).map(\.severity.rawValue) == [severity])
     }
 
+    @Test func `is no more of a long text than people read`() throws {
+        let watch = try Watch(settings: settings(hook), rules: try Samples.rules("long", "tags LIKE '%xxx%'", "summary: '{{tags}}'"))
+        try watch.look(0, Samples.mesos([Samples.agent(1)]), Samples.ec2([Samples.instance(1, role: String(repeating: "x", count: 9000))]))
+        let alert = try #require(try watch.drain(hook).first)
+        let texts = alert.evidence.compactMap { if case .text(let text) = $0.reading { text.count } else { nil } }
+        #expect(texts == [501] && alert.summary.count == 2001)
+        #expect(watch.round.state.findings.values.first?.summary.count ?? 0 > 9000, "the finding has all of it")
+    }
+
     @Test func `is what Mayfly finds about itself too`() throws {
         let watch = try Watch(settings: settings(hook), rules: try Samples.rules("there", "mesos_state = 'active'", "limit: 1"))
         try watch.look(0, Samples.mesos(two), Samples.ec2(twoInstances))

@@ -68,15 +68,24 @@ private func own(_ watch: Watch) -> [String] { watch.round.state.own.open.keys.s
         func look(_ seconds: Int, blind: Bool) throws -> RoundReport {
             try watch.look(seconds, Samples.mesos(two), Samples.ec2(twoInstances, statuses: blind ? statuses : nil))
         }
-        for seconds in stride(from: 0, to: 3600, by: 60) { _ = try look(seconds, blind: true) }
-        #expect(own(watch).isEmpty)
-        _ = try look(3600, blind: true)
+        for seconds in stride(from: 0, to: 3780, by: 60) { _ = try look(seconds, blind: true) }
+        #expect(own(watch).isEmpty, "an hour and three intervals")
+        _ = try look(3780, blind: true)
         let found = watch.round.state.own.open.values.first
         #expect(own(watch) == ["rule-unknown hung"] && found?.summary == "rule hung cannot be judged on 1 node (i-1): system_status unknown")
-        for seconds in stride(from: 3660, to: 3960, by: 60) { _ = try look(seconds, blind: false) }
+        for seconds in stride(from: 3840, to: 4140, by: 60) { _ = try look(seconds, blind: false) }
         #expect(own(watch).count == 1, "five minutes, in case it comes back")
-        _ = try look(3960, blind: false)
+        _ = try look(4140, blind: false)
         #expect(own(watch).isEmpty)
+    }
+
+    @Test func `no rule that waits for a new image to settle`() throws {
+        let watch = try Watch(rules: try Samples.rules("old", "image_outdated = 1"))
+        for seconds in stride(from: 0, through: 7200, by: 60) {
+            try watch.look(seconds, Samples.mesos(two), Samples.ec2(twoInstances, target: "ami-new", since: Samples.time(600)))
+            #expect(own(watch).isEmpty, "\(seconds)")
+        }
+        #expect(watch.findings.count == 2)
     }
 
     @Test func `a rule that holds on more nodes than its limit`() throws {

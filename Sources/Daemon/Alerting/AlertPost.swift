@@ -47,6 +47,26 @@ struct AlertPost: Sendable {
         }
     }
 
+    /// Whether the target can be reached, without telling it anything: nil when it can, else what is wrong and what to do. A webhook has nothing to ask.
+    func check() async -> String? {
+        guard destination.kind == .alertmanager else { return nil }
+        let headers: [(name: String, value: String)]
+        var token: String?
+        do throws(SecretProblem) {
+            token = try destination.tokenFile.map { (path) throws(SecretProblem) in try SecretFile.read(path, called: "the token file") }
+            headers = token.map { [(name: "Authorization", value: "Bearer " + $0)] } ?? []
+        } catch {
+            return "\(destination.name): \(error.text)"
+        }
+        do throws(HTTPFailure) {
+            let answer = try await http.send(HTTPCall(url: destination.url + "/api/v2/status", headers: headers, limits: Self.limits))
+            return answer.isSuccess
+                ? nil : "\(destination.name) answered \(answer.status) to /api/v2/status; is alerts.alertmanager the URL of an Alertmanager, up to its prefix?"
+        } catch {
+            return redacted("\(destination.name): \(error.problem)\(error.detail.isEmpty ? "" : ": " + error.detail)", token: token)
+        }
+    }
+
     private func result(of answer: HTTPAnswer, token: String?) -> Result {
         if answer.isSuccess { return .taken }
         let said = String(decoding: answer.body.prefix(Self.saidBytesMax), as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -5,10 +5,9 @@ extension AlertSender {
     /// What is new at once; everything that goes on at each `resend`, for an Alertmanager forgets what it is not told of.
     ///
     /// A queue of this target holds only the latest state of each alert: what ended while it was away is told as over.
-    func tellAll(_ work: AlertWork, _ outcome: inout AlertOutcome, _ progress: inout Progress) async {
+    func tellAll(_ work: AlertWork, isDue: Bool, _ outcome: inout AlertOutcome, _ progress: inout Progress) async {
         let now = outcome.at
         var messages = work.queued.map { Message(id: $0.id, alert: $0.alert) }
-        let isDue = progress.toldAllAt.map { now < $0 || now - $0 >= resend } ?? true
         if isDue { messages += repeated(work, now: now, &progress) }
         guard !messages.isEmpty else {
             if isDue { progress.toldAllAt = now }

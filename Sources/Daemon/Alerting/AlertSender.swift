@@ -83,7 +83,9 @@ package struct AlertSender: ServiceLifecycle.Service {
 
     /// One turn. Returns how long to wait until the next.
     func turn(_ progress: inout Progress) async -> Duration {
-        var work = await keeper.alertWork(for: destination.target, limit: destination.kind == .webhook ? Self.batchMax : Self.chunkMax)
+        let now = time.now()
+        let isDue = destination.kind == .alertmanager && (progress.toldAllAt.map { now < $0 || now - $0 >= resend } ?? true)
+        var work = await keeper.alertWork(for: destination.target, limit: destination.kind == .webhook ? Self.batchMax : Self.chunkMax, open: isDue)
         if let unsettled = progress.unsettled {
             if await keeper.settle(unsettled) {
                 progress.unsettled = nil
@@ -91,10 +93,10 @@ package struct AlertSender: ServiceLifecycle.Service {
             }
             work.queued = []
         }
-        var outcome = AlertOutcome(target: destination.name, at: time.now())
+        var outcome = AlertOutcome(target: destination.name, at: now)
         switch destination.kind {
         case .webhook: await tellEach(work, &outcome, &progress)
-        case .alertmanager: await tellAll(work, &outcome, &progress)
+        case .alertmanager: await tellAll(work, isDue: isDue, &outcome, &progress)
         }
         let isRecorded = await settle(outcome, &progress)
         if outcome.failure != nil || !isRecorded || progress.unsettled != nil {

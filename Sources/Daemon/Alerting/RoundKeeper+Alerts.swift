@@ -7,7 +7,7 @@ import Rounds
 package struct AlertWork: Sendable {
     /// What waits, of each alert the oldest change.
     package var queued: [QueuedAlert] = []
-    /// Everything that goes on, for a target that wants to be told of it again and again.
+    /// Everything that goes on, when it was asked for. By fingerprint.
     package var open: [Alert] = []
     /// That rounds cannot be recorded: what no queue in the ledger can hold.
     package var unrecorded: Alert?
@@ -15,14 +15,16 @@ package struct AlertWork: Sendable {
 
 extension RoundKeeper {
     /// What there is to tell a target; nothing when the ledger cannot be read, which is logged.
-    package func alertWork(for target: AlertTarget, limit: Int) -> AlertWork {
+    ///
+    /// - Parameter open: whether all that goes on is asked for too: of a large fleet that is much.
+    package func alertWork(for target: AlertTarget, limit: Int, open: Bool) -> AlertWork {
         var work = AlertWork(unrecorded: unrecorded)
         do {
             work.queued = try ledger.queuedAlerts(for: target.name, limit: limit)
         } catch {
             logger.warning("Queue of alerts could not be read, will retry", metadata: [LogKey.target: "\(target.name)", LogKey.error: "\(error)"])
         }
-        if target.wantsLatestOnly { work.open = round.state.openAlerts }
+        if open { work.open = round.state.openAlerts }
         return work
     }
 

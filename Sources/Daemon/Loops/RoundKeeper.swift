@@ -83,7 +83,7 @@ package actor RoundKeeper {
         for finding in report.findings where finding.state == .pending { logger.info("Finding is pending", metadata: LogKey.metadata(of: finding)) }
         for finding in report.ownFindings {
             if finding.resolvedAt == nil {
-                logger.error("Mayfly is hindered", metadata: LogKey.metadata(of: finding))
+                logger.log(level: finding.kind.severity == .critical ? .error : .warning, "Mayfly is hindered", metadata: LogKey.metadata(of: finding))
             } else {
                 logger.notice("Mayfly is no longer hindered", metadata: LogKey.metadata(of: finding))
             }

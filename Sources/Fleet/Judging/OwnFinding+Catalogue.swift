@@ -6,7 +6,7 @@ extension OwnFinding.Kind {
         case .agentsUnmatched: .seconds(600)  // An agent may register before EC2 is swept again.
         case .joinAmbiguous: .seconds(300)  // While one agent follows another, both may be listed.
         case .roundsFailing: .seconds(60)  // Four rounds; a backup of the disk fits in.
-        case .ruleUnknown: .seconds(3600)
+        case .ruleUnknown: .seconds(3600)  // And three of EC2's intervals: so long is a new target image none yet.
         case .targetUnresolved: .seconds(3600)  // As long as a new target must be stable anyway.
         case .alertsLost, .nodesUnpooled, .poolsOverlap, .ruleFailed, .ruleLimited, .rulesRefused, .sourceStale, .windowUnreachable: .zero
         }

@@ -8,6 +8,8 @@ extension LedgerStore {
     }
 
     static func ownFindings(_ database: Database, _ condition: String, limit: Int) throws -> [OwnFinding] {
+        // A reader changes nothing, and so may have a file from before there was this table.
+        guard try database.tableExists("own_finding") else { return [] }
         let sql = """
             SELECT kind, subject, since, firing_since, resolved_at, summary FROM own_finding WHERE \(condition)
             ORDER BY firing_since DESC, id DESC LIMIT \(bounded(limit))
@@ -23,12 +25,14 @@ extension LedgerStore {
 
     /// The alerts that were begun and not ended, by fingerprint.
     static func openAlerts(_ database: Database) throws -> [Alert] {
-        try rows(database, "SELECT content FROM open_alert ORDER BY fingerprint", table: "open_alert") { row in
+        guard try database.tableExists("open_alert") else { return [] }
+        return try rows(database, "SELECT content FROM open_alert ORDER BY fingerprint", table: "open_alert") { row in
             try LedgerJSON.alert(from: try row.text(0), column: "content")
         }
     }
 
     static func alertTargets(_ database: Database) throws -> [AlertTargetName] {
-        try rows(database, "SELECT name FROM alert_target ORDER BY name", table: "alert_target") { AlertTargetName(try $0.text(0)) }
+        guard try database.tableExists("alert_target") else { return [] }
+        return try rows(database, "SELECT name FROM alert_target ORDER BY name", table: "alert_target") { AlertTargetName(try $0.text(0)) }
     }
 }

@@ -23,14 +23,33 @@ enum AlertKey: Hashable, Comparable {
     }
 }
 
+extension Evidence {
+    /// With a text that is no longer than people read: the whole of it is in the finding.
+    fileprivate var shortened: Evidence {
+        guard case .text(let text) = reading, text.utf8.count > Self.textCharactersMax else { return self }
+        return Evidence(fact: fact, reading: .text(text.shortened(to: Self.textCharactersMax)), since: since, source: source, readAt: readAt)
+    }
+
+    /// A queue of 10,000 alerts is to be some tens of megabytes and no more.
+    private static let textCharactersMax = 500
+}
+
+extension String {
+    fileprivate func shortened(to characters: Int) -> String { count <= characters ? self : prefix(characters) + "…" }
+}
+
 extension Alert {
     /// The alert that a finding which fires is, told of with the pool that its node is in now.
     init?(_ finding: Finding, cluster: String, pool: PoolName?) {
         guard finding.state == .firing, finding.rule.alerts else { return nil }
         self.init(
             cluster: cluster, subject: .rule(finding.rule, node: finding.node, pool: pool), severity: finding.rule.severity, since: finding.since,
-            firingSince: finding.firingSince ?? finding.since, summary: finding.summary, runbook: finding.runbook, evidence: finding.evidence)
+            firingSince: finding.firingSince ?? finding.since, summary: finding.summary.shortened(to: Self.summaryCharactersMax), runbook: finding.runbook,
+            evidence: finding.evidence.map(\.shortened))
     }
+
+    /// A summary may show an instance's tags, which may have 20 KB; people read a few lines.
+    private static let summaryCharactersMax = 2000
 
     package init(_ finding: OwnFinding, cluster: String) {
         self.init(

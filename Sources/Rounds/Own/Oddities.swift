@@ -10,10 +10,13 @@ struct Oddities {
     var unmatched: [AgentID] = []
 
     mutating func note(_ join: Join) {
-        for instance in join.ambiguousInstances {
-            // An id that begins another's would find that one's words too: the whole word is looked for.
-            let why = join.ambiguities.filter { text in text.split(whereSeparator: { $0 == " " || $0 == "," }).contains { $0 == instance.rawValue } }
-            ambiguous[instance] = why.isEmpty ? "instance \(instance) is ambiguous" : why.joined(separator: "; ")
+        var reasons: [InstanceID: [String]] = [:]
+        for why in join.ambiguities {
+            for word in Set(why.split { $0 == " " || $0 == "," }) {
+                let instance = InstanceID(String(word))
+                if join.ambiguousInstances.contains(instance) { reasons[instance, default: []].append(why) }
+            }
         }
+        for instance in join.ambiguousInstances { ambiguous[instance] = reasons[instance]?.joined(separator: "; ") ?? "instance \(instance) is ambiguous" }
     }
 }

@@ -70,19 +70,22 @@ struct OwnConditions {
     }
 
     /// It is told when it has been unknown on one node for an hour; then it stays one finding until it is unknown on none.
+    ///
+    /// An hour, and three of EC2's intervals more: for so long may a new target image be none yet, which is no fault.
     private func unknown(_ name: RuleName) -> OwnCondition? {
         guard let spell = state.unknown[name], let rule = rules.rule(name) else { return nil }
         let kind = OwnFinding.Kind.ruleUnknown
+        let hold = kind.holdFor + settings.ec2Interval * 3
         let isOpen = state.own.open[OwnFinding.Key(kind: kind, subject: name.rawValue)] != nil
-        guard isOpen || now - spell.earliest >= kind.holdFor else { return nil }
-        let old = spell.nodes(before: now - kind.holdFor)
+        guard isOpen || now - spell.earliest >= hold else { return nil }
+        let old = spell.nodes(before: now - hold)
         let nodes = old.isEmpty ? spell.nodes : old
         let facts = nodes.first.flatMap { state.nodes[$0] }.map { node in
             rule.reads.filter { state.evidence(of: $0, node: node, stale: stale, now: now).reading.isUnknown }.map(\.rawValue)
         }
         let missing = (facts ?? []) + rule.readsTables.filter { $0 == "task" && stale.contains(.tasks) }.map { "the table \($0)" }
         let what = missing.isEmpty ? "" : ": \(missing.joined(separator: ", ")) unknown"
-        return OwnCondition(kind, name.rawValue, since: spell.earliest, "rule \(name) cannot be judged on \(Self.counted(nodes))\(what)")
+        return OwnCondition(kind, name.rawValue, since: spell.earliest, holdFor: hold, "rule \(name) cannot be judged on \(Self.counted(nodes))\(what)")
     }
 
     private func windows() -> [OwnCondition] {

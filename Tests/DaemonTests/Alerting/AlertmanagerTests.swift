@@ -44,6 +44,7 @@ private func realNow() -> Timestamp { Time.system.now() }
             await stage.see("10.0.0.1", "10.0.0.2")
             var progress = AlertSender.Progress()
             await turns(stage.sender(), &progress)
+            #expect(await AlertPost(destination: .alertmanager(alertmanager.url), http: http).check() == nil)
             #expect(try stage.standing()?.delivered == 2 && stage.standing()?.queued == 0)
             #expect(try await alertmanager.active() == ["there agent:S-10.0.0.1", "there agent:S-10.0.0.2"])
             let told = try #require(await people.wait { $0.alerts.count == 2 })
@@ -137,6 +138,8 @@ private func realNow() -> Timestamp { Time.system.now() }
             var progress = AlertSender.Progress()
             #expect(await stage.sender().turn(&progress) == .seconds(1))
             #expect(try stage.standing()?.queued == 1 && stage.standing()?.refused == 0)
+            let problem = await AlertPost(destination: .alertmanager(server.url), http: stage.http).check()
+            #expect(problem == "am answered 404 to /api/v2/status; is alerts.alertmanager the URL of an Alertmanager, up to its prefix?")
             await stage.http.shutdown()
         }
     }

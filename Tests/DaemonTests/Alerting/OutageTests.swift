@@ -116,7 +116,7 @@ import Wire
             for index in 0...1 { _ = await stage.sender(index).turn(&progress[index]) }
             let before = server.requests.count
             await stage.see("10.0.0.1", "10.0.0.2")
-            let work = await stage.keeper.alertWork(for: AlertDestination.webhook(server.url).target, limit: 10)
+            let work = await stage.keeper.alertWork(for: AlertDestination.webhook(server.url).target, limit: 10, open: false)
             try stage.ledger.close()
             #expect(work.queued.count == 1, "waits until the ledger can say that it was told")
             for _ in 1...5 {

@@ -162,7 +162,7 @@ import Wire
             let stage = try AlertStage(.webhook(server.url))
             await stage.see("10.0.0.1")
             // It took the alert; the program dies before that is recorded.
-            let work = await stage.keeper.alertWork(for: AlertDestination.webhook(server.url).target, limit: 10)
+            let work = await stage.keeper.alertWork(for: AlertDestination.webhook(server.url).target, limit: 10, open: false)
             let body = try #require(AlertSender.json(AlertView(work.queued[0].alert)))
             #expect(await AlertPost(destination: .webhook(server.url), http: stage.http).send(body) == .taken)
             try stage.afterKill()
