@@ -44,7 +44,7 @@ final class DemoStage: Sendable {
         } catch {
             throw CommandFailure.wrongUse("the rules are wrong:\n\(error)")
         }
-        cluster = DemoCluster(world: World.demo(at: World.storyStart, seed: seed)) { clock.now() }
+        cluster = try DemoCluster(world: World.demo(at: World.storyStart, seed: seed)) { clock.now() }
         endpoints = try await cluster.start()
         do {
             configuration = try Configuration.parse(

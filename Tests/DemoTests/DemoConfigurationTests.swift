@@ -6,7 +6,9 @@ import Testing
 @Suite struct `The demo's configuration` {
     @Test func `names the servers, the pools and the paths`() {
         let text = demoConfiguration(
-            endpoints: DemoCluster.Endpoints(masters: ["http://127.0.0.1:1", "http://127.0.0.1:2"], aws: "http://127.0.0.1:3"), ledgerPath: "/tmp/a \"b\".db",
+            endpoints: DemoCluster.Endpoints(
+                masters: ["http://127.0.0.1:1", "http://127.0.0.1:2"], aws: "http://127.0.0.1:3", dcos: "https://127.0.0.1:4",
+                alerts: "http://127.0.0.1:5/alerts"), ledgerPath: "/tmp/a \"b\".db",
             rulesDirectory: "/usr/share/rules")
         for line in [
             "cluster: prod", "mode: alert", "  masters: [http://127.0.0.1:1, http://127.0.0.1:2]", "  endpoint_url: http://127.0.0.1:3",

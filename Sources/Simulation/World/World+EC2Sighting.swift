@@ -2,7 +2,9 @@ package import Fleet
 
 extension World {
     /// What a poll of EC2 and of the pools' image sources brings at `time`: the same as `Demo` answers over the wire.
-    package mutating func ec2Sighting(pools: [Pool], at time: Timestamp) -> EC2Sighting {
+    ///
+    /// - Parameter readsSSM: whether SSM's agents are asked for as well.
+    package mutating func ec2Sighting(pools: [Pool], readsSSM: Bool = false, at time: Timestamp) -> EC2Sighting {
         advance(to: time)
         let refused = SourceFailure("the invented EC2 answers 503 RequestLimitExceeded: Request limit exceeded.")
         let swept = machines.filter { machine in machine.isListedByEC2 && pools.contains { $0.selector.mayMatch(machine) } }
@@ -13,7 +15,7 @@ extension World {
             instances: isRefused ? .failure(refused) : .success(swept.map(instance)),
             statuses: isRefused ? .failure(refused) : .success(swept.filter { $0.ec2State == .running }.map(status)),
             images: isRefused ? .failure(refused) : .success(images.map(\.image).filter { used.contains($0.id) }),
-            targets: Dictionary(targets, uniquingKeysWith: { first, _ in first }))
+            targets: Dictionary(targets, uniquingKeysWith: { first, _ in first }), pings: readsSSM ? pings() : nil)
     }
 
     package func instance(_ machine: Machine) -> Instance {
