@@ -64,14 +64,15 @@ package final class DemoCluster: Sendable {
     /// The largest request that is read: all that any client here asks is far smaller.
     private static let requestBytesMax = 1 << 20
 
-    /// `now` is the demo's clock, which may run faster than real time.
-    ///
-    /// Throws only if no keys can be made.
-    package init(world: World, now: @escaping @Sendable () -> Timestamp) throws {
+    /// - Parameters:
+    ///   - now: the demo's clock, which may run faster than real time.
+    ///   - wallClock: real time, by which tokens are given out and end.
+    /// - Throws: only if no keys can be made.
+    package init(world: World, now: @escaping @Sendable () -> Timestamp, wallClock: @escaping @Sendable () -> Timestamp) throws {
         self.world = Mutex(world)
         self.now = now
         authority = try DemoAuthority.own.get()
-        desk = try IdentityDesk()
+        desk = try IdentityDesk(now: wallClock)
     }
 
     /// The service account's secret, and the authority's certificate: what the configuration names as files.

@@ -35,7 +35,7 @@ final class DemoStage: Sendable {
     /// Less than three of the daemon's intervals, which is the most that it takes for watching without a gap.
     private static let leash = Duration.seconds(40)
 
-    init(seed: UInt64, speed: Int, isPaced: Bool, ledgerPath: String, rulesDirectory: String) async throws {
+    init(seed: UInt64, speed: Int, isPaced: Bool, folder: String, ledgerPath: String, rulesDirectory: String) async throws {
         let clock = Clock(paced: isPaced ? LeashedClock(start: World.storyStart, factor: speed, leash: Self.leash) : nil)
         self.clock = clock
         time = Time(now: { clock.now() }, sleep: { try await clock.sleep($0) })
@@ -44,11 +44,12 @@ final class DemoStage: Sendable {
         } catch {
             throw CommandFailure.wrongUse("the rules are wrong:\n\(error)")
         }
-        cluster = try DemoCluster(world: World.demo(at: World.storyStart, seed: seed)) { clock.now() }
+        cluster = try DemoCluster(world: World.demo(at: World.storyStart, seed: seed), now: { clock.now() }, wallClock: Time.system.now)
         endpoints = try await cluster.start()
         do {
-            configuration = try Configuration.parse(
-                demoConfiguration(endpoints: endpoints, ledgerPath: ledgerPath, rulesDirectory: rulesDirectory), path: "demo.yaml")
+            let site = DemoSite(endpoints: endpoints, folder: folder, ledgerPath: ledgerPath, rulesDirectory: rulesDirectory)
+            try site.write(secretsOf: cluster)
+            configuration = try Configuration.parse(site.configuration, path: site.configurationPath)
             ledger = try LedgerStore.open(path: ledgerPath, purpose: .daemon, now: clock.now())
         } catch {
             await cluster.stop()

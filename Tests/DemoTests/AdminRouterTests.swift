@@ -34,9 +34,9 @@ import Wire
             let health = stage.endpoints.dcos + "/system/health/v1/nodes"
             #expect(try await stage.send(.GET, health, headers: [("Authorization", authorization)]).status == 200)
             #expect(try await stage.send(.GET, health, headers: [("Authorization", "Bearer " + authorization.dropFirst(6))]).status == 401)
-            stage.set(3590)
+            stage.set(119)
             #expect(try await stage.send(.GET, health, headers: [("Authorization", authorization)]).status == 200)
-            stage.set(3601)
+            stage.set(121)
             #expect(try await stage.send(.GET, health, headers: [("Authorization", authorization)]).status == 401)
             let renewed = try await stage.authorization()
             #expect(try await stage.send(.GET, health, headers: [("Authorization", renewed)]).status == 200)

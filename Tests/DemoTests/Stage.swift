@@ -33,7 +33,8 @@ final class Stage: Sendable {
 
     static func with(_ world: World = World.demo(at: World.storyStart), _ body: (Stage) async throws -> Void) async throws {
         let time = Time(World.storyStart)
-        let cluster = try DemoCluster(world: world) { time.now.withLock { $0 } }
+        let now: @Sendable () -> Timestamp = { time.now.withLock { $0 } }
+        let cluster = try DemoCluster(world: world, now: now, wallClock: now)
         let endpoints = try await cluster.start()
         let outcome: Result<Void, any Error>
         do { outcome = .success(try await body(Stage(cluster: cluster, endpoints: endpoints, time: time))) } catch { outcome = .failure(error) }

@@ -17,10 +17,10 @@ struct AdminRouterAnswers {
         switch question.path {
         case "/dcos-metadata/dcos-version.json": return .json(Self.version)
         case "/ca/dcos-ca.crt": return Answer(status: 200, contentType: "application/x-x509-ca-cert", body: Array(authority.utf8))
-        case "/acs/api/v1/auth/login": return desk.logIn(question, now: world.now)
+        case "/acs/api/v1/auth/login": return desk.logIn(question)
         default: break
         }
-        guard desk.knows(question.authorization, now: world.now) else {
+        guard desk.knows(question.authorization) else {
             return Self.page(401, "401 Authorization Required", headers: [("WWW-Authenticate", "acsjwt")])
         }
         let segments = question.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
