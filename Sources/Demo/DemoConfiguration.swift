@@ -46,15 +46,16 @@ package struct DemoSite: Sendable {
           region: us-east-1
           endpoint_url: \(endpoints.aws)
           interval: \(interval(60, leastMilliseconds: 300, most: 3600))
+          ssm_ping: true
         pools:
           private:
-            select: {tags: {Role: dcos-agent, cluster: prod}}
-            size: \(shape.agents - shape.publicAgents)
+            select: {groups: [\(World.group)], tags: {cluster: prod}}
             image: {ssm_parameter: \(World.privateParameter)}
           public:
             select: {tags: {Role: dcos-public-agent, cluster: prod}}
             size: \(shape.publicAgents)
             image: {ssm_parameter: \(World.publicParameter)}
+        alerts: {webhook: [\(endpoints.alerts)]}
         rules: {directory: \(Self.quoted(rulesDirectory))}
         ledger: {path: \(Self.quoted(ledgerPath)), retention: \(speed > 1 ? "1d" : "90d")}
 

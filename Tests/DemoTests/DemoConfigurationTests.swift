@@ -11,7 +11,8 @@ import Testing
         let text = DemoSite(endpoints: endpoints, folder: "/tmp/demo", ledgerPath: "/tmp/a \"b\".db", rulesDirectory: "/usr/share/rules").configuration
         for line in [
             "cluster: prod", "mode: alert", "  masters: [http://127.0.0.1:1, http://127.0.0.1:2]", "  interval: 15s", "  endpoint_url: http://127.0.0.1:3",
-            "    image: {ssm_parameter: /ami/dcos-agent}", "    size: 17", "rules: {directory: \"/usr/share/rules\"}",
+            "    image: {ssm_parameter: /ami/dcos-agent}", "    select: {groups: [dcos-agents], tags: {cluster: prod}}", "    size: 3",
+            "alerts: {webhook: [http://127.0.0.1:5/alerts]}", "rules: {directory: \"/usr/share/rules\"}",
             "ledger: {path: \"/tmp/a \\\"b\\\".db\", retention: 90d}",
         ] {
             #expect(text.contains(line + "\n"), "\(line)")

@@ -68,8 +68,7 @@ extension World {
     /// The pools of the demo's configuration, as values.
     package static let demoPools = [
         Pool(
-            name: "private", selector: Pool.Selector(tags: [Instance.Tag(key: "Role", value: "dcos-agent"), Instance.Tag(key: "cluster", value: "prod")]),
-            size: 17, image: .parameter(privateParameter)),
+            name: "private", selector: Pool.Selector(tags: [Instance.Tag(key: "cluster", value: "prod")], groups: [group]), image: .parameter(privateParameter)),
         Pool(
             name: "public",
             selector: Pool.Selector(tags: [Instance.Tag(key: "Role", value: "dcos-public-agent"), Instance.Tag(key: "cluster", value: "prod")]),

@@ -137,6 +137,8 @@ extension World {
     package static let masterHostnames = ["10.1.255.5", "10.2.255.5", "10.3.255.5"]
     package static let account = "123456789012"
     package static let mesosVersion = "1.12.0"
+    /// The Auto Scaling group of the private agents; the public ones belong to none.
+    package static let group = "dcos-agents"
     package static let privateParameter = "/ami/dcos-agent"
     package static let publicParameter = "/ami/dcos-public-agent"
 
