@@ -19,10 +19,10 @@ extension World {
             topics: told(service.topics.map { topic in sighting(topic) }))
     }
 
-    /// Before the SDK a scheduler knows no more than which brokers are registered.
+    /// Before the SDK a scheduler tells of its brokers only that they are in its plan.
     private func members(of service: SimulatedService) -> [MemberSighting] {
         if service.flavour == .brokers {
-            return service.brokers.filter(\.isRegistered).map {
+            return service.brokers.map {
                 MemberSighting(name: MemberName(service.memberName($0.number)), broker: $0.number, task: nil, agent: nil, state: nil)
             }
         }
