@@ -19,7 +19,7 @@ import Wire
             }
             let version = try await stage.send(.GET, stage.endpoints.dcos + "/dcos-metadata/dcos-version.json")
             #expect(version.status == 200)
-            try expectSame(version.body, as: ["dcos-auth/dcos-version.json"])
+            try expectSame(version.body, as: ["dcos/auth/dcos-version.json"])
             let authority = try await stage.send(.GET, stage.endpoints.dcos + "/ca/dcos-ca.crt")
             #expect(authority.text == stage.cluster.secrets(endpoints: stage.endpoints).authority)
         }
@@ -29,7 +29,7 @@ import Wire
         try await Stage.with { stage in
             let reply = try await stage.logIn()
             #expect(reply.status == 200)
-            try expectSame(reply.body, as: ["dcos-auth/login.response.json"])
+            #expect(reply.text.hasPrefix("{\"token\":\"eyJ") && reply.text.hasSuffix("\"}"))
             let authorization = try await stage.authorization()
             let health = stage.endpoints.dcos + "/system/health/v1/nodes"
             #expect(try await stage.send(.GET, health, headers: [("Authorization", authorization)]).status == 200)

@@ -113,7 +113,9 @@ struct DCOSClients {
                     stage.set(30 * 60 + second)
                     #expect(route() == expected)
                     let service = try #require(await clients.sightServices().services.first { $0.name == "prod/kafka" })
-                    for part in [service.members.map { _ in 0 }, service.registered.map { _ in 0 }, service.plans.map { _ in 0 }, service.topics.map { _ in 0 }] {
+                    for part in [
+                        service.members.map { _ in 0 }, service.registered.map { _ in 0 }, service.plans.map { _ in 0 }, service.topics.map { _ in 0 },
+                    ] {
                         #expect(throws: SourceFailure.self, "\(expected)") { try part.get() }
                     }
                 }

@@ -22,7 +22,7 @@ import Testing
                 if kind.path == "report" {
                     #expect(reply.text.contains("\"UnitName\":\"dcos-net.service\"") && reply.text.contains("\"MesosID\""))
                 } else {
-                    try expectSame(reply.body, as: kind.captures.map { "system-health/\($0).json" })
+                    try expectSame(reply.body, as: kind.captures.map { "dcos/system-health/\($0).json" })
                 }
             }
             #expect(try await stage.dcos("/system/health/v1/nodes/10.9.9.9").status == 404)

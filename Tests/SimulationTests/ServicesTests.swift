@@ -150,7 +150,7 @@ private final class Scene {
             return scene.world.healthSighting(at: start + .seconds(seconds)).nodes.first { $0.ip == ip }
         }
         #expect(health(3, after: 59)?.health == .healthy)
-        #expect(health(3, after: 60).map { [$0.health.rawValue] + $0.failingUnits } == ["unhealthy", "dcos-net.service"])
+        #expect(health(3, after: 60).map { [$0.health.rawValue] + ($0.failingUnits ?? []) } == ["unhealthy", "dcos-net.service"])
         #expect(health(4, after: 60)?.health == .unknown)
         #expect(health(6, after: 60)?.failingUnits == ["dcos-mesos-slave.service"])
         #expect(scene.world.health.count { $0.role == "master" } == 3 && scene.world.health.count { $0.role == "agent_public" } == 3)

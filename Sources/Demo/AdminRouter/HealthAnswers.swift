@@ -51,7 +51,7 @@ struct HealthAnswers {
 
     private static func health(of unit: String, on node: NodeHealth) -> NodeHealth.Health {
         if node.health == .unknown { return .unknown }
-        return node.failingUnits.contains(unit) ? .unhealthy : .healthy
+        return (node.failingUnits ?? []).contains(unit) ? .unhealthy : .healthy
     }
 
     private static func unit(_ unit: SimulatedUnit, on node: NodeHealth) -> JSON {
@@ -69,7 +69,7 @@ struct HealthAnswers {
     }
 
     private static func output(of unit: String, on node: NodeHealth) -> String {
-        guard node.failingUnits.contains(unit) else { return "" }
+        guard (node.failingUnits ?? []).contains(unit) else { return "" }
         return
             "\(unit) state is not one of the possible states [active inactive activating]. Current state is [ failed ]. Please check `systemctl show all \(unit)` to check current unit state. "
     }

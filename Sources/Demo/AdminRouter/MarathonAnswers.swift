@@ -110,11 +110,13 @@ struct MarathonAnswers {
     private func tasks(of declared: Declared) -> [JSON] {
         world.marathonTasks(of: declared.id).map { task in
             let started = task.statuses.first { $0.state == "TASK_RUNNING" }?.at
+            // A scheduler's own port would be one on a machine that is not there: whoever asked it would ask a stranger.
+            let ports: [JSON] = declared.app == nil ? [] : [JSON(1025 + task.executorPID % 30_000)]
             let zone = world.machines.first { $0.privateIP == task.agentIP }?.zone ?? ""
             let plain: JSON = [
                 "id": JSON(task.id.rawValue), "appId": JSON(declared.id), "host": JSON(task.agentIP), "slaveId": JSON(task.agent.rawValue),
                 "state": JSON(task.state), "stagedAt": JSON((task.statuses.first?.at ?? world.now).description), "version": JSON(declared.version.description),
-                "ports": [JSON(1025 + task.executorPID % 30_000)], "servicePorts": [JSON(10_000)], "region": "aws/us-east-1", "zone": JSON("aws/" + zone),
+                "ports": .list(ports), "servicePorts": [JSON(10_000)], "region": "aws/us-east-1", "zone": JSON("aws/" + zone),
                 "role": JSON(task.roles.first ?? "*"),
             ]
             return plain.with(["startedAt": started.map { JSON($0.description) }, "localVolumes": declared.app.flatMap(localVolumes)])

@@ -28,10 +28,22 @@ struct SchedulerAnswers {
 
     /// Jetty's own page for a path that nobody serves.
     private static let unknown = Answer(
-        status: 404, contentType: "text/html; charset=ISO-8859-1",
+        status: 404, contentType: "text/html;charset=iso-8859-1",
         body: Array(
-            "<html>\n<head>\n<title>Error 404 Not Found</title>\n</head>\n<body><h2>HTTP ERROR 404</h2>\n<p>Reason:\n<pre>    Not Found</pre></p>\n</body>\n</html>\n"
-                .utf8))
+            """
+            <html>
+            <head>
+            <meta http-equiv="Content-Type" content="text/html;charset=utf-8"/>
+            <title>Error 404 Not Found</title>
+            </head>
+            <body><h2>HTTP ERROR 404</h2>
+            <p>Reason:
+            <pre>    Not Found</pre></p><hr><a href="http://eclipse.org/jetty">Powered by Jetty:// 9.4.6.v20170531</a><hr/>
+
+            </body>
+            </html>
+
+            """.utf8))
 
     // MARK: - Brokers and topics
 

@@ -52,7 +52,7 @@ extension World {
     private func pulled(_ machine: Machine) -> NodeHealth? {
         guard machine.agent != nil, machine.terminatedAt.map({ now - $0 < Self.remembered }) ?? true else { return nil }
         let role = machine.isPublic ? "agent_public" : "agent"
-        guard machine.hostAnswers else { return NodeHealth(ip: machine.privateIP, role: role, health: .unknown) }
+        guard machine.hostAnswers else { return NodeHealth(ip: machine.privateIP, role: role, health: .unknown, failingUnits: nil) }
         let failing = Set(machine.failedUnits + (machine.process == .stopped ? [Self.mesosUnit(isPublic: machine.isPublic)] : [])).sorted()
         return NodeHealth(ip: machine.privateIP, role: role, health: failing.isEmpty ? .healthy : .unhealthy, failingUnits: failing)
     }
