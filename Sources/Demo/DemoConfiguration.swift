@@ -40,8 +40,16 @@ package struct DemoSite: Sendable {
         cluster: prod
         mode: alert
         mesos:
-          masters: [\(endpoints.masters.joined(separator: ", "))]
+          masters: [\(endpoints.dcos)/mesos]
           interval: \(interval(15, leastMilliseconds: 120, most: 600))
+        dcos:
+          url: \(endpoints.dcos)
+          credentials: {service_account: \(Self.quoted(serviceAccountPath))}
+          ca_file: \(Self.quoted(authorityPath))
+          interval: \(interval(60, leastMilliseconds: 300, most: 3600))
+        services:
+          interval: \(interval(60, leastMilliseconds: 500, most: 600))
+          prod/kafka: {expendable_topics: ["^clicks$"]}
         aws:
           region: us-east-1
           endpoint_url: \(endpoints.aws)

@@ -62,12 +62,14 @@ final class DemoStage: Sendable {
 
     /// The real daemon, as `run` makes it; only its clock and the keys that the invented AWS wants are handed in.
     func watchdog(logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void) throws -> Watchdog {
-        let clock = clock
+        let (clock, usual) = (clock, configuration.mesos.interval)
         return try Watchdog(
             configuration, rules: rules, ledger: ledger, environment: ["AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"], time: time, logger: logger
         ) { report in
-            // The masters are what is asked most often; a round that EC2 woke says nothing about when they were asked.
-            clock.looked(at: report.picture.state.sources[.agents]?.lastAttempt ?? report.at)
+            // Whatever is furthest behind holds the clock. One that is asked more rarely than the masters may be as much further back.
+            let sources = report.picture.state.sources.values
+            let looked = sources.compactMap { source in source.lastAttempt.map { $0 + (source.interval - usual) } }.min()
+            clock.looked(at: looked ?? report.at)
             onReport(report)
         }
     }
