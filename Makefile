@@ -19,7 +19,7 @@ BENCH := .build/release/bench
 # The tests start moto, and the bench its canned server, with this interpreter.
 export MAYFLY_PYTHON := $(CURDIR)/.venv/bin/python3
 
-.PHONY: help deps deps-system deps-python deps-alertmanager build build-tests test only demo check lint deciding rules-test bench format completions clean
+.PHONY: help deps deps-system deps-python deps-alertmanager build build-tests test only demo soak check lint deciding rules-test bench format completions clean
 
 help: ## say what can be done
 	@echo "Mayfly. On a fresh Debian or Ubuntu with Swift 6.3, these two do all the set-up that they need:"
@@ -60,6 +60,10 @@ only: deps ## build and run only some test targets, with what they need: make on
 demo: build ## run the daemon against an invented cluster behind real sockets; Ctrl-C ends it
 	@echo "==> $(MAYFLY) demo $(ARGS)"
 	@$(MAYFLY) demo $(ARGS)
+
+soak: build ## a week of the invented cluster in ten minutes, with kill -9: is anything lost, does anything grow? (ARGS=--help)
+	@echo "==> scripts/soak.py $(MAYFLY) $(ARGS)"
+	@scripts/soak.py $(MAYFLY) $(ARGS)
 
 check: lint deciding test rules-test ## all that must hold before a commit: format, tidy, both builds, all tests, rule tests
 	@echo "==> All checks passed"

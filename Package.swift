@@ -36,6 +36,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 
 var dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2")
@@ -91,7 +92,7 @@ if !decidingOnly {
                 lifecycle,
             ]),
         target("Simulation", ["Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds"]),
-        target("Demo", ["Fleet", "Simulation", hummingbird, nioCore, logging, lifecycle]),
+        target("Demo", ["Fleet", "Simulation", hummingbird, hummingbirdTLS, nioCore, nioSSL, cryptoExtras, logging, lifecycle]),
         .executableTarget(
             name: "mayfly",
             dependencies: [
@@ -118,7 +119,7 @@ if !decidingOnly {
             name: "MayflyTests", dependencies: ["mayfly", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),
         tests("Documentation", ["Daemon", "Fleet", "Hosts", "Rounds", "Rules"]),
         tests("Simulation", ["Simulation", "Fleet", "Rounds", "Ledger", "Rules"]),
-        tests("Demo", ["Demo", "Simulation", "Mesos", "AWS", "Wire", "Fleet", asyncHTTPClient, nioCore, nioHTTP1]),
+        tests("Demo", ["Demo", "Simulation", "Mesos", "AWS", "DCOS", "Services", "Wire", "Fleet", asyncHTTPClient, nioCore, nioHTTP1, nioSSL, cryptoExtras]),
     ]
 }
 

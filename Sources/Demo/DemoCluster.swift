@@ -1,20 +1,27 @@
 package import Fleet
 internal import Hummingbird
+internal import HummingbirdTLS
 internal import Logging
 internal import NIOCore
+internal import NIOSSL
 internal import ServiceLifecycle
 package import Simulation
 internal import Synchronization
 
-/// The invented cluster behind real sockets on 127.0.0.1: three Mesos masters, and EC2 with SSM.
+/// The invented cluster behind real sockets on 127.0.0.1: three Mesos masters, AWS, DC/OS' Admin Router behind TLS, and a receiver of alerts.
 ///
 /// Every request moves the world on to the time of the injected clock, and is answered from what the world then is. A request changes
-/// nothing: the servers only answer questions.
+/// nothing in it: the servers only answer questions, give out tokens and remember what alerts came.
 package final class DemoCluster: Sendable {
     private let world: Mutex<World>
     private let now: @Sendable () -> Timestamp
-    /// `127.0.0.1:port` by server: the masters first, AWS last; empty until it listens.
-    private let addresses = Mutex(Array(repeating: "", count: DemoCluster.servers))
+    /// `127.0.0.1:port` by server; empty until it listens.
+    private let addresses = Mutex(Array(repeating: "", count: Server.all.count))
+    private let authority: DemoAuthority
+    /// Who may ask Admin Router.
+    package let desk: IdentityDesk
+    /// What alerts were received.
+    package let sink = AlertSink()
     private let running = Mutex<Running?>(nil)
 
     /// Where the servers listen.
@@ -23,6 +30,25 @@ package final class DemoCluster: Sendable {
         package let masters: [String]
         /// For `aws.endpoint_url`.
         package let aws: String
+        /// Admin Router: `https://127.0.0.1:…`.
+        package let dcos: String
+        /// Where alerts are to be posted.
+        package let alerts: String
+
+        package init(masters: [String], aws: String, dcos: String, alerts: String) {
+            self.masters = masters
+            self.aws = aws
+            self.dcos = dcos
+            self.alerts = alerts
+        }
+    }
+
+    /// The servers, in the order of their addresses.
+    private enum Server: Hashable {
+        case master(Int)
+        case aws, dcos, alerts
+
+        static let all = World.masterHostnames.indices.map(Server.master) + [.aws, .dcos, .alerts]
     }
 
     /// One of the servers ended before all of them listened.
@@ -35,23 +61,31 @@ package final class DemoCluster: Sendable {
         let task: Task<Void, any Error>
     }
 
-    private static let masters = World.masterHostnames.count
-    private static let servers = masters + 1
     /// The largest request that is read: all that any client here asks is far smaller.
     private static let requestBytesMax = 1 << 20
 
-    /// `now` is the demo's clock, which may run faster than real time.
-    package init(world: World, now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameters:
+    ///   - now: the demo's clock, which may run faster than real time.
+    ///   - wallClock: real time, by which tokens are given out and end.
+    /// - Throws: only if no keys can be made.
+    package init(world: World, now: @escaping @Sendable () -> Timestamp, wallClock: @escaping @Sendable () -> Timestamp) throws {
         self.world = Mutex(world)
         self.now = now
+        authority = try DemoAuthority.own.get()
+        desk = try IdentityDesk(now: wallClock)
     }
 
-    /// Starts the four servers on ports that the system chooses; returns when all of them listen. Once only.
+    /// The service account's secret, and the authority's certificate: what the configuration names as files.
+    package func secrets(endpoints: Endpoints) -> (serviceAccount: String, authority: String) {
+        (desk.secret(url: endpoints.dcos), authority.authorityPEM)
+    }
+
+    /// Starts the servers on ports that the system chooses; returns when all of them listen. Once only.
     package func start() async throws -> Endpoints {
         let (ready, listening) = AsyncStream.makeStream(of: Void.self)
         var logger = Logger(label: "demo")
         logger.logLevel = .error
-        let services = (0..<Self.servers).map { application($0, listening: listening, logger: logger) }
+        let services = try Server.all.indices.map { try application($0, listening: listening, logger: logger) }
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: services, logger: logger))
         // The one task here that has no parent: `stop()` ends it and waits for its end.
         let task = Task {
@@ -62,14 +96,15 @@ package final class DemoCluster: Sendable {
         var known = 0
         for await _ in ready {
             known += 1
-            if known == Self.servers { break }
+            if known == Server.all.count { break }
         }
-        guard known == Self.servers else {
+        guard known == Server.all.count else {
             try await task.value
             throw DidNotStart()
         }
-        let urls = addresses.withLock { $0.map { "http://" + $0 } }
-        return Endpoints(masters: Array(urls.dropLast()), aws: urls[Self.masters])
+        let urls = addresses.withLock { zip(Server.all, $0).map { ($0 == .dcos ? "https://" : "http://") + $1 } }
+        let masters = World.masterHostnames.count
+        return Endpoints(masters: Array(urls.prefix(masters)), aws: urls[masters], dcos: urls[masters + 1], alerts: urls[masters + 2] + "/alerts")
     }
 
     /// Closes the sockets and waits until everything has ended. Does nothing when it does not run.
@@ -90,13 +125,15 @@ package final class DemoCluster: Sendable {
         }
     }
 
-    private func application(_ server: Int, listening: AsyncStream<Void>.Continuation, logger: Logger) -> any Service {
+    private func application(_ server: Int, listening: AsyncStream<Void>.Continuation, logger: Logger) throws -> any Service {
         Application(
             responder: CallbackResponder<BasicRequestContext> { [self] request, _ in
                 var request = request
                 let body = try await request.collectBody(upTo: Self.requestBytesMax)
-                return Self.response(answer(Question(request.head, path: request.uri.path, body: Array(body.readableBytesView)), server: server))
+                let question = Question(request.head, path: request.uri.path, query: request.uri.query ?? "", body: Array(body.readableBytesView))
+                return Self.response(answer(question, server: Server.all[server]))
             },
+            server: Server.all[server] == .dcos ? try .tls(.http1(), tlsConfiguration: try tls()) : .http1(),
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0), serverName: nil),
             onServerRunning: { [self] channel in
                 addresses.withLock { $0[server] = "127.0.0.1:\(channel.localAddress?.port ?? 0)" }
@@ -106,10 +143,21 @@ package final class DemoCluster: Sendable {
     }
 
     /// Copies the world under the lock, which costs next to nothing, and writes the answer outside of it.
-    private func answer(_ question: Question, server: Int) -> Answer {
+    private func answer(_ question: Question, server: Server) -> Answer {
         let world = look { $0 }
-        if server == Self.masters { return AWSAnswers(world: world).answer(question) }
-        return MesosAnswers(world: world, master: server, addresses: addresses.withLock { $0 }).answer(question)
+        let masters = addresses.withLock { Array($0.prefix(World.masterHostnames.count)) }
+        switch server {
+        case .master(let position): return MesosAnswers(world: world, master: position, addresses: masters).answer(question)
+        case .aws: return AWSAnswers(world: world).answer(question)
+        case .dcos: return AdminRouterAnswers(world: world, desk: desk, authority: authority.authorityPEM, masters: masters).answer(question)
+        case .alerts: return sink.answer(question, now: world.now)
+        }
+    }
+
+    private func tls() throws -> TLSConfiguration {
+        let chain = try NIOSSLCertificate.fromPEMBytes(Array(authority.certificatePEM.utf8))
+        let key = try NIOSSLPrivateKey(bytes: Array(authority.keyPEM.utf8), format: .pem)
+        return .makeServerConfiguration(certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
     }
 
     private static func response(_ answer: Answer) -> Response {
@@ -123,9 +171,9 @@ package final class DemoCluster: Sendable {
 }
 
 extension Question {
-    fileprivate init(_ head: HTTPRequest, path: String, body: [UInt8]) {
+    fileprivate init(_ head: HTTPRequest, path: String, query: String, body: [UInt8]) {
         self.init(
-            method: head.method.rawValue, path: path, contentType: head.headerFields[.contentType], accept: head.headerFields[.accept],
+            method: head.method.rawValue, path: path, query: query, contentType: head.headerFields[.contentType], accept: head.headerFields[.accept],
             authorization: head.headerFields[.authorization], target: HTTPFields.Element.Name("X-Amz-Target").flatMap { head.headerFields[$0] }, body: body)
     }
 }

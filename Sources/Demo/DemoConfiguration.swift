@@ -1,37 +1,77 @@
 package import Simulation
 
-/// The configuration with which Mayfly watches the demo's cluster: the file that an operator would write for it.
-///
-/// Everything that is left out has its default. The intervals are the shipped ones: the clock is what runs faster.
-package func demoConfiguration(endpoints: DemoCluster.Endpoints, ledgerPath: String, rulesDirectory: String, shape: World.Shape = World.Shape()) -> String {
-    let masters = endpoints.masters.joined(separator: ", ")
-    return """
+/// Where the demo's cluster is to be watched from: the configuration and what it names.
+package struct DemoSite: Sendable {
+    package let endpoints: DemoCluster.Endpoints
+    package let shape: World.Shape
+    /// Holds the configuration, the service account's secret and the authority's certificate.
+    package let folder: String
+    package let ledgerPath: String
+    package let rulesDirectory: String
+    /// How many times as fast as real time the watcher's clock runs without waiting for it; 1 where it does.
+    package let speed: Int
+
+    package init(
+        endpoints: DemoCluster.Endpoints, folder: String, ledgerPath: String, rulesDirectory: String, shape: World.Shape = World.Shape(), speed: Int = 1
+    ) {
+        self.endpoints = endpoints
+        self.shape = shape
+        self.folder = folder
+        self.ledgerPath = ledgerPath
+        self.rulesDirectory = rulesDirectory
+        self.speed = speed
+    }
+
+    package var configurationPath: String { folder + "/mayfly.yaml" }
+    package var serviceAccountPath: String { folder + "/dcos.json" }
+    package var authorityPath: String { folder + "/dcos-ca.crt" }
+
+    /// The shipped interval; a longer one where so many of them would pass in a second that nobody could keep up.
+    ///
+    /// - Parameter leastMilliseconds: how much real time is to lie between two polls.
+    private func interval(_ shipped: Int, leastMilliseconds: Int, most: Int) -> String { "\(min(max(shipped, speed * leastMilliseconds / 1000), most))s" }
+
+    /// The configuration with which Mayfly watches the demo's cluster: the file that an operator would write for it.
+    ///
+    /// Everything that is left out has its default.
+    package var configuration: String {
+        """
         # The demo's cluster. Nothing outside this machine is asked.
         cluster: prod
         mode: alert
         mesos:
-          masters: [\(masters)]
-          interval: 15s
+          masters: [\(endpoints.dcos)/mesos]
+          interval: \(interval(15, leastMilliseconds: 120, most: 600))
+        dcos:
+          url: \(endpoints.dcos)
+          credentials: {service_account: \(Self.quoted(serviceAccountPath))}
+          ca_file: \(Self.quoted(authorityPath))
+          interval: \(interval(60, leastMilliseconds: 300, most: 3600))
+        services:
+          interval: \(interval(60, leastMilliseconds: 500, most: 600))
+          prod/kafka: {expendable_topics: ["^clicks$"]}
         aws:
           region: us-east-1
           endpoint_url: \(endpoints.aws)
-          interval: 60s
+          interval: \(interval(60, leastMilliseconds: 300, most: 3600))
+          ssm_ping: true
         pools:
           private:
-            select: {tags: {Role: dcos-agent, cluster: prod}}
-            size: \(shape.agents - shape.publicAgents)
+            select: {groups: [\(World.group)], tags: {cluster: prod}}
             image: {ssm_parameter: \(World.privateParameter)}
           public:
             select: {tags: {Role: dcos-public-agent, cluster: prod}}
             size: \(shape.publicAgents)
             image: {ssm_parameter: \(World.publicParameter)}
-        rules: {directory: \(quoted(rulesDirectory))}
-        ledger: {path: \(quoted(ledgerPath)), retention: 90d}
+        alerts: {webhook: [\(endpoints.alerts)]}
+        rules: {directory: \(Self.quoted(rulesDirectory))}
+        ledger: {path: \(Self.quoted(ledgerPath)), retention: \(speed > 1 ? "1d" : "90d")}
 
         """
-}
+    }
 
-/// A path as a YAML text in double quotes.
-private func quoted(_ text: String) -> String {
-    "\"" + text.map { $0 == "\\" || $0 == "\"" ? "\\\($0)" : String($0) }.joined() + "\""
+    /// A path as a YAML text in double quotes.
+    private static func quoted(_ text: String) -> String {
+        "\"" + text.map { $0 == "\\" || $0 == "\"" ? "\\\($0)" : String($0) }.joined() + "\""
+    }
 }

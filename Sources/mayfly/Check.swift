@@ -39,7 +39,7 @@ struct Check: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.load()
         let rules = try options.loadRules(configuration)
-        let now = Time.system.now()
+        let now = try Time.program().now()
         let seen = offline ? nil : try await look(configuration, rules: rules)
         let report = seen?.report
         let checked = Checked(
@@ -56,7 +56,7 @@ struct Check: AsyncParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mayfly-check-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: folder) }
-        let ledger = try LedgerStore.open(path: folder.appendingPathComponent("check.db").path, purpose: .daemon, now: Time.system.now())
+        let ledger = try LedgerStore.open(path: folder.appendingPathComponent("check.db").path, purpose: .daemon, now: try Time.program().now())
         let watchdog: Watchdog
         do {
             watchdog = try Watchdog(

@@ -66,6 +66,7 @@ final class DemoShow: Sendable {
         say([
             "An invented cluster of 20 agents in three zones, with 3 Kafka clusters:",
             "  Mesos \(stage.endpoints.masters.joined(separator: ", "))",
+            "  DC/OS \(stage.endpoints.dcos)",
             "  AWS   \(stage.endpoints.aws)",
             "The real daemon watches it with the \(stage.rules.rules.count) rules of \(stage.configuration.rulesDirectory),",
             "at up to \(speed) times the speed. Ctrl-C ends it.", "",
@@ -110,7 +111,9 @@ final class DemoShow: Sendable {
         let size = Terminal.size()
         let stale = report.picture.stale.sorted().map(\.description).joined(separator: ", ")
         let nodes = PictureText(report.picture, cluster: "prod").nodes(width: size.columns)
-        let head = "\(report.at.shown)   \(report.picture.state.nodes.count) nodes   " + (stale.isEmpty ? "all sources are fresh" : "stale: \(stale)")
+        let head =
+            "\(report.at.shown)   \(report.picture.state.nodes.count) nodes   " + (stale.isEmpty ? "all sources are fresh" : "stale: \(stale)")
+            + "   \(cluster.sink.count) alerts received"
         let story = lines.suffix(max(Self.linesShownMin, size.rows - nodes.count - 4)).map(\.shown)
         let room = max(0, size.rows - story.count - 4)
         let shown =
@@ -130,6 +133,7 @@ final class DemoShow: Sendable {
         lines += ["", "What Mayfly would do at the end, were it allowed to:"]
         let dispositions = last.picture.dispositions().filter { $0.disposition != .notEphemeral }
         lines += dispositions.isEmpty ? ["  nothing"] : dispositions.map { "  \($0.node)  \($0.disposition.reason(at: last.at))" }
+        lines += ["", "The receiver of alerts got \(cluster.sink.count)."]
         say(lines)
     }
 
@@ -142,6 +146,8 @@ final class DemoShow: Sendable {
     struct Summary: Encodable {
         let rounds: Int
         let fired: [FiredFinding]
+        /// How many alerts were received.
+        let alerts: Int
         let picture: PictureView?
         let cluster: [Deed]
 
@@ -155,7 +161,8 @@ final class DemoShow: Sendable {
         let deeds = cluster.chronicle().map { Summary.Deed(at: $0.at.description, text: $0.text) }
         return seen.withLock { seen in
             Summary(
-                rounds: seen.rounds, fired: seen.fired, picture: seen.last.map { PictureView($0.picture, cluster: "prod", notices: $0.notices) }, cluster: deeds
+                rounds: seen.rounds, fired: seen.fired, alerts: cluster.sink.count,
+                picture: seen.last.map { PictureView($0.picture, cluster: "prod", notices: $0.notices) }, cluster: deeds
             )
         }
     }

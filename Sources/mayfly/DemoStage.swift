@@ -35,7 +35,7 @@ final class DemoStage: Sendable {
     /// Less than three of the daemon's intervals, which is the most that it takes for watching without a gap.
     private static let leash = Duration.seconds(40)
 
-    init(seed: UInt64, speed: Int, isPaced: Bool, ledgerPath: String, rulesDirectory: String) async throws {
+    init(seed: UInt64, speed: Int, isPaced: Bool, folder: String, ledgerPath: String, rulesDirectory: String) async throws {
         let clock = Clock(paced: isPaced ? LeashedClock(start: World.storyStart, factor: speed, leash: Self.leash) : nil)
         self.clock = clock
         time = Time(now: { clock.now() }, sleep: { try await clock.sleep($0) })
@@ -44,11 +44,12 @@ final class DemoStage: Sendable {
         } catch {
             throw CommandFailure.wrongUse("the rules are wrong:\n\(error)")
         }
-        cluster = DemoCluster(world: World.demo(at: World.storyStart, seed: seed)) { clock.now() }
+        cluster = try DemoCluster(world: World.demo(at: World.storyStart, seed: seed), now: { clock.now() }, wallClock: Time.system.now)
         endpoints = try await cluster.start()
         do {
-            configuration = try Configuration.parse(
-                demoConfiguration(endpoints: endpoints, ledgerPath: ledgerPath, rulesDirectory: rulesDirectory), path: "demo.yaml")
+            let site = DemoSite(endpoints: endpoints, folder: folder, ledgerPath: ledgerPath, rulesDirectory: rulesDirectory)
+            try site.write(secretsOf: cluster)
+            configuration = try Configuration.parse(site.configuration, path: site.configurationPath)
             ledger = try LedgerStore.open(path: ledgerPath, purpose: .daemon, now: clock.now())
         } catch {
             await cluster.stop()
@@ -61,12 +62,14 @@ final class DemoStage: Sendable {
 
     /// The real daemon, as `run` makes it; only its clock and the keys that the invented AWS wants are handed in.
     func watchdog(logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void) throws -> Watchdog {
-        let clock = clock
+        let (clock, usual) = (clock, configuration.mesos.interval)
         return try Watchdog(
             configuration, rules: rules, ledger: ledger, environment: ["AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"], time: time, logger: logger
         ) { report in
-            // The masters are what is asked most often; a round that EC2 woke says nothing about when they were asked.
-            clock.looked(at: report.picture.state.sources[.agents]?.lastAttempt ?? report.at)
+            // Whatever is furthest behind holds the clock. One that is asked more rarely than the masters may be as much further back.
+            let sources = report.picture.state.sources.values
+            let looked = sources.compactMap { source in source.lastAttempt.map { $0 + (source.interval - usual) } }.min()
+            clock.looked(at: looked ?? report.at)
             onReport(report)
         }
     }

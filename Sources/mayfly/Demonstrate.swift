@@ -17,25 +17,34 @@ struct Demonstrate: AsyncParsableCommand {
         commandName: "demo",
         abstract: "An invented cluster of 20 agents behind real sockets, and the real daemon against it.",
         discussion: """
-            Starts three Mesos masters, EC2 and SSM on 127.0.0.1, which answer for 20 agents in three zones with 3 Kafka clusters, lets things fail and age \
-            there, and runs the real daemon against them with the shipped rules unchanged. Nothing outside this machine is asked.
+            Starts three Mesos masters, DC/OS' Admin Router with Marathon, three schedulers and system health behind it, EC2, Auto Scaling and SSM, and a \
+            receiver of alerts on 127.0.0.1, which answer for 20 agents in three zones with 3 Kafka clusters, lets things fail and age there, and runs the \
+            real daemon against them with the shipped rules unchanged. Nothing outside this machine is asked.
 
             The cluster's clock runs 120 times as fast as ours, or as fast as the daemon can follow: its three hours take a minute and a half. On a \
             terminal it shows a live table. Ctrl-C ends it, with a summary.
 
-            To try the other commands on it, let it run at --speed 1: it prints where its servers listen. Or keep its ledger and read that afterwards.
+            To try the other commands on it, --serve keeps the cluster up without a daemon, in real time, and prints a configuration for them; things go \
+            on breaking and being mended for as long as it runs.
 
             EXAMPLES
               mayfly demo
               mayfly demo --once             at a moment when several things are wrong
               mayfly demo --json             a summary, at the end
               mayfly demo --ledger demo.db
+              mayfly demo --serve            and then, in another terminal, mayfly run --config … as it says
             """)
 
     @OptionGroup var logging: LogOptions
     @OptionGroup var output: JSONOption
     @Flag(name: .long, help: "Watch the first 70 minutes of the story as fast as can be, show the fleet, and exit.") var once = false
-    @Option(name: .long, help: ArgumentHelp("How many times as fast as real time the cluster's clock runs, 1 to 600.", valueName: "factor")) var speed = 120
+    @Flag(name: .long, help: "Only keep the cluster up, and print a configuration to watch it with.") var serve = false
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How many times as fast as real time the cluster's clock runs: 1 to 600, 120 by default; with --serve 1 to 10,000, 1 by default.",
+            valueName: "factor"))
+    var speed: Int?
     @Option(name: .long, help: ArgumentHelp("What the invented cluster's ids and details are made from.", valueName: "number")) var seed: UInt64 = 1
     @Option(name: .long, help: ArgumentHelp("The rule files. Without it: the shipped ones.", valueName: "directory"), completion: .directory) var rules: String?
     @Option(
@@ -43,8 +52,12 @@ struct Demonstrate: AsyncParsableCommand {
         completion: .file())
     var ledger: String?
 
+    private static let usualSpeed = 120
+
     func validate() throws {
-        guard (1...600).contains(speed) else { throw ValidationError("--speed must be from 1 to 600, not \(speed)") }
+        if serve, once { throw ValidationError("--once and --serve exclude each other") }
+        let speeds = serve ? ScaledClock.factors : 1...600
+        if let speed, !speeds.contains(speed) { throw ValidationError("--speed must be from 1 to \(speeds.upperBound), not \(speed)") }
     }
 
     func run() async throws {
@@ -55,7 +68,12 @@ struct Demonstrate: AsyncParsableCommand {
             throw CommandFailure.wrongUse("\(ledger) exists; name a file that does not, or remove it")
         }
         let path = ledger ?? folder.appendingPathComponent("demo.db").path
-        let stage = try await DemoStage(seed: seed, speed: speed, isPaced: !once, ledgerPath: path, rulesDirectory: try rulesDirectory())
+        if serve {
+            let rules = URL(fileURLWithPath: try rulesDirectory()).standardizedFileURL.path
+            return try await DemoServe(seed: seed, speed: speed ?? 1, folder: folder, ledgerPath: path, rulesDirectory: rules, isJSON: output.json).run()
+        }
+        let stage = try await DemoStage(
+            seed: seed, speed: speed ?? Self.usualSpeed, isPaced: !once, folder: folder.path, ledgerPath: path, rulesDirectory: try rulesDirectory())
         do {
             if once { try await lookOnce(stage) } else { try await play(stage) }
         } catch {
@@ -113,7 +131,7 @@ struct Demonstrate: AsyncParsableCommand {
     // MARK: - The whole story
 
     private func play(_ stage: DemoStage) async throws {
-        let show = DemoShow(isLive: isatty(1) == 1 && !output.json, isSilent: output.json, cluster: stage.cluster, speed: speed)
+        let show = DemoShow(isLive: isatty(1) == 1 && !output.json, isSilent: output.json, cluster: stage.cluster, speed: speed ?? Self.usualSpeed)
         let watchdog = try stage.watchdog(logger: quietLogger()) { show.take($0) }
         show.begin(stage)
         var configuration = ServiceGroupConfiguration(

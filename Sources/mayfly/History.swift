@@ -35,7 +35,7 @@ struct History: ParsableCommand {
             chosen = try archive.ledger.nodes(named: node).first?.id
             if chosen == nil { throw CommandFailure.failed("the ledger knows no node '\(node)'; the nodes that it knows: mayfly nodes") }
         }
-        let from = Time.system.now() - (Duration(text: since) ?? .seconds(86_400))
+        let from = try Time.program().now() - (Duration(text: since) ?? .seconds(86_400))
         let items = try archive.ledger.history(node: chosen, since: from, limit: limit).reversed()
         if output.json {
             try printJSON(items.map { HistoryView($0) })

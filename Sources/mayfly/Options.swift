@@ -34,8 +34,9 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The ledger for a command that only reads. Refused while a daemon holds it.
     func openForReading(_ configuration: Configuration, ledger: String?) throws -> LedgerStore {
+        let now = try Time.program().now()
         do throws(LedgerError) {
-            return try LedgerStore.open(path: ledger ?? configuration.ledger.path, purpose: .reading, now: Time.system.now())
+            return try LedgerStore.open(path: ledger ?? configuration.ledger.path, purpose: .reading, now: now)
         } catch {
             throw CommandFailure.failed("\(error)")
         }
@@ -115,7 +116,7 @@ struct Archive {
 
     /// The fleet as the last round saw it.
     func picture() throws -> Picture {
-        guard let picture = try Picture.remembered(in: ledger, rules: rules, settings: configuration.settings, now: Time.system.now()) else {
+        guard let picture = try Picture.remembered(in: ledger, rules: rules, settings: configuration.settings, now: try Time.program().now()) else {
             throw CommandFailure.failed("the ledger \(ledger.path) has seen no round yet; start the daemon, or look once with: mayfly run --once")
         }
         return picture

@@ -43,16 +43,17 @@ struct Run: AsyncParsableCommand {
         let rules = try options.loadRules(configuration)
         // A single look says in its own output what could not be read.
         let logger = logging.logger(unless: once ? .error : .notice)
+        let time = try Time.program()
         let ledger: LedgerStore
         do throws(LedgerError) {
-            ledger = try LedgerStore.open(path: configuration.ledger.path, purpose: .daemon, now: Time.system.now())
+            ledger = try LedgerStore.open(path: configuration.ledger.path, purpose: .daemon, now: time.now())
         } catch {
             throw CommandFailure.failed("\(error)")
         }
         let watchdog: Watchdog
         do {
             watchdog = try Watchdog(
-                configuration, rules: rules, ledger: ledger, environment: ProcessInfo.processInfo.environment, time: .system, logger: logger)
+                configuration, rules: rules, ledger: ledger, environment: ProcessInfo.processInfo.environment, time: time, logger: logger)
         } catch let error as LedgerError {
             throw CommandFailure.failed("\(error)")
         } catch {

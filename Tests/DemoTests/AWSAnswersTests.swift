@@ -129,6 +129,43 @@ import Testing
         }
     }
 
+    @Test func `tells of the group's instances as Auto Scaling does`() async throws {
+        try await Stage.with { stage in
+            stage.set(1270)
+            let reply = try await stage.ec2("DescribeAutoScalingGroups&AutoScalingGroupNames.member.1=dcos-agents", version: "2011-01-01")
+            let differences = try xmlDifferences(of: [reply.body], from: [Recorded.body("aws/autoscaling.DescribeAutoScalingGroups.response.http")])
+            #expect(reply.status == 200)
+            // The recording is of an imitation, which leaves the type empty.
+            #expect(differences.filter { !$0.contains("InstanceType") } == [])
+            #expect(texts("DesiredCapacity", in: reply.text) == ["17"] && texts("InstanceId", in: reply.text).count == 17)
+            #expect(texts("LifecycleState", in: reply.text).count { $0 == "Pending" } == 1)
+            let none = try await stage.ec2("DescribeAutoScalingGroups&AutoScalingGroupNames.member.1=nope", version: "2011-01-01")
+            #expect(try xmlDifferences(of: [none.body], from: [Recorded.body("aws/autoscaling.DescribeAutoScalingGroups.none.response.http")]) == [])
+            stage.set(110 * 60 + 5)
+            let throttled = try await stage.ec2("DescribeAutoScalingGroups", version: "2011-01-01")
+            #expect(try throttled.status == Recorded.status("aws/plus.DescribeAutoScalingGroups.Throttling.response.http"))
+            let captured = String(decoding: try Recorded.body("aws/plus.DescribeAutoScalingGroups.Throttling.response.http"), as: UTF8.self)
+            #expect(texts("Code", in: throttled.text) == texts("Code", in: captured) && texts("Message", in: throttled.text) == texts("Message", in: captured))
+            #expect(try await stage.ec2("DescribeAutoScalingGroups", authorization: nil, version: "2011-01-01").status == 403)
+        }
+    }
+
+    @Test func `tells of SSM's agents, some at a time`() async throws {
+        try await Stage.with { stage in
+            stage.set(700)
+            let target = "AmazonSSM.DescribeInstanceInformation"
+            let first = try await stage.ssm("{\"MaxResults\": 15}", target: target)
+            #expect(first.status == 200 && first.text.contains("\"NextToken\":\"15\""))
+            let second = try await stage.ssm("{\"MaxResults\": 15, \"NextToken\": \"15\"}", target: target)
+            #expect(!second.text.contains("NextToken"))
+            let all = (first.text + second.text).split(separator: "\"PingStatus\":\"").dropFirst()
+            // One host hangs, and one agent has ended.
+            #expect(all.count == 20 && all.count { $0.hasPrefix("ConnectionLost\"") } == 2)
+            #expect(try await stage.ssm("{\"MaxResults\": 4}", target: target).status == 400)
+            #expect(try await stage.ssm("{\"NextToken\": \"x\"}", target: target).text.contains("InvalidNextToken"))
+        }
+    }
+
     private func xmlDifferences(of replies: [[UInt8]], from captures: [[UInt8]]) throws -> [String] {
         var (ours, captured) = (Shape(), Shape())
         for reply in replies { try ours.add(xml: reply) }

@@ -14,7 +14,7 @@ import Wire
             let http = try HTTPCaller()
             let mesos = MesosClient(masters: stage.endpoints.masters, http: http)
             let environment = ["AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "demo", "AWS_EC2_METADATA_DISABLED": "true"]
-            let settings = AWSSettings(region: "us-east-1", endpointURL: stage.endpoints.aws, environment: environment, pageSize: 7)
+            let settings = AWSSettings(region: "us-east-1", endpointURL: stage.endpoints.aws, environment: environment, pageSize: 7, readsPings: true)
             let aws = try AWSClient(settings: settings, http: http)
             // Between them: steady, lost, flapping, draining, drained, scheduled, down, recovered, back again, a group's successor.
             for second in [0, 310, 400, 900, 1290, 1500, 2110, 2460, 2700, 3700, 3960, 4220, 5441, 5500, 5800, 7300, 10_000] {
@@ -36,7 +36,7 @@ import Wire
 
     private static func ec2(_ world: World, _ time: Timestamp) -> EC2Sighting {
         var world = world
-        return world.ec2Sighting(pools: World.demoPools, at: time)
+        return world.ec2Sighting(pools: World.demoPools, readsSSM: true, at: time)
     }
 
     private func expectEqual(_ seen: MesosSighting, _ meant: MesosSighting, at second: Int) {
@@ -59,6 +59,8 @@ import Wire
         #expect(instances.sorted { $0.id < $1.id } == allInstances.sorted { $0.id < $1.id }, "at \(second)")
         #expect(statuses.sorted { $0.id < $1.id } == allStatuses.sorted { $0.id < $1.id }, "at \(second)")
         #expect(images.sorted { $0.id < $1.id } == allImages.sorted { $0.id < $1.id }, "at \(second)")
+        #expect(try seen.pings?.get() == meant.pings?.get() && seen.pings != nil, "at \(second)")
+        #expect(try seen.groups?.get() == meant.groups?.get() && seen.groups != nil, "at \(second)")
         for pool in World.demoPools {
             let (target, told) = (try seen.targets[pool.name]?.get(), try meant.targets[pool.name]?.get())
             #expect(target == told, "at \(second)")

@@ -1,7 +1,10 @@
 import AsyncHTTPClient
+import CryptoExtras
 import Fleet
+import FoundationEssentials
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import Simulation
 import Synchronization
 import Testing
@@ -30,7 +33,8 @@ final class Stage: Sendable {
 
     static func with(_ world: World = World.demo(at: World.storyStart), _ body: (Stage) async throws -> Void) async throws {
         let time = Time(World.storyStart)
-        let cluster = DemoCluster(world: world) { time.now.withLock { $0 } }
+        let now: @Sendable () -> Timestamp = { time.now.withLock { $0 } }
+        let cluster = try DemoCluster(world: world, now: now, wallClock: now)
         let endpoints = try await cluster.start()
         let outcome: Result<Void, any Error>
         do { outcome = .success(try await body(Stage(cluster: cluster, endpoints: endpoints, time: time))) } catch { outcome = .failure(error) }
@@ -55,8 +59,12 @@ final class Stage: Sendable {
         return Reply(status: Int(response.status.code), headers: response.headers, body: Array(buffer.readableBytesView))
     }
 
-    /// Follows no redirects: a 307 is an answer here.
-    private static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
+    /// Follows no redirects: a 307 is an answer here. Whom Admin Router's certificate is from is a matter of other tests.
+    private static let client = {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.certificateVerification = .none
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: .init(tlsConfiguration: tls, redirectConfiguration: .disallow))
+    }()
 
     func call(_ type: String, master: Int = 0, more: String = "") async throws -> Reply {
         try await send(
@@ -64,14 +72,48 @@ final class Stage: Sendable {
             body: "{\"type\": \"\(type)\"\(more)}")
     }
 
+    // MARK: - DC/OS
+
+    /// The service account's private key, as the configuration's secret holds it.
+    func accountKey() throws -> _RSA.Signing.PrivateKey {
+        struct Secret: Decodable {
+            let uid: String
+            let private_key: String
+        }
+        let secret = try JSONDecoder().decode(Secret.self, from: Data(cluster.secrets(endpoints: endpoints).serviceAccount.utf8))
+        return try _RSA.Signing.PrivateKey(pemRepresentation: secret.private_key)
+    }
+
+    /// Logs in with a token of the account that ends so many seconds from the cluster's now.
+    func logIn(user: String = IdentityDesk.user, for seconds: Int64 = 300, key: _RSA.Signing.PrivateKey? = nil) async throws -> Reply {
+        let expires = cluster.look { $0.now.milliseconds } / 1000 + seconds
+        let token = try WebToken(user: user, expires: expires).signed(with: try key ?? accountKey())
+        return try await send(
+            .POST, endpoints.dcos + "/acs/api/v1/auth/login", headers: [("Content-Type", "application/json")],
+            body: "{\"uid\": \"\(user)\", \"token\": \"\(token)\"}")
+    }
+
+    /// `token=…`, fresh.
+    func authorization() async throws -> String {
+        struct Given: Decodable {
+            let token: String
+        }
+        return "token=" + (try JSONDecoder().decode(Given.self, from: Data(try await logIn().body))).token
+    }
+
+    /// Asks Admin Router with a fresh token.
+    func dcos(_ path: String, method: HTTPMethod = .GET, headers: [(String, String)] = [], body: String = "") async throws -> Reply {
+        try await send(method, endpoints.dcos + path, headers: headers + [("Authorization", try await authorization())], body: body)
+    }
+
     static let signature =
         "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261124/us-east-1/ec2/aws4_request, SignedHeaders=host;x-amz-date, Signature=0123456789abcdef"
 
-    func ec2(_ query: String, authorization: String? = Stage.signature) async throws -> Reply {
+    func ec2(_ query: String, authorization: String? = Stage.signature, version: String = "2016-11-15") async throws -> Reply {
         let signed = authorization.map { [("Authorization", $0)] } ?? []
         return try await send(
             .POST, endpoints.aws + "/", headers: [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")] + signed,
-            body: "Action=\(query)&Version=2016-11-15")
+            body: "Action=\(query)&Version=\(version)")
     }
 
     func ssm(_ body: String, target: String = "AmazonSSM.GetParameter", authorization: String? = Stage.signature) async throws -> Reply {

@@ -42,7 +42,7 @@ private let start = World.storyStart
         #expect(mesos.agents.allSatisfy { $0.isActive && !$0.isDeactivated && $0.drain == nil })
         #expect(mesos.agents.filter(\.reservesPublicRole).count == 3)
         let tasks = try mesos.tasks.get()
-        let brokers = tasks.running.filter { $0.name.hasSuffix("-broker") }
+        let brokers = tasks.running.filter { $0.name.hasSuffix("-broker") || $0.name.hasPrefix("broker-") }
         #expect(Set(brokers.compactMap(\.frameworkName)) == ["prod/kafka", "prod/kafka-logs", "staging/kafka"])
         #expect(Set(brokers.map(\.agent)).count == brokers.count)
         #expect(tasks.running.allSatisfy { $0.state == "TASK_RUNNING" && $0.frameworkName != nil })

@@ -40,7 +40,8 @@ enum ModuleTable {
             system: foundation),
         "Simulation": Row(own: rounds),
         "Demo": Row(
-            own: ["Fleet", "Simulation"], others: ["Hummingbird", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle"], system: foundation),
+            own: ["Fleet", "Simulation"],
+            others: ["Hummingbird", "HummingbirdTLS", "HTTPTypes", "NIOCore", "NIOSSL", "CryptoExtras", "Logging", "ServiceLifecycle"], system: foundation),
         "mayfly": Row(
             own: rounds.union(clients).union(["Daemon", "Console", "Simulation", "Demo"]),
             others: ["ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals"], system: foundation),

@@ -29,7 +29,7 @@ struct Form: Sendable {
         return filters
     }
 
-    private static func decoded(_ bytes: some Collection<UInt8>) -> String {
+    static func decoded(_ bytes: some Collection<UInt8>) -> String {
         var plain: [UInt8] = []
         var rest = Array(bytes)[...]
         while let byte = rest.popFirst() {

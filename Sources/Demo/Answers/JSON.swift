@@ -4,6 +4,7 @@ enum JSON: Sendable, Hashable {
     case integer(Int64)
     case real(Double)
     case flag(Bool)
+    case null
     case list([JSON])
     case object([Member])
 
@@ -25,6 +26,7 @@ enum JSON: Sendable, Hashable {
         case .integer(let number): bytes += String(number).utf8
         case .real(let number): bytes += String(number).utf8
         case .flag(let flag): bytes += (flag ? "true" : "false").utf8
+        case .null: bytes += "null".utf8
         case .list(let values):
             bytes.append(UInt8(ascii: "["))
             for (place, value) in values.enumerated() {

@@ -2,7 +2,9 @@
 struct Question: Sendable {
     let method: String
     /// Without the query.
-    let path: String
+    var path: String
+    /// Without the question mark.
+    var query = ""
     let contentType: String?
     let accept: String?
     let authorization: String?
@@ -23,5 +25,5 @@ struct Answer: Sendable {
         Answer(status: status, contentType: "text/plain; charset=utf-8", headers: headers, body: Array(text.utf8))
     }
 
-    static func json(_ value: JSON) -> Answer { Answer(status: 200, contentType: "application/json", body: value.bytes) }
+    static func json(_ value: JSON, status: Int = 200) -> Answer { Answer(status: status, contentType: "application/json", body: value.bytes) }
 }

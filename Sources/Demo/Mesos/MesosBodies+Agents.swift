@@ -82,8 +82,8 @@ extension MesosBodies {
         switch allotment.reservation {
         case .none: break
         case .fixed: shape = shape.with(["reservations": [["type": "STATIC", "role": JSON(allotment.role)]]])
-        case .dynamic(let principal, let resourceID):
-            let labels: JSON = ["labels": [["key": "resource_id", "value": JSON(resourceID)]]]
+        case .dynamic(let principal, let pairs):
+            let labels = Self.labels(pairs.map { ($0.key, $0.value) })
             let reservation: JSON = ["principal": JSON(principal), "labels": labels]
             let whole: JSON = ["type": "DYNAMIC", "role": JSON(allotment.role), "principal": JSON(principal), "labels": labels]
             shape = shape.with(["reservation": fields == .task ? nil : reservation, "reservations": [whole]])

@@ -6,7 +6,7 @@ extension MesosBodies {
         let known = world.knownTasks
         return [
             "tasks": .list(known.running.map(task)), "unreachable_tasks": .list(known.unreachable.map(task)),
-            "completed_tasks": .list(world.completedTasks.joined().map(task)),
+            "completed_tasks": .list(world.visibleCompletedTasks.map(task)),
         ]
     }
 
@@ -21,18 +21,19 @@ extension MesosBodies {
         ]
         return plain.with([
             "status_update_state": update.map { JSON($0.state) }, "status_update_uuid": update.flatMap(\.uuid).map { JSON($0) }, "labels": labels(task),
-            "kill_policy": task.kind == .broker ? ["grace_period": ["nanoseconds": .integer(30_000_000_000)]] : nil,
+            "kill_policy": task.isBroker ? ["grace_period": ["nanoseconds": .integer(30_000_000_000)]] : nil,
         ])
     }
 
     private func labels(_ task: SimulatedTask) -> JSON? {
         let pairs: [(String, String)]
         switch task.kind {
-        case .broker: pairs = [("goal_state", "RUNNING"), ("offer_hostname", task.agentIP), ("task_type", "broker")]
+        case .broker(let service, let number): pairs = world.services[service].taskLabels(of: number, on: task.agentIP)
         case .app: pairs = [("DCOS_SPACE", "/" + (task.name.split(separator: ".").last.map(String.init) ?? ""))]
-        case .job: return nil
+        case .scheduler(let service): pairs = world.services[service].labels.map { ($0.key, $0.value) }
+        case .tiedApp, .job: return nil
         }
-        return ["labels": .list(pairs.map { ["key": JSON($0.0), "value": JSON($0.1)] })]
+        return Self.labels(pairs)
     }
 
     private func status(_ status: SimulatedTask.Status, of task: SimulatedTask) -> JSON {
@@ -50,24 +51,26 @@ extension MesosBodies {
     }
 
     var frameworks: JSON {
-        let visible = world.frameworks.indices.filter { world.frameworks[$0].registeredTime >= world.leadership.electedTime }
         var allotments: [Int: [Allotment]] = [:]
         for task in world.knownTasks.running { allotments[task.framework, default: []] += task.allotments }
         return [
-            "frameworks": .list(visible.map { framework(world.frameworks[$0], allocated: summed(allotments[$0] ?? [])) }), "completed_frameworks": [],
+            "frameworks": .list(world.visibleFrameworks.map { framework($0, allocated: summed(allotments[$0] ?? [])) }), "completed_frameworks": [],
         ]
     }
 
-    private func framework(_ framework: SimulatedFramework, allocated: [Allotment]) -> JSON {
-        let host = (framework.service ?? framework.name).split(separator: "/").joined()
+    private func framework(_ position: Int, allocated: [Allotment]) -> JSON {
+        let framework = world.frameworks[position]
+        // The SDK's schedulers name no address of their own.
+        let address = framework.service == nil ? "http://\(framework.name).mesos:8080" : ""
+        let isConnected = world.services.first { $0.framework == position }.map { $0.scheduler.route == .answers } ?? true
         let own: JSON = [
             "user": "root", "name": JSON(framework.name), "id": ["value": JSON(framework.id.rawValue)], "failover_timeout": .real(86_400),
             "checkpoint": true, "roles": [JSON(framework.role)], "hostname": "10.1.255.5", "principal": JSON(framework.principal),
-            "webui_url": "http://\(host).marathon.l4lb.thisdcos.directory:80", "capabilities": Self.frameworkCapabilities,
+            "webui_url": JSON(address), "capabilities": Self.frameworkCapabilities,
         ]
         let description = own.with(["labels": framework.service.map { ["labels": [["key": "DCOS_SERVICE_NAME", "value": JSON($0)]]] }])
         let plain: JSON = [
-            "framework_info": description, "active": true, "connected": true, "recovered": false,
+            "framework_info": description, "active": .flag(isConnected), "connected": .flag(isConnected), "recovered": false,
             "registered_time": framework.registeredTime.asMesosTime, "reregistered_time": framework.registeredTime.asMesosTime,
         ]
         return plain.with([

@@ -52,6 +52,10 @@ struct MesosBodies {
 
     static func domain(zone: String) -> JSON { ["fault_domain": ["region": ["name": "aws/us-east-1"], "zone": ["name": JSON(zone)]]] }
 
+    static func labels(_ pairs: some Sequence<(String, String)>) -> JSON {
+        ["labels": .list(pairs.map { ["key": JSON($0.0), "value": JSON($0.1)] })]
+    }
+
     static func types(_ names: [String]) -> JSON { .list(names.map { ["type": JSON($0)] }) }
 
     private var flags: [JSON] {
@@ -71,9 +75,9 @@ struct MesosBodies {
         guard isElected else { return [("master/elected", 0), ("master/uptime_secs", uptime)] }
         let (listed, counts) = (world.machines.filter(\.isListed), world.agentCounts)
         let active = listed.count { $0.isConnected && !$0.isDeactivated }
-        let known = world.knownTasks
+        let known = world.allKnownTasks
         return [
-            ("master/elected", 1), ("master/frameworks_active", Double(world.visibleFrameworks.count)),
+            ("master/elected", 1), ("master/frameworks_active", Double(world.frameworks.indices.count(where: world.isRegistered))),
             ("master/slaves_active", Double(active)), ("master/slaves_connected", Double(listed.count - counts.disconnected)),
             ("master/slaves_disconnected", Double(counts.disconnected)), ("master/slaves_inactive", Double(listed.count - active)),
             ("master/slaves_unreachable", Double(counts.unreachable)), ("master/tasks_running", Double(known.running.count)),

@@ -110,10 +110,16 @@ struct AgentsAnswer: Sendable {
         return roles.sorted()
     }
 
+    /// By its own configuration, which DC/OS' public agents have. Marathon has the same role, and reserves for it on any agent as its resident apps ask.
     private static func reservesPublicRole(_ node: JSONNode) throws(JSONProblem) -> Bool {
         for resource in try node["total_resources"].elements {
+            let reservations = try resource.list("reservations")
+            for reservation in reservations where try reservation.optional("role")?.string == publicRole {
+                if try reservation.optional("type")?.string != "DYNAMIC" { return true }
+            }
+            // Before Mesos 1.4 there was only the role, and `reservation` beside it where a framework had asked.
+            guard reservations.isEmpty, try resource.optional("reservation") == nil else { continue }
             if try resource.optional("role")?.string == publicRole { return true }
-            for reservation in try resource.list("reservations") where try reservation.optional("role")?.string == publicRole { return true }
         }
         return false
     }

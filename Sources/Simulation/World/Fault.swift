@@ -11,6 +11,8 @@ extension World {
         case agentStarted(Int)
         /// The host hangs: active until the pings have run out; EC2 calls the instance impaired about two minutes later.
         case hostFrozen(Int)
+        /// The host hangs all the same, but EC2's own check does not see it.
+        case hostHung(Int)
         /// The host's own check fails: power, network, hardware.
         case systemImpaired(Int)
         /// Both checks pass again.
@@ -41,6 +43,26 @@ extension World {
         case terminated(Int, successorJoins: Bool)
         /// A new image is built, and the pool's parameter points at it.
         case imageReleased(name: String, parameter: String)
+        /// A component of DC/OS fails on the machine: system health says so at its next pull.
+        case unitFailed(Int, unit: String)
+        /// It works again.
+        case unitMended(Int, unit: String)
+        /// The machine's SSM agent ends; SSM calls its connection lost five minutes later.
+        case ssmLost(Int)
+        case ssmBack(Int)
+        /// A volume of a service that nobody knows any more is on the machine.
+        case volumeLeft(Int)
+        /// A broker's process ends; its scheduler starts it again where its volume lies.
+        case brokerCrashed(service: Int, broker: Int)
+        /// An operator has a broker replaced: it starts elsewhere with an empty volume.
+        case brokerReplaced(service: Int, broker: Int)
+        /// A service's scheduler ends; Marathon starts it again, and until Admin Router has noticed it answers 502, 404 and 503.
+        case schedulerRestarted(service: Int)
+        /// A service's scheduler ends, and Marathon finds no place for it for so long: 404.
+        case schedulerAway(service: Int, for: Duration)
+        /// Our account may no longer see the tasks of a service's framework; its resources stay allocated.
+        case tasksHidden(service: Int)
+        case tasksShown(service: Int)
         /// The leading master dies; another is elected, and the agents register with it over the following minutes.
         case leaderLost
         /// AWS refuses calls of one kind for so long: "Request limit exceeded."
@@ -85,5 +107,13 @@ extension World {
         case recoveryFinished(epoch: Int)
         case frameworksBack(epoch: Int)
         case recoveredTimedOut(epoch: Int)
+        case healthPulled
+        case brokerSessionEnds(service: Int, number: Int, link: Int)
+        case brokerRegisters(service: Int, number: Int, link: Int)
+        case brokerCatchesUp(service: Int, number: Int, topic: Int, link: Int)
+        case brokerTended(service: Int, number: Int)
+        case routeChanges(service: Int, to: SimulatedService.Route, link: Int)
+        case schedulerPlaced(service: Int, link: Int)
+        case mischief
     }
 }

@@ -21,6 +21,14 @@ package struct Machine: Sendable {
     package internal(set) var systemImpairedSince: Timestamp?
     package internal(set) var instanceImpairedSince: Timestamp?
     package internal(set) var scheduledEvents: [InstanceStatus.ScheduledEvent] = []
+    /// Since when it is being shut down.
+    var shutDownSince: Timestamp?
+    /// Since when its SSM agent says nothing while the host lives.
+    var ssmSilentSince: Timestamp?
+    /// Since when the host hangs.
+    var hungSince: Timestamp?
+    /// DC/OS' components that have failed on it, besides the agent itself. Sorted.
+    package internal(set) var failedUnits: [String] = []
 
     // Mesos
     /// Nil until it has registered for the first time.

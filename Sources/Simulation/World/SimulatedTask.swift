@@ -16,9 +16,13 @@ package struct SimulatedTask: Sendable {
 
     package enum Kind: Hashable, Sendable {
         /// A Kafka broker: a member of a service, with a persistent volume.
-        case broker
-        /// An instance of a Marathon app.
+        case broker(service: Int, number: Int)
+        /// A service's scheduler, which Marathon runs.
+        case scheduler(service: Int)
+        /// An instance of a Marathon app that may run anywhere.
         case app
+        /// An instance of a Marathon app that belongs on its machine.
+        case tiedApp
         /// A run of a Metronome job.
         case job
     }
@@ -36,6 +40,14 @@ package struct SimulatedTask: Sendable {
 
     package var state: String { statuses[statuses.count - 1].state }
     package var roles: [String] { Set(allotments.map(\.role)).sorted() }
+    package var isBroker: Bool { if case .broker = kind { true } else { false } }
+    /// Whether Marathon runs it.
+    package var isMarathons: Bool {
+        switch kind {
+        case .scheduler, .app, .tiedApp: true
+        case .broker, .job: false
+        }
+    }
 }
 
 /// Some of a machine's resources, reserved or used.
@@ -57,8 +69,18 @@ package struct Allotment: Hashable, Sendable {
         case none
         /// By the agent's own configuration.
         case fixed
-        /// By a framework, with the label by which the SDK's schedulers know it again.
-        case dynamic(principal: String, resourceID: String)
+        /// By a framework, with the labels by which it knows it again: `resource_id` of the SDK's schedulers, for one.
+        case dynamic(principal: String, labels: [Label])
+    }
+
+    package struct Label: Hashable, Sendable {
+        package let key: String
+        package let value: String
+
+        package init(_ key: String, _ value: String) {
+            self.key = key
+            self.value = value
+        }
     }
 
     package struct Volume: Hashable, Sendable {
@@ -72,6 +94,12 @@ package struct Allotment: Hashable, Sendable {
         self.role = role
         self.reservation = reservation
         self.volume = volume
+    }
+
+    /// By which an SDK scheduler knows a reservation again.
+    package var resourceID: String? {
+        guard case .dynamic(_, let labels) = reservation else { return nil }
+        return labels.first { $0.key == "resource_id" }?.value
     }
 }
 

@@ -22,13 +22,16 @@ extension World {
     }
 
     /// A broken socket would show at once; of a host that hangs the master learns nothing but that pings are not answered.
-    mutating func freezeHost(_ position: Int) {
+    ///
+    /// `showsInEC2` is false for a kernel that still answers EC2's own check.
+    mutating func freezeHost(_ position: Int, showsInEC2: Bool = true) {
         guard machines[position].process != .frozen else { return }
         machines[position].process = .frozen
+        machines[position].hungSince = now
         machines[position].link += 1
         let link = machines[position].link
         if machines[position].isListed { plan(.pingsRanOut(position, link: link), in: Self.unreachableTimeout) }
-        plan(.instanceCheckFails(position, link: link), in: Self.checkDelay)
+        if showsInEC2 { plan(.instanceCheckFails(position, link: link), in: Self.checkDelay) }
     }
 
     /// Not listed any more; the tasks are unreachable.
@@ -53,6 +56,7 @@ extension World {
     mutating func startAgent(_ position: Int) {
         guard machines[position].ec2State == .running else { return }
         machines[position].process = .running
+        machines[position].hungSince = nil
         machines[position].link += 1
         if machines[position].instanceCheck == .impaired { passInstanceCheck(position) }
         register(position)
@@ -79,7 +83,7 @@ extension World {
         }
         machines[position].areTasksKnown = true
         machines[position].listing = .listed(isConnected: true)
-        if machines[position].tasks.isEmpty { plan(.tasksPlaced(position), in: .seconds(60)) }
+        if !machines[position].tasks.contains(where: \.isMarathons) { plan(.tasksPlaced(position), in: .seconds(60)) }
     }
 
     private mutating func reviveTasks(_ position: Int) {
@@ -89,6 +93,7 @@ extension World {
     /// Marathon puts its apps back on a machine that takes work and has none.
     mutating func refill(_ position: Int) {
         guard machines[position].isConnected, !machines[position].isDeactivated, machines[position].maintenance == nil else { return }
+        placeTiedApps(on: position, at: now)
         if machines[position].tasks.contains(where: { $0.kind == .app }) { return }
         placeApps(on: position, since: now)
     }

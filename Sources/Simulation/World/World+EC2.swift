@@ -32,6 +32,7 @@ extension World {
     mutating func terminate(_ position: Int, successorJoins: Bool) {
         guard machines[position].ec2State == .running || machines[position].ec2State == .pending else { return }
         machines[position].ec2State = .shuttingDown
+        machines[position].shutDownSince = now
         machines[position].stateReason = "Client.UserInitiatedShutdown"
         // The shut-down ends the processes one by one, so their connections are closed properly.
         if machines[position].process == .running { killAgent(position) }

@@ -2,7 +2,9 @@ package import Fleet
 
 extension World {
     /// What a poll of EC2 and of the pools' image sources brings at `time`: the same as `Demo` answers over the wire.
-    package mutating func ec2Sighting(pools: [Pool], at time: Timestamp) -> EC2Sighting {
+    ///
+    /// - Parameter readsSSM: whether SSM's agents are asked for as well.
+    package mutating func ec2Sighting(pools: [Pool], readsSSM: Bool = false, at time: Timestamp) -> EC2Sighting {
         advance(to: time)
         let refused = SourceFailure("the invented EC2 answers 503 RequestLimitExceeded: Request limit exceeded.")
         let swept = machines.filter { machine in machine.isListedByEC2 && pools.contains { $0.selector.mayMatch(machine) } }
@@ -13,7 +15,26 @@ extension World {
             instances: isRefused ? .failure(refused) : .success(swept.map(instance)),
             statuses: isRefused ? .failure(refused) : .success(swept.filter { $0.ec2State == .running }.map(status)),
             images: isRefused ? .failure(refused) : .success(images.map(\.image).filter { used.contains($0.id) }),
-            targets: Dictionary(targets, uniquingKeysWith: { first, _ in first }))
+            targets: Dictionary(targets, uniquingKeysWith: { first, _ in first }), pings: readsSSM ? pings() : nil,
+            groups: groups(of: pools, isRefused: isRefused))
+    }
+
+    /// The Auto Scaling groups that pools are selected by; nil where none is.
+    private func groups(of pools: [Pool], isRefused: Bool) -> Result<[AutoScalingGroup], SourceFailure>? {
+        let names = pools.groups
+        if names.isEmpty { return nil }
+        if isRefused { return .failure(SourceFailure("the invented Auto Scaling answers 400 Throttling: Rate exceeded")) }
+        return .success(names.contains(Self.group) ? [autoScalingGroup] : [])
+    }
+
+    /// The one group, of the private agents.
+    package var autoScalingGroup: AutoScalingGroup {
+        let size = shape.agents - shape.publicAgents
+        let members = machines.filter { $0.group == Self.group && $0.ec2State != .terminated }
+        let template = LaunchTemplate(id: "lt-0de30dc05a6e47001", name: Self.group, version: "$Latest")
+        return AutoScalingGroup(
+            name: Self.group, desired: size, min: size, max: size, template: template,
+            instances: members.map { AutoScalingGroup.GroupInstance(id: $0.instance, lifecycle: $0.lifecycle, isProtected: false) }.sorted { $0.id < $1.id })
     }
 
     package func instance(_ machine: Machine) -> Instance {
@@ -58,6 +79,17 @@ extension World {
         }
         let image = Image(id: id, name: owned.image.name, state: owned.image.state, creationTime: owned.image.creationTime.wholeSeconds)
         return .success(EC2Sighting.TargetImage(image: image, since: since))
+    }
+}
+
+extension Machine {
+    /// What Auto Scaling calls its state.
+    package var lifecycle: String {
+        switch ec2State {
+        case .pending: "Pending"
+        case .running: "InService"
+        case .shuttingDown, .stopping, .stopped, .terminated: "Terminating"
+        }
     }
 }
 

@@ -5,6 +5,7 @@ extension World {
     package init(seed: UInt64 = 1, shape: Shape = Shape(), now: Timestamp) {
         self.shape = shape
         self.now = now
+        healthPulledAt = now
         random = SplitMix64(seed: seed)
         let elected = now - .seconds(12 * 86_400)
         leadership = Leadership(
@@ -12,9 +13,11 @@ extension World {
         foundImages()
         foundFrameworks()
         for position in 0..<shape.agents { foundMachine(position) }
-        foundBrokers()
-        for position in machines.indices { placeApps(on: position, since: machines[position].registeredTime + .seconds(90)) }
+        foundServices()
+        foundSchedulers()
+        foundApps()
         for job in Self.jobs.indices { plan(.jobStarts(job), in: .seconds(60 + 97 * job)) }
+        pullHealth()
     }
 
     private mutating func foundImages() {
@@ -76,7 +79,7 @@ extension World {
             Instance.Tag(key: "Name", value: "\(role)-\(machines.count)"), Instance.Tag(key: "Role", value: role), Instance.Tag(key: "cluster", value: "prod"),
         ]
         // Public agents are made one by one; the private ones belong to a group, whose name AWS itself tags them with.
-        if !isPublic { tags.append(Instance.Tag(key: "aws:autoscaling:groupName", value: "dcos-agents")) }
+        if !isPublic { tags.append(Instance.Tag(key: "aws:autoscaling:groupName", value: Self.group)) }
         machines.append(
             Machine(
                 instance: InstanceID("i-0" + random.hexadecimal(16)), image: image, isPublic: isPublic, zone: Self.zones[zone],
@@ -84,33 +87,6 @@ extension World {
                 ec2State: .pending, systemCheck: .initializing, instanceCheck: .initializing, agent: nil, process: .stopped, listing: .never,
                 registeredTime: launchTime))
         return machines.count - 1
-    }
-
-    private mutating func foundBrokers() {
-        var free = machines.indices.filter { !machines[$0].isPublic }[...]
-        for (service, count) in zip(Self.services.indices, shape.brokers) {
-            for broker in 0..<count {
-                guard let position = free.popFirst() else { return }
-                placeBroker(broker, of: service, on: position)
-            }
-        }
-    }
-
-    private mutating func placeBroker(_ broker: Int, of service: Int, on position: Int) {
-        let framework = Self.frameworkOfServices + service
-        let (role, principal) = (frameworks[framework].role, frameworks[framework].principal)
-        func reserve(_ name: String, _ amount: Allotment.Amount, id: String, volume: Allotment.Volume? = nil) -> Allotment {
-            Allotment(name, amount, role: role, reservation: .dynamic(principal: principal, resourceID: id), volume: volume)
-        }
-        let volume = Allotment.Volume(id: random.uuid(), path: "kafka-\(broker)-broker-data")
-        machines[position].reserved = [
-            reserve("cpus", .scalar(1), id: random.uuid()), reserve("mem", .scalar(2048), id: random.uuid()),
-            reserve("ports", .ranges([9092...9092]), id: random.uuid()), reserve("disk", .scalar(5000), id: random.uuid(), volume: volume),
-        ]
-        let name = "kafka-\(broker)-broker"
-        startTask(
-            id: TaskID("\(name)__\(random.uuid())"), name: name, framework: framework, kind: .broker, allotments: machines[position].reserved,
-            on: position, at: machines[position].registeredTime + .seconds(60))
     }
 
     static let marathon = 0

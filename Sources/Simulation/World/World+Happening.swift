@@ -3,6 +3,11 @@ internal import Fleet
 extension World {
     /// The one place where something happens. Every case says what it does; what follows from it later is put into the queue.
     mutating func happen(_ event: Event) {
+        take(event)
+        settleServices()
+    }
+
+    private mutating func take(_ event: Event) {
         switch event {
         case .fault(let fault): begin(fault)
         case .pingsRanOut(let position, let link): if machines[position].link == link { losePings(position) }
@@ -23,6 +28,26 @@ extension World {
         case .instanceRuns(let position): if machines[position].ec2State == .pending { machines[position].ec2State = .running }
         case .checksDone(let position, let joins): finishBoot(position, joins: joins)
         case .leaderForgotten, .leaderElected, .masterRestarted, .recoveryFinished, .frameworksBack, .recoveredTimedOut: elect(event)
+        case .healthPulled: pullHealth()
+        case .mischief: makeMischief()
+        case .brokerSessionEnds, .brokerRegisters, .brokerCatchesUp, .brokerTended, .routeChanges, .schedulerPlaced: takeService(event)
+        }
+    }
+
+    private mutating func takeService(_ event: Event) {
+        switch event {
+        case .brokerSessionEnds(let service, let number, let link):
+            if services[service].brokers[number].link == link { endSession(number, of: service) }
+        case .brokerRegisters(let service, let number, let link):
+            if services[service].brokers[number].link == link { registerBroker(number, of: service) }
+        case .brokerCatchesUp(let service, let number, let topic, let link):
+            if services[service].brokers[number].link == link { catchUp(number, with: topic, of: service) }
+        case .brokerTended(let service, let number): tend(number, of: service)
+        case .routeChanges(let service, let route, let link):
+            if services[service].scheduler.link == link { changeRoute(of: service, to: route) }
+        case .schedulerPlaced(let service, let link):
+            if services[service].scheduler.link == link { relaunchScheduler(of: service, link: link) }
+        default: break
         }
     }
 
@@ -30,10 +55,49 @@ extension World {
     private mutating func begin(_ fault: Fault) {
         if let position = fault.machine, !machines.indices.contains(position) { return }
         switch fault {
-        case .agentKilled, .agentStarted, .hostFrozen, .flapping, .unregistered, .markedGone, .tasksFailing: beginOnAgent(fault)
+        case .agentKilled, .agentStarted, .hostFrozen, .hostHung, .flapping, .unregistered, .markedGone, .tasksFailing: beginOnAgent(fault)
         case .deactivated, .drainStarted, .reactivated, .maintenanceScheduled, .maintenanceStarted, .maintenanceEnded: beginByOperator(fault)
         case .systemImpaired, .checksPass, .retirementScheduled, .terminated, .imageReleased, .throttled: beginInEC2(fault)
         case .leaderLost: loseLeader()
+        case .unitFailed, .unitMended, .ssmLost, .ssmBack, .volumeLeft: beginOnHost(fault)
+        case .brokerCrashed, .brokerReplaced, .schedulerRestarted, .schedulerAway, .tasksHidden, .tasksShown: beginInService(fault)
+        }
+    }
+
+    private mutating func beginOnHost(_ fault: Fault) {
+        switch fault {
+        case .unitFailed(let position, let unit):
+            tell("\(unit) fails on \(name(position))")
+            machines[position].failedUnits = Set(machines[position].failedUnits + [unit]).sorted()
+        case .unitMended(let position, let unit):
+            tell("\(unit) on \(name(position)) works again")
+            machines[position].failedUnits.removeAll { $0 == unit }
+        case .ssmLost(let position):
+            tell("SSM's agent on \(name(position)) ends")
+            machines[position].ssmSilentSince = now
+        case .ssmBack(let position):
+            tell("SSM's agent on \(name(position)) is back")
+            machines[position].ssmSilentSince = nil
+        case .volumeLeft(let position): leaveVolume(on: position)
+        default: break
+        }
+    }
+
+    private mutating func beginInService(_ fault: Fault) {
+        switch fault {
+        case .brokerCrashed(let service, let broker): crash(broker, of: service)
+        case .brokerReplaced(let service, let broker): replace(broker, of: service)
+        case .schedulerRestarted(let service): restartScheduler(of: service, awayFor: nil)
+        case .schedulerAway(let service, let duration): restartScheduler(of: service, awayFor: duration)
+        case .tasksHidden(let service):
+            guard services.indices.contains(service) else { return }
+            tell("Somebody takes our permission to see the tasks of \(services[service].name)")
+            hiddenFrameworks.insert(services[service].framework)
+        case .tasksShown(let service):
+            guard services.indices.contains(service) else { return }
+            tell("We may see the tasks of \(services[service].name) again")
+            hiddenFrameworks.remove(services[service].framework)
+        default: break
         }
     }
 
@@ -48,6 +112,9 @@ extension World {
         case .hostFrozen(let position):
             tell("The host \(name(position)) hangs: its connections stay open and nobody answers")
             freezeHost(position)
+        case .hostHung(let position):
+            tell("The host \(name(position)) hangs, and EC2's check does not see it")
+            freezeHost(position, showsInEC2: false)
         case .flapping(let position, let every, let downFor, let times):
             tell("The agent of \(name(position)) begins to flap: it dies every \(every.text) for \(downFor.text)")
             flap(position, every: every, downFor: downFor, remaining: times)
@@ -120,12 +187,14 @@ extension World.Fault {
     /// The machine that it befalls; nil for what befalls none in particular.
     package var machine: Int? {
         switch self {
-        case .agentKilled(let position), .agentStarted(let position), .hostFrozen(let position), .systemImpaired(let position), .checksPass(let position),
+        case .agentKilled(let position), .agentStarted(let position), .hostFrozen(let position), .hostHung(let position), .systemImpaired(let position),
+            .checksPass(let position),
             .retirementScheduled(let position, _), .deactivated(let position), .drainStarted(let position, _), .reactivated(let position),
             .maintenanceScheduled(let position), .maintenanceStarted(let position), .maintenanceEnded(let position), .markedGone(let position),
-            .unregistered(let position), .flapping(let position, _, _, _), .tasksFailing(let position, _, _), .terminated(let position, _):
+            .unregistered(let position), .flapping(let position, _, _, _), .tasksFailing(let position, _, _), .terminated(let position, _),
+            .unitFailed(let position, _), .unitMended(let position, _), .ssmLost(let position), .ssmBack(let position), .volumeLeft(let position):
             position
-        case .imageReleased, .leaderLost, .throttled: nil
+        case .imageReleased, .leaderLost, .throttled, .brokerCrashed, .brokerReplaced, .schedulerRestarted, .schedulerAway, .tasksHidden, .tasksShown: nil
         }
     }
 }

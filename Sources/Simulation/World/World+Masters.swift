@@ -74,6 +74,8 @@ extension World {
         for position in machines.indices where machines[position].listing == .recovered { machines[position].listing = .unreachable(since: now) }
     }
 
-    /// Frameworks that have registered with the present leader.
-    package var visibleFrameworks: [SimulatedFramework] { frameworks.filter { $0.registeredTime >= leadership.electedTime } }
+    /// Frameworks that have registered with the present leader and that our account may see, by their position.
+    package var visibleFrameworks: [Int] { frameworks.indices.filter { isRegistered($0) && !hiddenFrameworks.contains($0) } }
+
+    package func isRegistered(_ framework: Int) -> Bool { frameworks[framework].registeredTime >= leadership.electedTime }
 }

@@ -47,7 +47,7 @@ extension World {
     }
 
     private func taskSightings() -> MesosSighting.Tasks {
-        let names = Dictionary(uniqueKeysWithValues: visibleFrameworks.map { ($0.id, $0.name) })
+        let names = Dictionary(uniqueKeysWithValues: visibleFrameworks.map { (frameworks[$0].id, frameworks[$0].name) })
         func sighting(_ task: SimulatedTask) -> MesosTask {
             let (framework, last) = (frameworks[task.framework].id, task.statuses[task.statuses.count - 1])
             return MesosTask(
@@ -56,11 +56,23 @@ extension World {
         }
         let known = knownTasks
         return MesosSighting.Tasks(
-            running: known.running.map(sighting), completed: completedTasks.joined().map(sighting), unreachable: known.unreachable.map(sighting))
+            running: known.running.map(sighting), completed: visibleCompletedTasks.map(sighting), unreachable: known.unreachable.map(sighting))
+    }
+
+    /// The tasks that the leading master knows of and that our account may see, apart from ended ones.
+    package var knownTasks: (running: [SimulatedTask], unreachable: [SimulatedTask]) {
+        let all = allKnownTasks
+        if hiddenFrameworks.isEmpty { return all }
+        return (all.running.filter { !hiddenFrameworks.contains($0.framework) }, all.unreachable.filter { !hiddenFrameworks.contains($0.framework) })
+    }
+
+    /// Ended tasks that our account may see.
+    package var visibleCompletedTasks: [SimulatedTask] {
+        completedTasks.indices.filter { !hiddenFrameworks.contains($0) }.flatMap { completedTasks[$0] }
     }
 
     /// The tasks that the leading master knows of, apart from ended ones.
-    package var knownTasks: (running: [SimulatedTask], unreachable: [SimulatedTask]) {
+    package var allKnownTasks: (running: [SimulatedTask], unreachable: [SimulatedTask]) {
         var (running, unreachable): ([SimulatedTask], [SimulatedTask]) = ([], [])
         for machine in machines where machine.areTasksKnown {
             switch machine.listing {

@@ -27,27 +27,40 @@ extension World {
         func at(_ minute: Int, _ fault: Fault) -> Scheduled { Scheduled(at: start + .seconds(minute * 60), fault) }
         return [
             at(0, .deactivated(9)),
+            at(0, .volumeLeft(13)),
             at(2, .tasksFailing(12, every: .seconds(120), times: 60)),
             at(3, .imageReleased(name: "dcos-agent-2026.11.1", parameter: privateParameter)),
+            at(4, .unitFailed(3, unit: "dcos-net.service")),
             at(5, .hostFrozen(0)),
+            at(6, .ssmLost(6)),
             at(8, .retirementScheduled(7, after: .seconds(4 * 86_400))),
             at(15, .flapping(13, every: .seconds(300), downFor: .seconds(45), times: 12)),
             at(20, .terminated(14, successorJoins: true)),
             at(25, .terminated(10, successorJoins: false)),
+            at(30, .schedulerRestarted(service: 0)),
             at(35, .agentKilled(11)),
             at(40, .drainStarted(15, markGone: false)),
+            at(45, .tasksHidden(service: 2)),
             at(50, .systemImpaired(4)),
             at(60, .maintenanceScheduled(16)),
             at(65, .maintenanceStarted(16)),
             at(75, .reactivated(15)),
+            at(78, .hostHung(2)),
             at(85, .maintenanceEnded(16)),
             at(90, .leaderLost),
+            at(95, .tasksShown(service: 2)),
+            at(97, .schedulerAway(service: 1, for: .seconds(35 * 60))),
+            at(99, .brokerCrashed(service: 1, broker: 1)),
+            at(105, .unitMended(3, unit: "dcos-net.service")),
             at(110, .throttled(.ec2, for: .seconds(240))),
             at(110, .throttled(.ssm, for: .seconds(240))),
             at(120, .agentStarted(11)),
             at(130, .checksPass(4)),
+            at(135, .brokerReplaced(service: 0, broker: 0)),
             at(140, .hostFrozen(publicMachine)),
             at(140, .systemImpaired(publicMachine)),
+            at(150, .agentStarted(2)),
+            at(160, .ssmBack(6)),
             at(165, .reactivated(9)),
         ]
     }
@@ -55,8 +68,7 @@ extension World {
     /// The pools of the demo's configuration, as values.
     package static let demoPools = [
         Pool(
-            name: "private", selector: Pool.Selector(tags: [Instance.Tag(key: "Role", value: "dcos-agent"), Instance.Tag(key: "cluster", value: "prod")]),
-            size: 17, image: .parameter(privateParameter)),
+            name: "private", selector: Pool.Selector(tags: [Instance.Tag(key: "cluster", value: "prod")], groups: [group]), image: .parameter(privateParameter)),
         Pool(
             name: "public",
             selector: Pool.Selector(tags: [Instance.Tag(key: "Role", value: "dcos-public-agent"), Instance.Tag(key: "cluster", value: "prod")]),

@@ -7,7 +7,7 @@ package import Fleet
 package struct World: Sendable {
     package let shape: Shape
     package internal(set) var now: Timestamp
-    /// What was done and what broke, for people, in order. Bounded by the script: routine work is not told.
+    /// What was done and what broke, for people, in order. Routine work is not told.
     package internal(set) var chronicle: [Deed] = []
     /// In order of launch. A machine keeps its position for ever.
     package internal(set) var machines: [Machine] = []
@@ -19,6 +19,15 @@ package struct World: Sendable {
     package internal(set) var leadership: Leadership
     /// Until when each service refuses calls.
     package internal(set) var throttledUntil: [Service: Timestamp] = [:]
+    /// The Kafka clusters. One keeps its position for ever.
+    package internal(set) var services: [SimulatedService] = []
+    /// What Marathon was told to run, besides the schedulers. Sorted by id, the tied ones last.
+    package internal(set) var apps: [SimulatedApp] = []
+    /// What DC/OS' masters last heard of every node, and when they asked.
+    package internal(set) var health: [NodeHealth] = []
+    package internal(set) var healthPulledAt: Timestamp
+    /// The frameworks whose tasks our account may not see, by their position.
+    package internal(set) var hiddenFrameworks: Set<Int> = []
 
     var random: SplitMix64
     var queue = EventQueue()
@@ -61,7 +70,10 @@ package struct World: Sendable {
 
     func isThrottled(_ service: Service) -> Bool { throttledUntil[service].map { now < $0 } ?? false }
 
-    mutating func tell(_ text: String) { chronicle.append(Deed(at: now, text: text)) }
+    mutating func tell(_ text: String) {
+        chronicle.append(Deed(at: now, text: text))
+        if chronicle.count > Self.chronicleMax { chronicle.removeFirst(Self.chronicleMax / 10) }
+    }
 
     mutating func plan(_ event: Event, in duration: Duration) { queue.put(event, at: now + duration) }
 
@@ -116,6 +128,8 @@ extension World {
         }
     }
 
+    /// So much is remembered of a story without an end: some weeks.
+    static let chronicleMax = 10_000
     static let zones = ["us-east-1a", "us-east-1b", "us-east-1c"]
     /// The Kafka clusters, by DC/OS service name.
     package static let services = ["prod/kafka", "prod/kafka-logs", "staging/kafka"]
@@ -123,6 +137,8 @@ extension World {
     package static let masterHostnames = ["10.1.255.5", "10.2.255.5", "10.3.255.5"]
     package static let account = "123456789012"
     package static let mesosVersion = "1.12.0"
+    /// The Auto Scaling group of the private agents; the public ones belong to none.
+    package static let group = "dcos-agents"
     package static let privateParameter = "/ami/dcos-agent"
     package static let publicParameter = "/ami/dcos-public-agent"
 

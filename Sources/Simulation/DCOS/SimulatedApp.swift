@@ -1,0 +1,26 @@
+package import Fleet
+
+/// A Marathon app of the invented cluster, as it was declared. Its tasks are the machines' tasks that carry its name.
+package struct SimulatedApp: Hashable, Sendable {
+    /// `/shop/checkout`.
+    package let id: String
+    package let instances: Int
+    package let cpus: Double
+    package let mem: Double
+    /// What ties it to a machine, and which one that is.
+    package let tie: MarathonSighting.Tie?
+    package let home: Int?
+    /// Of its local volume, where it has one.
+    package let volume: String?
+    /// Sorted by key.
+    package let labels: [Allotment.Label]
+    package let version: Timestamp
+
+    /// The name of its tasks in Mesos: `checkout.shop`.
+    package var taskName: String { id.split(separator: "/").reversed().joined(separator: ".") }
+}
+
+extension SimulatedTask {
+    /// The Marathon app that it is an instance of: `/shop/checkout`.
+    package var appID: String { "/" + name.split(separator: ".").reversed().joined(separator: "/") }
+}
