@@ -30,7 +30,9 @@ import Wire
             await keeper.take(.ec2(Samples.nothing))
             await keeper.take(.mesos(.success(Samples.mesos("10.0.0.1", "10.0.0.2"))))
             let body = #"{"nodes":[{"host_ip":"10.0.0.1","health":0,"role":"agent"},{"host_ip":"10.0.0.2","health":3,"role":"agent"}]}"#
-            try await RawServer.with { $0.header("Authorization") == "token=t" ? [.json(body.utf8)] : [.answer(401)] } _: { server in
+            try await RawServer.with {
+                $0.header("Authorization") == "token=t" ? [.json(body.utf8)] : [.answer(401)]
+            } _: { server in
                 let http = try HTTPCaller()
                 let folder = try TemporaryFolder()
                 try folder.write("t", "token")
@@ -49,7 +51,9 @@ import Wire
 
     @Test func `ask the hosts of the last round, and nobody before there was one`() async throws {
         try await withKeeper { keeper, clock, _ in
-            try await RawServer.with { _ in [.answer(200)] } _: { server in
+            try await RawServer.with { _ in
+                [.answer(200)]
+            } _: { server in
                 let probe = HostProbe(ProbeSettings(question: .http(port: server.port), timeout: .seconds(20)))
                 let poller = ProbePoller(probe: probe, keeper: keeper, time: clock.time)
                 #expect(await poller.poll() == nil && server.requests.isEmpty)
@@ -66,10 +70,13 @@ import Wire
         try await withKeeper { keeper, clock, lines in
             await keeper.take(.ec2(Samples.nothing))
             await keeper.take(.mesos(.success(Samples.mesos("127.0.0.1"))))
-            try await RawServer.with { _ in [] } _: { server in
+            try await RawServer.with { _ in
+                []
+            } _: { server in
                 let http = try HTTPCaller()
                 let session = DCOSSession(url: server.url, credentials: .none, http: http)
-                let health = HealthPoller(client: HealthClient(session: session), interval: .seconds(60), keeper: keeper, time: clock.time, logger: lines.logger())
+                let health = HealthPoller(
+                    client: HealthClient(session: session), interval: .seconds(60), keeper: keeper, time: clock.time, logger: lines.logger())
                 let probe = ProbePoller(
                     probe: HostProbe(ProbeSettings(question: .http(port: server.port), timeout: .seconds(60))), keeper: keeper, time: clock.time)
                 await withTaskGroup(of: Void.self) { group in

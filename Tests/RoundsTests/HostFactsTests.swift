@@ -77,7 +77,8 @@ extension Watch {
         try watch.look(0, mesos, Samples.ec2(instances))
         #expect(watch.readings(.probe) == [.unknown, .unknown, .unknown, .unknown])
         try watch.probe(1, [1: .answers, 2: .silent, 3: .silent, 4: .silent])
-        #expect(watch.readings(.probe) == [.text("answers"), .text("silent"), .unknown, .unknown], "the whole other zone is silent: the way there, more likely")
+        #expect(
+            watch.readings(.probe) == [.text("answers"), .text("silent"), .unknown, .unknown], "the whole other zone is silent: the way there, more likely")
         try watch.probe(31, [1: .silent, 2: .silent, 3: .answers])
         #expect(watch.readings(.probe) == [.unknown, .unknown, .text("answers"), .unknown])
         try watch.probe(61, [:])
