@@ -30,6 +30,7 @@ struct RoundWriter {
             rows.freshness += try execute("DELETE FROM source WHERE name = ?", [source.description])
         }
         try writeRound()
+        try writeLog()
         try writeCluster()
         try writeServices()
         for finding in entry.findings { try write(finding) }
