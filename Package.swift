@@ -119,7 +119,12 @@ if !decidingOnly {
             name: "MayflyTests", dependencies: ["mayfly", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),
         tests("Documentation", ["Daemon", "Fleet", "Hosts", "Rounds", "Rules"]),
         tests("Simulation", ["Simulation", "Fleet", "Rounds", "Ledger", "Rules"]),
-        tests("Demo", ["Demo", "Simulation", "Mesos", "AWS", "DCOS", "Services", "Wire", "Fleet", asyncHTTPClient, nioCore, nioHTTP1, nioSSL, cryptoExtras]),
+        tests(
+            "Demo",
+            [
+                "Demo", "Simulation", "Mesos", "AWS", "DCOS", "Services", "Rounds", "Ledger", "Rules", "Wire", "Fleet", asyncHTTPClient, nioCore, nioHTTP1,
+                nioSSL, cryptoExtras,
+            ]),
     ]
 }
 

@@ -239,8 +239,9 @@ class Soak:
         settled = self.cluster_now() - 4 * 3600 * 1000
         verdicts = {line["rule.name"]: line["rule.verdict"] for life in self.lives for line in life.lines() if "rule.verdict" in line}
         missing = {
-            (node, rule, since) for life in self.lives for node, rule, since, _ in life.told()
-            if since < settled and verdicts.get(rule) != "keep" and (node, rule, since) not in came
+            (node, rule, since) for life in self.lives for node, rule, since, is_over in life.told()
+            # What was only pending is over without anybody being told.
+            if not is_over and since < settled and verdicts.get(rule) != "keep" and (node, rule, since) not in came
         }
         for node, rule, since in sorted(missing)[:20]:
             self.problem(f"{rule} on {node} since {since} was logged, and no alert of it came")

@@ -81,7 +81,7 @@ final class DemoShow: Sendable {
             seen.rounds += 1
             let new =
                 deeds.dropFirst(seen.deedsTold).map { Line(at: $0.at, text: "cluster  " + $0.text) }
-                + report.findings.compactMap { Self.line(of: $0, at: report.at) }
+                + report.findings.compactMap { Self.line(of: $0, at: report.at) } + report.ownFindings.map { Self.line(of: $0, at: report.at) }
             seen.deedsTold = deeds.count
             seen.events += new
             for finding in report.findings where finding.state == .firing {
@@ -104,6 +104,13 @@ final class DemoShow: Sendable {
             finding.firingSince == nil
                 ? nil : Line(at: at, text: "mayfly   \(finding.rule.name) is over on \(finding.node): \(finding.resolution?.rawValue ?? "")")
         }
+    }
+
+    private static func line(of finding: OwnFinding, at: Timestamp) -> Line {
+        let words =
+            finding.resolvedAt == nil
+            ? "mayfly   is hindered, \(finding.kind): \(finding.summary)" : "mayfly   is no longer hindered by \(finding.kind) of \(finding.subject)"
+        return Line(at: at, text: words)
     }
 
     /// Home, the lines each cleared to their end, then everything below cleared: no flicker. No more than the terminal shows, or it would scroll.

@@ -67,10 +67,12 @@ struct Demonstrate: AsyncParsableCommand {
         if let ledger, FileManager.default.fileExists(atPath: ledger) {
             throw CommandFailure.wrongUse("\(ledger) exists; name a file that does not, or remove it")
         }
-        let path = ledger ?? folder.appendingPathComponent("demo.db").path
+        // Absolute, for the configuration that names it stands in another directory.
+        let path = (ledger.map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent("demo.db")).standardizedFileURL.path
         if serve {
-            let rules = URL(fileURLWithPath: try rulesDirectory()).standardizedFileURL.path
-            return try await DemoServe(seed: seed, speed: speed ?? 1, folder: folder, ledgerPath: path, rulesDirectory: rules, isJSON: output.json).run()
+            return try await DemoServe(
+                seed: seed, speed: speed ?? 1, folder: folder, ledgerPath: path, rulesDirectory: try rulesDirectory(), isJSON: output.json
+            ).run()
         }
         let stage = try await DemoStage(
             seed: seed, speed: speed ?? Self.usualSpeed, isPaced: !once, folder: folder.path, ledgerPath: path, rulesDirectory: try rulesDirectory())
@@ -84,7 +86,9 @@ struct Demonstrate: AsyncParsableCommand {
     }
 
     /// The shipped rules: where the program is run from its source tree, beside the build, or where a package puts them.
-    private func rulesDirectory() throws -> String {
+    private func rulesDirectory() throws -> String { URL(fileURLWithPath: try foundRules()).standardizedFileURL.path }
+
+    private func foundRules() throws -> String {
         if let rules { return rules }
         let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         let places = [
@@ -124,7 +128,7 @@ struct Demonstrate: AsyncParsableCommand {
     /// The story tells what happens; log lines would tear the table.
     private func quietLogger() -> Logger {
         var logger = logging.logger()
-        if logging.logLevel == nil { logger.logLevel = .error }
+        if logging.logLevel == nil { logger.logLevel = .critical }
         return logger
     }
 

@@ -78,10 +78,15 @@ final class Stage: Sendable {
     func accountKey() throws -> _RSA.Signing.PrivateKey {
         struct Secret: Decodable {
             let uid: String
-            let private_key: String
+            let key: String
+
+            enum CodingKeys: String, CodingKey {
+                case uid
+                case key = "private_key"
+            }
         }
         let secret = try JSONDecoder().decode(Secret.self, from: Data(cluster.secrets(endpoints: endpoints).serviceAccount.utf8))
-        return try _RSA.Signing.PrivateKey(pemRepresentation: secret.private_key)
+        return try _RSA.Signing.PrivateKey(pemRepresentation: secret.key)
     }
 
     /// Logs in with a token of the account that ends so many seconds from the cluster's now.

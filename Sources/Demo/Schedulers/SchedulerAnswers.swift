@@ -53,7 +53,6 @@ struct SchedulerAnswers {
         if path.isEmpty { return .json(service.flavour == .brokers ? ["brokers": list] : list) }
         guard path.count == 1, let broker = registered.first(where: { String($0.number) == path[0] }) else { return Answer(status: 404) }
         let machine = world.machines[broker.position]
-        let port = 9092 + (service.framework - 2)
         return .json([
             "listener_security_protocol_map": ["PLAINTEXT": "PLAINTEXT"], "endpoints": [JSON("PLAINTEXT://\(machine.privateIP):\(port)")], "jmx_port": JSON(-1),
             "host": JSON(machine.privateIP), "timestamp": JSON(String(broker.registeredSince.milliseconds)), "port": JSON(port), "version": JSON(4),
@@ -110,7 +109,7 @@ struct SchedulerAnswers {
     private var zooKeeperName: String { service.name.split(separator: "/").joined(separator: "__") }
     private var plainName: String { service.name.split(separator: "/").joined() }
     private var virtualAddress: JSON { JSON("broker.\(plainName).l4lb.thisdcos.directory:9092") }
-    private var port: Int { 9092 + (service.framework - 2) }
+    private var port: Int { service.port }
     private var addresses: JSON { .list(service.brokers.map { JSON("\(world.machines[$0.position].privateIP):\(port)") }) }
     private func names(suffix: String) -> JSON { .list(service.brokers.map { JSON("\(service.brokerTaskName($0.number)).\(plainName).\(suffix):\(port)") }) }
 }

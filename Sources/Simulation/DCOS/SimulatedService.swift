@@ -102,6 +102,9 @@ package struct SimulatedService: Sendable {
         let resources: [String]
     }
 
+    /// What its brokers listen on: two clusters may share a machine.
+    package var port: Int { 9092 + framework - World.frameworkOfServices }
+
     /// `/prod/kafka`.
     package var appID: String { "/" + name }
     /// `kafka.prod`: the name of its scheduler's task in Mesos.

@@ -52,7 +52,7 @@ extension World {
     mutating func reserve(_ number: Int, of service: Int, on position: Int) {
         let framework = frameworks[services[service].framework]
         let amounts: [(String, Allotment.Amount)] = [
-            ("cpus", .scalar(1)), ("mem", .scalar(2048)), ("ports", .ranges([9092 + service...9092 + service])), ("disk", .scalar(5000)),
+            ("cpus", .scalar(1)), ("mem", .scalar(2048)), ("ports", .ranges([services[service].port...services[service].port])), ("disk", .scalar(5000)),
         ]
         let path = services[service].flavour == .brokers ? "kafka-volume-" + random.uuid() : "kafka-broker-data"
         let volume = Allotment.Volume(id: random.uuid(), path: path)
