@@ -31,9 +31,9 @@ struct Inquiry: ParsableArguments {
             return
         }
         let path = ledger ?? configuration.ledger.path
+        let rules = try options.loadRules(configuration)
         let archive = Archive(
-            cluster: configuration.cluster, ledger: try open(configuration), rules: try options.loadRules(configuration), settings: configuration.settings,
-            now: Time.system.now())
+            cluster: configuration.cluster, ledger: try open(configuration), rules: rules, settings: configuration.settings, now: Time.system.now())
         let answer: ConsoleAnswer
         do {
             answer = try question.answer(from: archive, version: Mayfly.version)
