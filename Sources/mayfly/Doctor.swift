@@ -34,7 +34,7 @@ struct Doctor: AsyncParsableCommand {
         found.append(Self.socket(configuration))
         do {
             let clients = try Clients(configuration, environment: ProcessInfo.processInfo.environment, logger: logging.logger(unless: .error))
-            found += await Examination(configuration, clients: clients, time: .system).run()
+            found += await Examination(configuration, clients: clients, time: try Time.program()).run()
             await clients.shutdown()
         } catch {
             found.append(.fail("clients", "\(error)", remedy: "mend what it names"))

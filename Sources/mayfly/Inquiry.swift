@@ -33,7 +33,7 @@ struct Inquiry: ParsableArguments {
         let path = ledger ?? configuration.ledger.path
         let rules = try options.loadRules(configuration)
         let archive = Archive(
-            cluster: configuration.cluster, ledger: try open(configuration), rules: rules, settings: configuration.settings, now: Time.system.now())
+            cluster: configuration.cluster, ledger: try open(configuration), rules: rules, settings: configuration.settings, now: try Time.program().now())
         let answer: ConsoleAnswer
         do {
             answer = try question.answer(from: archive, version: Mayfly.version)
