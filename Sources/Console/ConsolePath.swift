@@ -2,9 +2,12 @@
 package enum ConsolePath: String, CaseIterable, Sendable {
     case status = "/v1/status"
     case nodes = "/v1/nodes"
+    /// Followed by a slash and the node.
     case explain = "/v1/explain"
-    case services = "/v1/services"
     case history = "/v1/history"
-    case doctor = "/v1/doctor"
+    case rules = "/v1/rules"
+    /// Takes a `POST`: a copy of the ledger is written to `path`.
+    case snapshot = "/v1/snapshot"
     case metrics = "/metrics"
+    case healthz = "/healthz"
 }

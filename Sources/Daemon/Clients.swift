@@ -20,6 +20,8 @@ package struct Clients: Sendable {
     /// Nil where nothing says where to ask.
     package let services: ServicesClient?
     private let callers: [HTTPCaller]
+    private let mesosCaller: HTTPCaller
+    private let mesosCredentials: MesosCredentials
 
     /// - Parameter environment: `AWS_…` variables and `HOME`; others are not looked at.
     /// - Throws: what is wrong with a certificate file, a profile or the region, in words for the operator. Nothing is called yet.
@@ -41,11 +43,19 @@ package struct Clients: Sendable {
         health = session.map { HealthClient(session: $0) }
         probe = configuration.probe.map { HostProbe($0) }
         services = configuration.servicesSite.map { ServicesClient(site: $0, http: servicesCaller, login: session?.login ?? .none) }
-        mesos = MesosClient(masters: configuration.mesos.masters, credentials: configuration.mesosCredentials(of: session), http: mesosCaller)
+        self.mesosCaller = mesosCaller
+        mesosCredentials = configuration.mesosCredentials(of: session)
+        mesos = MesosClient(masters: configuration.mesos.masters, credentials: mesosCredentials, http: mesosCaller)
         aws = try AWSClient(settings: settings, http: awsCaller) { notice in
             logger.warning("Something about AWS is odd", metadata: [LogKey.reason: "\(notice)"])
         }
     }
+
+    /// A client that begins at this master and no other.
+    func mesos(at url: String) -> MesosClient { MesosClient(masters: [url], credentials: mesosCredentials, http: mesosCaller) }
+
+    /// A call with what is trusted of the masters, and without credentials.
+    func callMesos(_ call: HTTPCall) async throws(HTTPFailure) -> HTTPAnswer { try await mesosCaller.send(call) }
 
     /// Polls both once, side by side.
     package func look(pools: [Pool]) async -> (mesos: Result<MesosSighting, SourceFailure>, ec2: EC2Sighting) {

@@ -89,18 +89,24 @@ package struct Watchdog: Sendable {
     }
 
     /// Runs until SIGTERM or SIGINT, or until the task is cancelled.
-    package func run(handlesSignals: Bool = true) async throws {
+    ///
+    /// - Parameter others: what runs beside the loops, and ends before them.
+    package func run(handlesSignals: Bool = true, beside others: [any ServiceLifecycle.Service] = []) async throws {
         await keeper.note(.daemonStarted, ["mode": configuration.mode.rawValue])
         var group = ServiceGroupConfiguration(
-            services: services(reloadsOnSignal: handlesSignals), gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: logger)
+            services: services(reloadsOnSignal: handlesSignals) + others, gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: logger)
         // Whatever is under way is cancelled at once; this is for a call that does not hear it. A unit's TimeoutStopSec must be longer.
         group.maximumGracefulShutdownDuration = .milliseconds(1500)
+        var failure: (any Error)?
         do {
             try await ServiceGroup(configuration: group).run()
         } catch is CancellationError {
             logger.debug("Ended by cancellation")
+        } catch {
+            failure = error
         }
         await keeper.note(.daemonStopped)
         await clients.shutdown()
+        if let failure { throw failure }
     }
 }

@@ -1,6 +1,10 @@
-/// The parts of an absolute `http` or `https` URL, as far as calling and redirecting need them.
+/// The parts of an absolute `http`, `https` or `http+unix` URL, as far as calling and redirecting need them.
 package struct HTTPAddress: Hashable, Sendable, CustomStringConvertible {
-    package enum Scheme: String, Sendable { case http, https }
+    package enum Scheme: String, Sendable {
+        case http, https
+        /// HTTP over a Unix socket: its path stands, percent-encoded, where the host does.
+        case unix = "http+unix"
+    }
 
     package let scheme: Scheme
     /// Host and port as written: `10.0.0.5:5050`, `[::1]:80`, `dcos.example.com`.
@@ -21,12 +25,15 @@ package struct HTTPAddress: Hashable, Sendable, CustomStringConvertible {
         } else if lowered.hasPrefix("https://") {
             scheme = .https
             rest = Substring(text.dropFirst(8))
+        } else if text.prefix(12).lowercased() == "http+unix://" {
+            scheme = .unix
+            rest = Substring(text.dropFirst(12))
         } else {
             return nil
         }
         let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
         authority = String(rest[..<end])
-        guard Self.isAuthority(authority) else { return nil }
+        guard scheme == .unix ? Self.isSocketPath(authority) : Self.isAuthority(authority) else { return nil }
         let target = rest[end...].prefix { $0 != "#" }
         let queryStart = target.firstIndex(of: "?") ?? target.endIndex
         let written = String(target[..<queryStart])
@@ -56,7 +63,14 @@ package struct HTTPAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Where a `Location` leads from here: absolute, `//host/path`, `/path`, `?query` or `path`. Nil when it leads nowhere that can be called.
+    ///
+    /// From a host to a socket of this machine, or back, is nowhere: no server out there is to reach what only listens here.
     package func resolving(_ location: some StringProtocol) -> HTTPAddress? {
+        guard let next = target(of: location), (next.scheme == .unix) == (scheme == .unix) else { return nil }
+        return next
+    }
+
+    private func target(of location: some StringProtocol) -> HTTPAddress? {
         if location.hasPrefix("//") { return HTTPAddress(scheme.rawValue + ":" + location) }
         let origin = scheme.rawValue + "://" + authority
         if location.hasPrefix("/") { return HTTPAddress(origin + location) }
@@ -69,6 +83,21 @@ package struct HTTPAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Longer ones are no URL of anything that is called here; many servers refuse them as well.
     private static let lengthMax = 16_384
+
+    /// `%2Frun%2Fmayfly%2Fmayfly.sock`
+    private static func isSocketPath(_ text: String) -> Bool {
+        !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || "-._~%".contains($0) }
+    }
+
+    /// The URL of a path on a Unix socket.
+    package static func unix(socket: String, path: String) -> String {
+        let host = socket.utf8.map { byte in
+            let isPlain = (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || "-._~".utf8.contains(byte)
+            let hex = String(byte, radix: 16, uppercase: true)
+            return isPlain ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + hex
+        }
+        return Scheme.unix.rawValue + "://" + host.joined() + path
+    }
 
     private static func isAuthority(_ text: String) -> Bool {
         var host = Substring(text)

@@ -3,7 +3,7 @@ package struct HTTPCall: Sendable {
     package enum Method: String, Sendable { case get = "GET", post = "POST", put = "PUT", delete = "DELETE", head = "HEAD" }
 
     package var method: Method
-    /// Absolute, `http://` or `https://`, without user info. A query is sent but never shown in an error.
+    /// Absolute, `http://`, `https://` or `http+unix://`, without user info. A query is sent but never shown in an error.
     package var url: String
     /// Sent as they are, `Accept-Encoding` apart: that follows `acceptsGzip`.
     package var headers: [(name: String, value: String)]

@@ -1,3 +1,4 @@
+import Console
 import Daemon
 import Demo
 import Fleet
@@ -126,7 +127,7 @@ final class DemoShow: Sendable {
         let shown =
             nodes.count <= room ? nodes : nodes.prefix(max(0, room - 1)) + ["… and \(nodes.count - max(0, room - 1)) more nodes; the terminal is too low"]
         let all = [head, ""] + shown + [""] + story
-        write("\u{1B}[H" + all.map { Terminal.cut($0, to: size.columns) + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
+        write("\u{1B}[H" + all.map { $0.cut(to: size.columns) + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
     }
 
     /// Prints the summary, for people.

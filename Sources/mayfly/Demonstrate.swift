@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Daemon
 import Demo
 import Fleet
@@ -122,7 +123,7 @@ struct Demonstrate: AsyncParsableCommand {
         print("An invented cluster, after \((report.picture.at - World.storyStart).text) of watching it. What has happened in it so far:")
         for deed in stage.cluster.chronicle() where deed.at <= report.picture.at { print("  \(deed.at.clock)  \(deed.text)") }
         print("")
-        PictureText(report.picture, cluster: "prod", notices: report.notices).lines().forEach { print($0) }
+        PictureText(report.picture, cluster: "prod", notices: report.notices).lines(width: Terminal.columns).forEach { print($0) }
     }
 
     /// The story tells what happens; log lines would tear the table.

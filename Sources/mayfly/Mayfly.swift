@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Fleet
 import Foundation
 
@@ -16,6 +17,7 @@ import Foundation
               mayfly check --config mayfly.yaml   what a configuration comes to
               mayfly run --once                   one look, and what would follow from it
               mayfly run                          the daemon
+              mayfly status                       whether all is well with it
               mayfly explain 10.0.1.11            why a node is, or is not, to be replaced
 
             EXIT CODES
@@ -24,7 +26,10 @@ import Foundation
               2  wrong use, or wrong configuration
             """,
         version: version,
-        subcommands: [Run.self, Check.self, Nodes.self, Explain.self, ShowServices.self, History.self, RulesCommand.self, Demonstrate.self])
+        subcommands: [
+            Run.self, Check.self, StatusCommand.self, Nodes.self, Explain.self, ShowServices.self, History.self, Doctor.self, Snapshot.self, RulesCommand.self,
+            Demonstrate.self,
+        ])
 
     static let version = "0.1.0"
 
@@ -66,7 +71,5 @@ func printError(_ text: String) { try? FileHandle.standardError.write(contentsOf
 
 /// One JSON document on standard output, keys sorted, slashes left alone.
 func printJSON(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    print(try ConsoleAnswer.encode(value))
 }

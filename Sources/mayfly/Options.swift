@@ -4,7 +4,6 @@ import Fleet
 import Foundation
 import Ledger
 import Logging
-import Rounds
 import Rules
 
 /// Which configuration a command goes by.
@@ -99,26 +98,5 @@ enum LogFormat: String, CaseIterable, ExpressibleByArgument {
         case .text: .text
         case .json: .json
         }
-    }
-}
-
-/// The ledger as its reading commands see it: opened, with the rules of today.
-struct Archive {
-    let configuration: Configuration
-    let rules: RuleSet
-    let ledger: LedgerStore
-
-    init(_ options: ConfigurationOptions, ledger path: String?) throws {
-        configuration = try options.load()
-        rules = try options.loadRules(configuration)
-        ledger = try options.openForReading(configuration, ledger: path)
-    }
-
-    /// The fleet as the last round saw it.
-    func picture() throws -> Picture {
-        guard let picture = try Picture.remembered(in: ledger, rules: rules, settings: configuration.settings, now: try Time.program().now()) else {
-            throw CommandFailure.failed("the ledger \(ledger.path) has seen no round yet; start the daemon, or look once with: mayfly run --once")
-        }
-        return picture
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Daemon
 import Fleet
 import Foundation
@@ -6,6 +7,7 @@ import Ledger
 import Logging
 import Rounds
 import Rules
+import ServiceLifecycle
 
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -50,10 +52,12 @@ struct Run: AsyncParsableCommand {
         } catch {
             throw CommandFailure.failed("\(error)")
         }
+        let notifier = once ? nil : Notifier(environment: ProcessInfo.processInfo.environment)
         let watchdog: Watchdog
         do {
             watchdog = try Watchdog(
-                configuration, rules: rules, ledger: ledger, environment: ProcessInfo.processInfo.environment, time: time, logger: logger)
+                configuration, rules: rules, ledger: ledger, environment: ProcessInfo.processInfo.environment, time: time, logger: logger
+            ) { notifier?.tookRound($0) }
         } catch let error as LedgerError {
             throw CommandFailure.failed("\(error)")
         } catch {
@@ -68,10 +72,30 @@ struct Run: AsyncParsableCommand {
                     LogKey.version: "\(Mayfly.version)", LogKey.mode: "\(configuration.mode.rawValue)", LogKey.path: "\(configuration.ledger.path)",
                     LogKey.rules: "\(rules.rules.count)", LogKey.ruleSet: "\(rules.hash)",
                 ])
-            try await watchdog.run()
+            do {
+                try await watchdog.run(beside: services(watchdog, notifier: notifier))
+            } catch {
+                try ledger.close()
+                throw CommandFailure.failed("\(error)")
+            }
             try ledger.close()
             logger.notice("Mayfly ended")
         }
+    }
+
+    /// What answers, beside the loops.
+    private func services(_ watchdog: Watchdog, notifier: Notifier?) -> [any Service] {
+        let console = watchdog.configuration.console
+        let desk = ConsoleDesk(watchdog, version: Mayfly.version)
+        if let limit = notifier?.watchdog, limit < watchdog.configuration.mesos.interval * 2 {
+            watchdog.logger.warning(
+                "The unit's WatchdogSec is shorter than two rounds: systemd will end a daemon that is well", metadata: [LogKey.reason: "\(limit)"])
+        }
+        let services: [(any Service)?] = [
+            ConsoleServer(desk: desk, section: console, logger: watchdog.logger),
+            console.metrics.map { MetricsServer(desk: desk, listener: $0, logger: watchdog.logger) }, notifier.map { Farewell($0) },
+        ]
+        return services.compactMap { $0 }
     }
 
     private func lookOnce(_ watchdog: Watchdog, ledger: LedgerStore) async throws {
@@ -82,7 +106,7 @@ struct Run: AsyncParsableCommand {
         if output.json {
             try printJSON(PictureView(report.picture, cluster: watchdog.configuration.cluster, notices: report.notices))
         } else {
-            PictureText(report.picture, cluster: watchdog.configuration.cluster, notices: report.notices).lines().forEach { print($0) }
+            PictureText(report.picture, cluster: watchdog.configuration.cluster, notices: report.notices).lines(width: Terminal.columns).forEach { print($0) }
         }
         let failed = report.picture.state.sources.values.filter { $0.failure != nil }.map(\.source).sorted()
         if !failed.isEmpty {

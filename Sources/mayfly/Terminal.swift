@@ -1,4 +1,3 @@
-import Fleet
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -16,15 +15,4 @@ enum Terminal {
 
     /// Its columns, or nil when standard output is no terminal: then nothing has to be cut.
     static var columns: Int? { isatty(1) == 1 ? size().columns : nil }
-
-    /// A line of at most so many characters; a longer one ends in `…`.
-    static func cut(_ line: String, to columns: Int) -> String { line.count <= columns ? line : line.prefix(max(0, columns - 1)) + "…" }
-}
-
-extension Timestamp {
-    /// `2026-11-24T16:10:20Z`: for people, who do not ask for milliseconds.
-    var shown: String { description.prefix(19) + "Z" }
-
-    /// `16:10:20`: the time of day, in UTC.
-    var clock: String { String(description.dropFirst(11).prefix(8)) }
 }

@@ -59,7 +59,7 @@ import Testing
         let site = try Site()
         let daemon = try await site.daemon()
         try await daemon.waitFor("Mesos could not be read")
-        for command in [["nodes"], ["explain", "i-1"], ["history"], ["run"], ["run", "--once"]] {
+        for command in [["nodes", "--ledger", site.ledger], ["history", "--ledger", site.ledger], ["run"], ["run", "--once"]] {
             let ended = try await Program(command + ["--config", site.configuration], environment: Site.keys).end()
             #expect(ended.code == 1, "\(command): \(ended.all)")
             #expect(ended.errors.contains(site.ledger) && ended.errors.contains("another mayfly "), "\(command): \(ended.errors)")

@@ -36,7 +36,7 @@ enum ModuleTable {
         "Daemon": Row(
             own: rounds.union(clients), others: ["ServiceLifecycle", "UnixSignals", "Logging"], system: foundation),
         "Console": Row(
-            own: rounds.union(["Wire", "Daemon"]), others: ["Hummingbird", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle"],
+            own: rounds.union(["Wire", "Daemon"]), others: ["Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle"],
             system: foundation),
         "Simulation": Row(own: rounds),
         "Demo": Row(

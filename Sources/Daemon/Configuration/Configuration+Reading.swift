@@ -41,7 +41,7 @@ struct ConfigurationReading {
     let path: String
 
     func read(_ top: YAMLMapping) -> Configuration? {
-        allow(["cluster", "mode", "mesos", "dcos", "aws", "probe", "pools", "services", "rules", "ledger", "alerts"], in: top)
+        allow(["cluster", "mode", "mesos", "dcos", "aws", "probe", "pools", "services", "rules", "ledger", "alerts", "socket", "metrics"], in: top)
         let cluster = top.required("cluster")?.string()
         let mode = readMode(top)
         let mesos = top.required("mesos")?.mapping().flatMap(readMesos)
@@ -56,10 +56,11 @@ struct ConfigurationReading {
         let probe = top["probe"].map { $0.mapping().flatMap(readProbe) }
         let services = top["services"].map { $0.mapping().flatMap(readServices) } ?? Configuration.ServicesSection()
         if let mesos { checkMasters(mesos, dcos ?? nil, in: top) }
-        guard let cluster, let mode, let mesos, let aws, let pools, let services, let alerts else { return nil }
+        let console = readConsole(top)
+        guard let cluster, let mode, let mesos, let aws, let pools, let services, let alerts, let console else { return nil }
         var configuration = Configuration(
             path: path, cluster: cluster, mode: mode, mesos: mesos, dcos: dcos ?? nil, aws: aws, probe: probe ?? nil, pools: pools,
-            rulesDirectory: resolved(directory), ledger: ledger, services: services, alerts: alerts, warnings: [])
+            rulesDirectory: resolved(directory), ledger: ledger, services: services, alerts: alerts, console: console, warnings: [])
         configuration.warnings += configuration.servicesWarnings
         return configuration
     }

@@ -22,6 +22,7 @@ package struct Configuration: Sendable {
     package var ledger: LedgerSection
     package var services: ServicesSection
     package var alerts = AlertsSection()
+    package var console = ConsoleSection()
     /// What is allowed but hardly meant, for `check`.
     package var warnings: [String]
 

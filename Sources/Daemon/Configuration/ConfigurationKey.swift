@@ -91,6 +91,12 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey("ledger.path", "path", "/var/lib/mayfly/mayfly.db", "The SQLite file. Its directory must exist."),
         ConfigurationKey("ledger.retention", "duration, 1d to 5y", "90d", "How long what is over is kept."),
         ConfigurationKey(
+            "socket", "path", ConsoleSection.defaultSocket,
+            "The Unix socket on which the daemon answers the other commands: its owner and its group may. At most 107 bytes, its directory 96."),
+        ConfigurationKey(
+            "metrics.listen", "address and port",
+            "Where `/metrics` and `/healthz` are answered on TCP as well, as `127.0.0.1:9464`. Without it: only on the socket."),
+        ConfigurationKey(
             "alerts.alertmanager", "list of URLs or mappings", "Alertmanagers that are told of findings through their API v2; each is told everything."),
         ConfigurationKey(
             "alerts.webhook", "list of URLs or mappings", "Where each finding that fires or ends is sent as JSON, one call for each."),
@@ -106,5 +112,5 @@ package struct ConfigurationKey: Sendable {
     }
 
     /// Keys of versions that act. Refused here with a sentence of their own: a limit that nobody keeps is worse than none.
-    package static let later = ["limits", "socket", "provision", "order", "commands"]
+    package static let later = ["limits", "provision", "order", "commands"]
 }

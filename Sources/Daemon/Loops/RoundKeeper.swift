@@ -9,7 +9,7 @@ import Rules
 /// There is no `await` between the start of a round and its commit, so no two rounds ever overlap.
 package actor RoundKeeper {
     let round: Round
-    let ledger: LedgerStore
+    package nonisolated let ledger: LedgerStore
     let time: Time
     let logger: Logger
     private let onReport: @Sendable (RoundReport) -> Void
@@ -21,6 +21,8 @@ package actor RoundKeeper {
     /// How the targets of alerts did when that was last read, and when each last took something that needed no record.
     var standings: [AlertStanding] = []
     var takenAt: [AlertTargetName: Timestamp] = [:]
+    /// What whoever asks may read at any time.
+    package nonisolated let bulletin = Bulletin()
     /// Of the last round that was recorded. Nil before the first.
     package private(set) var lastReport: RoundReport?
 
@@ -36,6 +38,7 @@ package actor RoundKeeper {
     /// Takes in one event. A round that fails is said to have, and the next one tries again from what was last committed.
     @discardableResult package func take(_ event: Event) -> RoundReport? {
         let now = time.now()
+        let start = ContinuousClock.now
         do {
             round.program = ProgramStanding(
                 rulesRefused: rulesRefused, roundsFailing: roundsFailing, alerts: round.settings.alerting.targets.isEmpty ? [] : alertStandings())
@@ -45,13 +48,31 @@ package actor RoundKeeper {
                 logger.notice("Rounds are recorded again")
             }
             lastReport = report
+            post(report, took: ContinuousClock.now - start)
             log(report)
             onReport(report)
             return report
         } catch {
             roundsFailing = ProgramStanding.Refusal(since: roundsFailing?.since ?? now, reason: "\(error)")
+            post(nil, took: ContinuousClock.now - start)
             logger.error("Round failed, the next one tries again", metadata: [LogKey.error: "\(error)"])
             return nil
+        }
+    }
+
+    /// - Parameter report: nil for a round that failed.
+    private func post(_ report: RoundReport?, took: Duration) {
+        bulletin.change { content in
+            content.took += took
+            content.failing = roundsFailing
+            content.rulesRefused = rulesRefused
+            content.alerts = standings
+            if let report {
+                content.report = report
+                content.rounds += 1
+            } else {
+                content.failures += 1
+            }
         }
     }
 

@@ -73,7 +73,7 @@ package struct PictureView: Encodable, Sendable {
         try container.encode(picture.openFindings.map { FindingView($0, now: picture.at) }, forKey: .findings)
         try container.encode(picture.ownFindings.map { OwnFindingView($0) }, forKey: .ownFindings)
         try container.encode(picture.dispositions().map { Decided(node: $0.node, disposition: $0.disposition, at: picture.at) }, forKey: .dispositions)
-        try container.encode(picture.judgement.rules.map { RuleStandingView(standing: $0) }, forKey: .rules)
+        try container.encode(picture.judgement.rules.map { RuleStandingView($0) }, forKey: .rules)
         try container.encode(notices, forKey: .notices)
     }
 

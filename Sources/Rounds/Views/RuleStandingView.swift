@@ -1,9 +1,11 @@
 import Fleet
-import Rules
+package import Rules
 
 /// How a rule stands over the fleet, in JSON.
 package struct RuleStandingView: Encodable, Sendable {
     let standing: RuleStanding
+
+    package init(_ standing: RuleStanding) { self.standing = standing }
 
     private enum Key: String, CodingKey { case rule, matches, unknown, limited, limit, idle, failure }
 

@@ -37,6 +37,7 @@ final class Site: Sendable {
                 select: {tags: {Role: agent}}
             rules: {directory: \(directory)}
             ledger: {path: \(ledger)}
+            socket: \(folder.file("s"))
 
             """, "mayfly.yaml")
     }

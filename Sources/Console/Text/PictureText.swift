@@ -1,23 +1,24 @@
 import Fleet
 import Planning
-import Rounds
+package import Rounds
 import Rules
 
 /// A look at the fleet, for people.
-struct PictureText {
+package struct PictureText {
     let picture: Picture
     let cluster: String
     let notices: [String]
 
-    init(_ picture: Picture, cluster: String, notices: [String] = []) {
+    package init(_ picture: Picture, cluster: String, notices: [String] = []) {
         self.picture = picture
         self.cluster = cluster
         self.notices = notices
     }
 
-    func lines() -> [String] {
+    /// - Parameter width: the table of nodes is cut there; nil: not at all.
+    package func lines(width: Int? = nil) -> [String] {
         var lines = head()
-        lines += [""] + sources() + [""] + nodes()
+        lines += [""] + sources() + [""] + nodes(width: width)
         lines += section("Findings", findings())
         lines += section("Mayfly's own findings", ownFindings())
         lines += section("What would be done", dispositions())
@@ -50,7 +51,7 @@ struct PictureText {
     /// Every node with its states; what is unknown says so.
     ///
     /// - Parameter width: a line is cut there; nil: not at all.
-    func nodes(width: Int? = Terminal.columns) -> [String] {
+    package func nodes(width: Int? = nil) -> [String] {
         var table = Table("NODE", "POOL", "ADDRESS", "ZONE", "MESOS", "FOR", "EC2", "IMAGE", "TASKS", "FINDINGS")
         for node in picture.state.nodes.values.sorted(by: { $0.node.id < $1.node.id }) {
             let facts = Dictionary(picture.facts(of: node.node.id).map { ($0.fact, $0.reading) }, uniquingKeysWith: { $1 })
@@ -59,7 +60,7 @@ struct PictureText {
                 node.node.id.rawValue, word(.pool), word(.privateIP), word(.zone), word(.mesosState), Self.duration(facts[.mesosStateAge]), Self.ec2(facts),
                 Self.image(facts), word(.tasks), Self.findings(picture.findings(of: node.node.id)))
         }
-        return table.lines().map { line in width.map { Terminal.cut(line, to: $0) } ?? line }
+        return table.lines().map { line in width.map { line.cut(to: $0) } ?? line }
     }
 
     private static func word(_ reading: Reading) -> String {

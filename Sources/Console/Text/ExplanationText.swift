@@ -1,16 +1,16 @@
 import Fleet
 import Planning
-import Rounds
+package import Rounds
 
 /// One complete answer about one node, for people.
-struct ExplanationText {
+package struct ExplanationText {
     let explanation: Explanation
 
-    init(_ explanation: Explanation) { self.explanation = explanation }
+    package init(_ explanation: Explanation) { self.explanation = explanation }
 
     private var now: Timestamp { explanation.asOf }
 
-    func lines() -> [String] {
+    package func lines() -> [String] {
         var lines = head()
         lines += ["", "Rules"]
         if explanation.rules.isEmpty { lines.append("  none are loaded") }

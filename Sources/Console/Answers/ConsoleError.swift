@@ -1,0 +1,56 @@
+import Fleet
+import Ledger
+
+/// Why a question has no answer: the body of every error.
+package struct ConsoleError: Error, Codable, Hashable, Sendable, CustomStringConvertible {
+    /// What went wrong: a closed list.
+    package enum Code: String, Codable, Hashable, Sendable, CaseIterable {
+        /// The request makes no sense: a bad number, a word too many.
+        case badRequest = "bad_request"
+        /// There is no such route: the daemon is older than who asks, or newer.
+        case unknownRoute = "unknown_route"
+        case methodNotAllowed = "method_not_allowed"
+        /// Nobody was ever called so.
+        case nodeUnknown = "node_unknown"
+        /// No round has been recorded yet.
+        case noRoundYet = "no_round_yet"
+        case ledgerFailed = "ledger_failed"
+        /// A copy cannot be written there.
+        case snapshotRefused = "snapshot_refused"
+        case requestTooLarge = "request_too_large"
+        case failed
+
+        package var status: Int {
+            switch self {
+            case .badRequest, .snapshotRefused: 400
+            case .unknownRoute, .nodeUnknown: 404
+            case .methodNotAllowed: 405
+            case .requestTooLarge: 413
+            case .failed, .ledgerFailed: 500
+            case .noRoundYet: 503
+            }
+        }
+    }
+
+    package let code: Code
+    /// For people: one line, never a secret.
+    package let message: String
+    /// What to do about it.
+    package let hint: String
+
+    package init(_ code: Code, _ message: String, hint: String) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    package init(_ error: any Error) {
+        switch error {
+        case let error as ConsoleError: self = error
+        case let error as LedgerError: self.init(.ledgerFailed, "\(error)", hint: "look at the daemon's log and at the ledger's disk")
+        default: self.init(.failed, "\(error)", hint: "look at the daemon's log")
+        }
+    }
+
+    package var description: String { hint.isEmpty ? message : "\(message); \(hint)" }
+}

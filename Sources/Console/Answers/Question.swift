@@ -1,0 +1,72 @@
+import Fleet
+import Foundation
+
+/// What a reading command asks: of the daemon by its URL, or of a ledger at rest.
+package enum Question: Hashable, Sendable {
+    case status
+    case nodes
+    case explain(String)
+    case history(node: String?, since: Duration, limit: Int)
+    case rules
+
+    /// The most lines of history that one answer holds.
+    package static let historyMax = 100_000
+
+    /// The path and query to ask for.
+    package var target: String {
+        switch self {
+        case .status: ConsolePath.status.rawValue
+        case .nodes: ConsolePath.nodes.rawValue
+        case .explain(let node): ConsolePath.explain.rawValue + "/" + Self.escaped(node)
+        case .history(let node, let since, let limit):
+            ConsolePath.history.rawValue + "?since_seconds=\(since.inSeconds)&limit=\(limit)" + (node.map { "&node=" + Self.escaped($0) } ?? "")
+        case .rules: ConsolePath.rules.rawValue
+        }
+    }
+
+    /// The question that a path and its parameters ask. Nil: there is no such route.
+    init?(path: String, parameters: [String: String]) throws(ConsoleError) {
+        switch ConsolePath(rawValue: path) {
+        case .status: self = .status
+        case .nodes: self = .nodes
+        case .rules: self = .rules
+        case .history:
+            let since = try Self.number(parameters["since_seconds"], named: "since_seconds", unless: 86_400, in: 1...(366 * 10 * 86_400))
+            let limit = try Self.number(parameters["limit"], named: "limit", unless: 200, in: 1...Self.historyMax)
+            self = .history(node: parameters["node"], since: .seconds(since), limit: limit)
+        default:
+            let prefix = ConsolePath.explain.rawValue + "/"
+            guard path.hasPrefix(prefix), path.count > prefix.count else { return nil }
+            guard let node = String(path.dropFirst(prefix.count)).removingPercentEncoding else {
+                throw ConsoleError(.badRequest, "the node in \(path.prefix(200)) is not percent-encoded text", hint: "encode it as a part of a URL")
+            }
+            self = .explain(node)
+        }
+    }
+
+    package func answer(from archive: Archive, version: String) throws -> ConsoleAnswer {
+        switch self {
+        case .status: try archive.status(version: version)
+        case .nodes: try archive.nodes()
+        case .explain(let node): try archive.explain(node)
+        case .history(let node, let since, let limit): try archive.history(node: node, since: since, limit: limit)
+        case .rules: try archive.rulesAnswer()
+        }
+    }
+
+    private static func number(_ text: String?, named name: String, unless usual: Int, in range: ClosedRange<Int>) throws(ConsoleError) -> Int {
+        guard let text else { return usual }
+        guard let number = Int(text), range.contains(number) else {
+            throw ConsoleError(.badRequest, "\(name) is '\(text.prefix(40))'", hint: "give a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: CharacterSet(charactersIn: "-._~").union(.alphanumerics.intersection(.ascii))) ?? ""
+    }
+}
+
+extension CharacterSet {
+    fileprivate static let ascii = CharacterSet(charactersIn: Unicode.Scalar(0)...Unicode.Scalar(0x7F))
+}

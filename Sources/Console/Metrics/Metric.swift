@@ -1,0 +1,57 @@
+/// Every metric of the program: the interface that dashboards rest on. `docs/metrics.md` has the same table, and a test holds them together.
+package enum Metric: String, CaseIterable, Sendable {
+    case buildInfo = "mayfly_build_info"
+    case roundLastSuccess = "mayfly_round_last_success_timestamp_seconds"
+    case rounds = "mayfly_rounds_total"
+    case roundFailures = "mayfly_round_failures_total"
+    case roundDuration = "mayfly_round_duration_seconds_total"
+    case sourceFresh = "mayfly_source_fresh"
+    case sourceLastSuccess = "mayfly_source_last_success_timestamp_seconds"
+    case rules = "mayfly_rules"
+    case rulesRefused = "mayfly_rules_refused"
+    case findings = "mayfly_findings"
+    case ownFindings = "mayfly_own_findings"
+    case nodes = "mayfly_nodes"
+    case alertsQueued = "mayfly_alerts_queued"
+    case alertsDelivered = "mayfly_alerts_delivered_total"
+    case alertsRefused = "mayfly_alerts_refused_total"
+    case alertsDropped = "mayfly_alerts_dropped_total"
+    case ledgerBytes = "mayfly_ledger_bytes"
+
+    package var type: String { rawValue.hasSuffix("_total") ? "counter" : "gauge" }
+
+    /// The labels, each with a closed set of values: what is configured, or a list in the code.
+    package var labels: [String] {
+        switch self {
+        case .buildInfo: ["version"]
+        case .sourceFresh, .sourceLastSuccess: ["source"]
+        case .findings: ["rule", "state"]
+        case .ownFindings: ["kind"]
+        case .nodes: ["pool", "mesos_state"]
+        case .alertsQueued, .alertsDelivered, .alertsRefused, .alertsDropped: ["target"]
+        case .roundLastSuccess, .rounds, .roundFailures, .roundDuration, .rules, .rulesRefused, .ledgerBytes: []
+        }
+    }
+
+    package var help: String {
+        switch self {
+        case .buildInfo: "Always 1; the version of the program."
+        case .roundLastSuccess: "When the last round was recorded. Absent before the first. Alert on its age."
+        case .rounds: "Rounds recorded since the program started."
+        case .roundFailures: "Rounds that could not be recorded since the program started."
+        case .roundDuration: "What all rounds since the program started took together."
+        case .sourceFresh: "1 while the source was read whole within three of its intervals."
+        case .sourceLastSuccess: "When the source was last read whole. Absent for one that never was."
+        case .rules: "Rules in use."
+        case .rulesRefused: "1 while the rule files have errors and the set before goes on."
+        case .findings: "Nodes on which a rule is pending or firing; 0 for every other rule in use."
+        case .ownFindings: "What Mayfly has found about itself and is not over."
+        case .nodes: "Nodes by pool and mesos_state, as far as it is known; unknown where it is not. Pool none: in no pool."
+        case .alertsQueued: "Changes that wait to be told to a target."
+        case .alertsDelivered: "Changes that a target took, in this ledger."
+        case .alertsRefused: "Changes that a target said no to for good, in this ledger."
+        case .alertsDropped: "Changes that were given up because the queue was full, in this ledger."
+        case .ledgerBytes: "Bytes of the ledger and its WAL."
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Daemon
+import Fleet
+import Rounds
+import Rules
+
+/// The metrics in Prometheus' text format 0.0.4.
+struct MetricsText {
+    private(set) var text = ""
+
+    static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+    init(_ content: Bulletin.Content, version: String, ledgerBytes: Int64) {
+        put(.buildInfo, [([version], 1)])
+        put(.roundLastSuccess, content.report.map { [([], Self.seconds($0.at))] } ?? [])
+        put(.rounds, [([], Double(content.rounds))])
+        put(.roundFailures, [([], Double(content.failures))])
+        put(.roundDuration, [([], content.took / .seconds(1))])
+        if let picture = content.report?.picture { put(picture) }
+        put(.rulesRefused, [([], content.rulesRefused == nil ? 0 : 1)])
+        let alerts = content.alerts.sorted { $0.target < $1.target }
+        put(.alertsQueued, alerts.map { ([$0.target.rawValue], Double($0.queued)) })
+        put(.alertsDelivered, alerts.map { ([$0.target.rawValue], Double($0.delivered)) })
+        put(.alertsRefused, alerts.map { ([$0.target.rawValue], Double($0.refused)) })
+        put(.alertsDropped, alerts.map { ([$0.target.rawValue], Double($0.dropped)) })
+        put(.ledgerBytes, [([], Double(ledgerBytes))])
+    }
+
+    private mutating func put(_ picture: Picture) {
+        let sources = picture.settings.intervals.keys.sorted()
+        put(.sourceFresh, sources.map { ([$0.description], picture.stale.contains($0) ? 0 : 1) })
+        put(.sourceLastSuccess, sources.compactMap { source in picture.state.sources[source]?.lastSuccess.map { ([source.description], Self.seconds($0)) } })
+        put(.rules, [([], Double(picture.rules.rules.count))])
+        var findings: [[String]: Double] = [:]
+        for rule in picture.rules.rules { for state in [Finding.State.firing, .pending] { findings[[rule.name.rawValue, state.rawValue]] = 0 } }
+        for finding in picture.state.findings.values { findings[[finding.rule.name.rawValue, finding.state.rawValue], default: 0] += 1 }
+        put(.findings, findings)
+        var own = Dictionary(uniqueKeysWithValues: OwnFinding.Kind.allCases.map { ([$0.rawValue], 0.0) })
+        for finding in picture.ownFindings { own[[finding.kind.rawValue], default: 0] += 1 }
+        put(.ownFindings, own)
+        put(.nodes, Self.nodes(picture))
+    }
+
+    private static func nodes(_ picture: Picture) -> [[String]: Double] {
+        var counts: [[String]: Double] = [:]
+        let pools = picture.settings.pools.map(\.name.rawValue) + ["none"]
+        let states = MesosState.allCases.map(\.rawValue) + ["none", "unknown"]
+        for pool in pools { for state in states { counts[[pool, state]] = 0 } }
+        for node in picture.state.nodes.values {
+            let facts = node.told.believed(stale: picture.stale)
+            let pool: String = if case .text(let name) = facts[.pool] { name } else { "none" }
+            let state =
+                switch facts[.mesosState] {
+                case .text(let text): text
+                case .none: "none"
+                case .unknown, .integer: "unknown"
+                }
+            counts[[pool, state], default: 0] += 1
+        }
+        return counts
+    }
+
+    private mutating func put(_ metric: Metric, _ samples: [[String]: Double]) {
+        put(metric, samples.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, $0.value) })
+    }
+
+    private mutating func put(_ metric: Metric, _ samples: [(labels: [String], value: Double)]) {
+        if samples.isEmpty { return }
+        text += "# HELP \(metric.rawValue) \(metric.help)\n# TYPE \(metric.rawValue) \(metric.type)\n"
+        for sample in samples {
+            let labels = zip(metric.labels, sample.labels).map { "\($0)=\"\(Self.escaped($1))\"" }.joined(separator: ",")
+            let value = sample.value == sample.value.rounded() ? Int64(exactly: sample.value).map(String.init) ?? "\(sample.value)" : "\(sample.value)"
+            text += metric.rawValue + (labels.isEmpty ? "" : "{\(labels)}") + " \(value)\n"
+        }
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    }
+
+    private static func seconds(_ time: Timestamp) -> Double { Double(time.milliseconds) / 1000 }
+}

@@ -1,0 +1,55 @@
+import Fleet
+package import Ledger
+
+/// One thing that happened, as text and in JSON.
+package struct HistoryView: Encodable, Sendable {
+    let item: HistoryItem
+
+    package init(_ item: HistoryItem) { self.item = item }
+
+    package var line: String {
+        let node = item.node.map { "\($0)  " } ?? ""
+        return "\(item.at.shown)  \(node)\(what)"
+    }
+
+    private var what: String {
+        switch item.event {
+        case .nodeCame: "came into the fleet"
+        case .changed(let fact, let old, let new): "\(fact.rawValue): \(old) → \(new)"
+        case .finding(let finding, let state):
+            switch state {
+            case .pending: "\(finding.rule.name) is pending"
+            case .firing: "\(finding.rule.name) fires: \(finding.summary)"
+            case .resolved: "\(finding.rule.name) ended: \(finding.resolution?.rawValue.replacing("_", with: " ") ?? "")"
+            }
+        case .audit(let entry):
+            ([entry.kind.rawValue.replacing("_", with: " ")] + entry.details.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }).joined(separator: ", ")
+        }
+    }
+
+    private enum Key: String, CodingKey { case at, node, kind, fact, old, new, rule, state, summary, resolution, who, details }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(item.at.description, forKey: .at)
+        try container.encodeIfPresent(item.node?.rawValue, forKey: .node)
+        switch item.event {
+        case .nodeCame: try container.encode("node_came", forKey: .kind)
+        case .changed(let fact, let old, let new):
+            try container.encode("fact_changed", forKey: .kind)
+            try container.encode(fact.rawValue, forKey: .fact)
+            try container.encode(old.description, forKey: .old)
+            try container.encode(new.description, forKey: .new)
+        case .finding(let finding, let state):
+            try container.encode("finding", forKey: .kind)
+            try container.encode(finding.rule.name.rawValue, forKey: .rule)
+            try container.encode(state, forKey: .state)
+            try container.encode(finding.summary, forKey: .summary)
+            if state == .resolved { try container.encodeIfPresent(finding.resolution, forKey: .resolution) }
+        case .audit(let entry):
+            try container.encode(entry.kind, forKey: .kind)
+            try container.encode(entry.who, forKey: .who)
+            try container.encode(entry.details, forKey: .details)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Captures
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+@Suite(.timeLimit(.minutes(2))) struct `The service manager` {
+    /// A datagram socket as systemd has it.
+    private static func listen(_ path: String) throws -> Int32 {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        if path.hasPrefix("@") { address.sun_path.0 = 0 }
+        let length = socklen_t(2 + path.utf8.count + (path.hasPrefix("@") ? 0 : 1))
+        let bound = withUnsafePointer(to: &address) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) } }
+        try #require(bound == 0)
+        return descriptor
+    }
+
+    private static func received(_ descriptor: Int32) -> [String] {
+        var texts: [String] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while case let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT)), count > 0 {
+            texts.append(String(decoding: buffer.prefix(count), as: UTF8.self))
+        }
+        return texts
+    }
+
+    @Test(arguments: [false, true]) func `hears of readiness after the first round, of life with each, and of the end`(isAbstract: Bool) async throws {
+        let master = try await ReplayServer.start()
+        let site = try Site(masters: master.url)
+        let address = isAbstract ? "@mayfly-\(UUID().uuidString)" : site.folder.file("n")
+        let descriptor = try Self.listen(address)
+        defer { close(descriptor) }
+        let environment = Site.keys.merging(["NOTIFY_SOCKET": address, "WATCHDOG_USEC": "60000000"]) { $1 }
+        let daemon = try site.start("run", "--log-level", "debug", environment: environment)
+        try await daemon.waitFor("Mayfly watches")
+        try await daemon.waitFor("Round ended")
+        daemon.signal(SIGTERM)
+        let ended = try await daemon.end()
+        #expect(ended.code == 0, "\(ended.errors)")
+        let told = Self.received(descriptor)
+        #expect(told.count { $0.contains("READY=1") } == 1 && told.first?.hasPrefix("READY=1\nWATCHDOG=1\nSTATUS=") == true, "\(told)")
+        #expect(told.last == "STOPPING=1")
+        #expect(told.count { $0.contains("WATCHDOG=1") } == ended.errors.components(separatedBy: "Round ended").count - 1, "no round, no sign of life")
+        try await master.stop()
+    }
+}
