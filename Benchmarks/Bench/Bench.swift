@@ -15,6 +15,12 @@ enum Bench {
         var arguments = Array(CommandLine.arguments.dropFirst())
         let wantsJSON = arguments.contains("--json")
         arguments.removeAll { $0 == "--json" }
+        if arguments.first == "backtest" {
+            let numbers = arguments.dropFirst().compactMap { Int($0) }.filter { $0 > 0 }
+            guard numbers.count == arguments.count - 1, numbers.count <= 2 else { end(2, "usage: bench backtest [DAYS [NODES]]") }
+            do { print(try Backtesting.run(days: numbers.first ?? 30, nodes: numbers.dropFirst().first ?? 1000)) } catch { end(1, "\(error)") }
+            exit(0)
+        }
         guard arguments.count == 1, !arguments[0].hasPrefix("-") else { end(2, "usage: bench [--json] FOLDER") }
         do {
             let report = try await measured(folder: arguments[0], python: ProcessInfo.processInfo.environment["MAYFLY_PYTHON"] ?? ".venv/bin/python3")

@@ -32,11 +32,13 @@ extension LedgerStore {
         "DELETE FROM own_finding WHERE id IN (SELECT id FROM own_finding WHERE resolved_at < ?1 ORDER BY resolved_at, id LIMIT ?2)",
         "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ?1 ORDER BY at, id LIMIT ?2)",
         "DELETE FROM round WHERE id IN (SELECT id FROM round WHERE to_ms < ?1 AND id < (SELECT max(id) FROM round) ORDER BY to_ms, id LIMIT ?2)",
+        "DELETE FROM round_log WHERE id IN (SELECT id FROM round_log WHERE to_ms < ?1 AND id < (SELECT max(id) FROM round_log) ORDER BY to_ms, id LIMIT ?2)",
         "DELETE FROM replacement WHERE id IN (SELECT id FROM replacement WHERE ended_at < ?1 ORDER BY ended_at, id LIMIT ?2)",
         "DELETE FROM master WHERE id IN (SELECT id FROM master WHERE last_seen < ?1 ORDER BY last_seen, id LIMIT ?2)",
         """
         DELETE FROM rule_set WHERE hash IN (SELECT hash FROM rule_set WHERE last_loaded_at < ?1
-          AND last_loaded_at < (SELECT max(last_loaded_at) FROM rule_set) AND hash NOT IN (SELECT rule_set FROM finding) ORDER BY last_loaded_at, hash LIMIT ?2)
+          AND last_loaded_at < (SELECT max(last_loaded_at) FROM rule_set) AND hash NOT IN (SELECT rule_set FROM finding)
+          AND hash NOT IN (SELECT rule_set FROM round_log) ORDER BY last_loaded_at, hash LIMIT ?2)
         """,
         """
         DELETE FROM node_alias WHERE id IN (SELECT a.id FROM node_alias a JOIN node n ON n.key = a.node WHERE n.departed_at < ?1

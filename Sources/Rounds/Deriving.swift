@@ -22,6 +22,11 @@ struct Deriving {
     /// The same, as values.
     private(set) var oddities = Oddities()
 
+    /// What the rest of the round goes by.
+    var fleet: FleetChanges {
+        FleetChanges(now: now, nodeChanges: nodeChanges, departed: departed, changed: changed, factChanges: factChanges)
+    }
+
     init(from state: State, sightings: Sightings, settings: Settings, now: Timestamp) {
         self.state = state
         self.sightings = sightings
@@ -159,12 +164,9 @@ struct Deriving {
 
     /// An agent's node that gains its instance keeps its history under the new id; its clocks start again.
     private mutating func rename(_ lone: State.NodeState, to node: Node) {
-        var facts = NodeFacts(id: node.id)
-        for fact in Fact.allCases where fact != .id { facts[fact] = lone.told[fact] }
-        var renamed = State.NodeState(node: node, told: facts, since: lone.since)
-        renamed.flaps = lone.flaps
         state.nodes.removeValue(forKey: lone.node.id)
-        state.nodes[node.id] = renamed
+        state.nodes[node.id] = lone.renamed(to: node, at: now)
+        observations.append(Observation(node: node.id, fact: .id, reading: .text(node.id.rawValue), from: now))
         departed.insert(lone.node.id)
         changed.insert(node.id)
         nodeChanges.append(.renamed(from: lone.node.id, to: node))
@@ -225,7 +227,7 @@ struct Deriving {
         }
         derivePool(&node, instance: instance, attributes: agent?.attributes ?? recovered?.attributes)
         node.told[.replacements30d] = .integer(Int64(state.replacements[node.node.id] ?? 0))
-        countFlaps(&node)
+        node.countFlaps(now: now)
     }
 
     private func deriveEC2(_ node: inout State.NodeState, instance: Instance?) {
@@ -313,17 +315,6 @@ struct Deriving {
             node.told[.targetImageID] = .unknown
         }
         node.told.compareImages()
-    }
-
-    private func countFlaps(_ node: inout State.NodeState) {
-        if let state = node.told[.mesosState].agentsOwnState {
-            let active = MesosState.active.rawValue
-            if let last = node.lastMesosState, last != state, last == active || state == active { node.flaps.append(now) }
-            node.lastMesosState = state
-        }
-        let hourAgo = now - .seconds(3600)
-        node.flaps.removeAll { $0 <= hourAgo }
-        node.told[.flaps1h] = .integer(Int64(node.flaps.count))
     }
 
     // MARK: - What is different

@@ -17,6 +17,7 @@ struct Recording {
     private var targets: [PoolTarget] = []
     private var forgotten: [Source] = []
     private var master: MasterID?
+    private var terms: RoundTerms?
     private(set) var ownFindings: [OwnFinding] = []
     private var alerts = AlertsEntry()
     private var writesWatch = false
@@ -37,6 +38,7 @@ struct Recording {
     mutating func note(_ kind: AuditEntry.Kind, _ details: [String: String]) { audit.append(AuditEntry(at: now, kind: kind, details: details)) }
     mutating func note(_ target: PoolTarget) { targets.append(target) }
     mutating func note(_ leader: MasterID) { master = leader }
+    mutating func note(_ terms: RoundTerms) { self.terms = terms }
     mutating func noteForgotten(_ source: Source) { forgotten.append(source) }
     mutating func add(_ finding: OwnFinding) { ownFindings.append(finding) }
     mutating func noteAlertTargets(_ targets: [AlertTarget]) { alerts.targets = targets }
@@ -65,6 +67,7 @@ struct Recording {
             audit: audit)
         entry.ownFindings = ownFindings
         entry.alerts = alerts
+        entry.terms = terms
         return entry
     }
 }

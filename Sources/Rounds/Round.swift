@@ -49,7 +49,7 @@ package final class Round {
         state.began = now
         facts = try FactsDatabase()
         try facts.begin(now: now)
-        for change in remembered.changes where state.nodes[change.node] != nil { try facts.append(change) }
+        for change in remembered.changes where state.nodes[change.node] != nil && change.fact != .id { try facts.append(change) }
         try facts.commit()
     }
 
@@ -131,15 +131,7 @@ package final class Round {
 
     /// Record, first half: the facts database sees what the round sees.
     private func write(_ deriving: Deriving, of next: State, stale: Set<Source>, rules: RuleSet, sightings: Sightings) throws {
-        for case .renamed(from: let old, to: let new) in deriving.nodeChanges { try facts.rename(old, to: new.id) }
-        for id in deriving.departed.sorted() { try facts.remove(id) }
-        let rows = staleWritten == stale ? deriving.changed.sorted() : next.nodes.keys.sorted()
-        for id in rows {
-            guard let node = next.nodes[id] else { continue }
-            try facts.put(node.told.believed(stale: stale), stateSince: node.since(.mesosState))
-        }
-        for change in deriving.factChanges { try facts.append(change) }
-        try facts.prune(changesBefore: deriving.now - .seconds(86_400))
+        try facts.take(deriving.fleet, of: next, stale: stale, staleBefore: staleWritten)
         if let tasks = sightings.tasks, rules.rules.contains(where: { $0.readsTables.contains("task") }) {
             try facts.replaceTasks(tasks.running + tasks.completed + tasks.unreachable, nodes: deriving.nodesOfAgents)
         }
@@ -149,12 +141,10 @@ package final class Round {
     private func judgeAndRecord(
         _ next: inout State, rules: RuleSet, stale: Set<Source>, deriving: Deriving, recording: inout Recording
     ) throws -> (Judgement, RecordedRows) {
-        next.resolve(deriving, recording: &recording)
-        let judgement = try judge(
-            rules, on: facts, clocks: next.clocks, now: deriving.now, previousLook: next.lastLook, interval: settings.mesosInterval,
-            configured: settings.configured, unknownTables: stale.contains(.tasks) ? ["task"] : [], capacity: next.capacity(settings),
-            sourceIntervals: settings.sourceIntervals)
-        next.apply(judgement, rules: rules, stale: stale, now: deriving.now, recording: &recording)
+        let terms = JudgingTerms(
+            interval: settings.mesosInterval, configured: settings.configured, sourceIntervals: settings.sourceIntervals, capacity: next.capacity(settings))
+        recording.note(RoundTerms(capacity: terms.capacity, ruleSet: rules.hash))
+        let judgement = try next.judge(rules, on: facts, deriving.fleet, stale: stale, terms: terms, recording: &recording)
         next.noteOwn(judgement, rules: rules, settings: settings, stale: stale, deriving: deriving, program: program, recording: &recording)
         next.noteAlerts(settings, isFirst: self.judgement == nil, now: deriving.now, recording: &recording)
         onStage?(.judge)

@@ -43,16 +43,16 @@ extension State {
     }
 
     /// Ends the findings of nodes that left or were renamed: their clocks start again under the new name.
-    mutating func resolve(_ deriving: Deriving, recording: inout Recording) {
-        if deriving.departed.isEmpty { return }
+    mutating func resolve(_ fleet: FleetChanges, recording: inout Recording) {
+        if fleet.departed.isEmpty { return }
         var renamed: Set<NodeID> = []
-        for change in deriving.nodeChanges {
+        for change in fleet.nodeChanges {
             if case .renamed(from: let old, to: _) = change { renamed.insert(old) }
         }
-        for key in findings.keys.sorted() where deriving.departed.contains(key.node) {
-            resolve(key, renamed.contains(key.node) ? .nodeRenamed : .nodeDeparted, now: deriving.now, recording: &recording)
+        for key in findings.keys.sorted() where fleet.departed.contains(key.node) {
+            resolve(key, renamed.contains(key.node) ? .nodeRenamed : .nodeDeparted, now: fleet.now, recording: &recording)
         }
-        for key in clocks.keys where deriving.departed.contains(key.node) { clocks[key] = nil }
+        for key in clocks.keys where fleet.departed.contains(key.node) { clocks[key] = nil }
     }
 
     mutating func resolve(_ key: ClockKey, _ resolution: Finding.Resolution, now: Timestamp, recording: inout Recording) {

@@ -13,6 +13,7 @@ extension State {
                 told[observation.fact] = observation.reading
                 since[observation.fact.ordinal] = observation.from
             }
+            told[.id] = .text(node.id.rawValue)
             told.compareImages()
             nodes[node.id] = NodeState(node: node, told: told, since: since)
         }

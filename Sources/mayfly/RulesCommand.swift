@@ -7,7 +7,7 @@ import Rules
 
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "Check and test rule files.", subcommands: [RulesCheck.self, RulesTest.self])
+        commandName: "rules", abstract: "Check, test and back-test rule files.", subcommands: [RulesCheck.self, RulesTest.self, RulesBacktest.self])
 }
 
 /// Which rule files a command is about: those named, else the configuration's.

@@ -105,6 +105,33 @@ import Testing
         try ledger.close()
     }
 
+    @Test func `give a node that was renamed the reading of its id that it has`() throws {
+        try make(version: 3)
+        let queue = try DatabaseQueue(path: path)
+        try queue.writeWithoutTransaction {
+            try $0.execute(
+                sql: """
+                    INSERT OR IGNORE INTO fact (name) VALUES ('id');
+                    INSERT INTO observation SELECT key, (SELECT id FROM fact WHERE name = 'id'), 5, NULL, 'value', 'agent:M-S2' FROM node WHERE id = 'i-2';
+                    """)
+        }
+        try queue.close()
+        let ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.time(100))
+        #expect(try ledger.observations(of: "i-2").first { $0.fact == .id }?.reading == .text("i-2"))
+        #expect(try ledger.replayable() == nil)
+    }
+
+    @Test func `keep the rounds that an old file has, to be replayed`() throws {
+        try make(version: 4)
+        let ledger = try LedgerStore.open(path: path, purpose: .reading, now: Samples.time(100))
+        #expect(try ledger.replayable() == RecordedSpan(from: Samples.time(60), to: Samples.start + .milliseconds(90_500)))
+        var rounds: [RecordedRound] = []
+        try ledger.replay(since: Samples.start) { stream in while let round = try stream.next() { rounds.append(round) } }
+        #expect(rounds.map(\.at) == [Samples.time(60), Samples.time(75), Samples.start + .milliseconds(90_500)])
+        #expect(rounds.map { $0.sources.map(\.lastRead) } == [[rounds[0].at, nil], [rounds[1].at, nil], [rounds[2].at, rounds[2].at]])
+        #expect(rounds.allSatisfy { $0.capacity == 20 && $0.ruleSet == "00000000000000aa" && $0.epoch == rounds[0].epoch })
+    }
+
     @Test func `take a file that was begun and never finished`() throws {
         // Killed after the mark was set, and before the first table.
         let queue = try DatabaseQueue(path: path)

@@ -102,6 +102,7 @@ import Testing
         entry.master = "M"
         entry.targets = [PoolTarget(pool: "p", image: "ami-1", since: Samples.start)]
         entry.ruleSet = RecordedRuleSet(hash: "00000000000000aa", loadedAt: Samples.start, files: [])
+        entry.terms = RoundTerms(capacity: 1, ruleSet: "00000000000000aa")
         try ledger.record(entry)
         let before = try ledger.counts().map { "\($0.table) \($0.rows)" }
 
@@ -111,7 +112,7 @@ import Testing
         entry.sources[0].lastSuccess = Samples.time(15)
         let rows = try ledger.record(entry)
         #expect(rows.changes == 0)
-        #expect(rows.freshness == 2)
+        #expect(rows.freshness == 3)
         #expect(try ledger.counts().map { "\($0.table) \($0.rows)" } == before)
         #expect(try ledger.rounds() == [RecordedRounds(from: Samples.start, to: Samples.time(15), interval: Samples.interval, count: 2)])
     }

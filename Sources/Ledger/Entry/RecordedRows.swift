@@ -1,6 +1,6 @@
 /// How many rows a round inserted, updated or deleted, by kind.
 package struct RecordedRows: Hashable, Sendable, CustomStringConvertible {
-    /// Sources, and the run of rounds: what is written even when nothing has changed.
+    /// Sources, and the rounds: what is written even when nothing has changed.
     package var freshness = 0
     package var nodes = 0
     package var observations = 0

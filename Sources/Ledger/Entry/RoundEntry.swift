@@ -32,6 +32,8 @@ package struct RoundEntry: Sendable {
     package var audit: [AuditEntry]
     /// Replacements begun or ended.
     package var replacements: [Replacement]
+    /// By what the round judged, for whoever replays it. Nil: the round is not to be replayed.
+    package var terms: RoundTerms?
     /// Findings of Mayfly's own that began or ended.
     package var ownFindings: [OwnFinding] = []
     /// What is to be told to people.
@@ -57,6 +59,18 @@ package struct RoundEntry: Sendable {
         self.ruleSet = ruleSet
         self.audit = audit
         self.replacements = replacements
+    }
+}
+
+/// What a round judged by, beside the facts and the sources' freshness.
+package struct RoundTerms: Hashable, Sendable {
+    /// How many nodes the fleet was meant to have. Not negative.
+    package let capacity: Int
+    package let ruleSet: RuleSetHash
+
+    package init(capacity: Int, ruleSet: RuleSetHash) {
+        self.capacity = max(0, capacity)
+        self.ruleSet = ruleSet
     }
 }
 

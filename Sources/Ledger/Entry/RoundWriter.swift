@@ -30,6 +30,7 @@ struct RoundWriter {
             rows.freshness += try execute("DELETE FROM source WHERE name = ?", [source.description])
         }
         try writeRound()
+        try writeLog()
         try writeCluster()
         for finding in entry.findings { try write(finding) }
         for clock in entry.clocks { try write(clock) }

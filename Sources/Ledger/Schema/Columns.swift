@@ -1,4 +1,5 @@
 import Fleet
+import FoundationEssentials
 import GRDB
 
 /// The columns of one row, by position, each checked for its type: a damaged file is an error here, never a trap.
@@ -35,6 +36,11 @@ struct Columns {
         case .string(let value): return value
         case .int64, .double, .blob: throw mismatch(index, "a text")
         }
+    }
+
+    func bytes(_ index: Int) throws -> [UInt8] {
+        guard case .blob(let data) = (row[index] as DatabaseValue).storage else { throw mismatch(index, "bytes") }
+        return [UInt8](data)
     }
 
     func time(_ index: Int) throws -> Timestamp { Timestamp(milliseconds: try integer(index)) }

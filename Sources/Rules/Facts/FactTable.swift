@@ -17,6 +17,9 @@ package struct FactTable: Sendable {
 
     package static let all: [FactTable] = [node, task, member, service, change, replacement]
 
+    /// The tables whose rows over time cannot be had from the ledger.
+    static let unrecorded: Set<String> = ["task", "member", "service"]
+
     /// The type of a column that has the same type in every table that has it; nil for one that does not exist.
     static let types: [String: Fact.ColumnType] = {
         var types: [String: Fact.ColumnType] = [:]

@@ -61,6 +61,11 @@ package struct Rule: Hashable, Sendable {
         }
     }
 
-    /// Whether recorded facts suffice to judge it again: tasks are not recorded.
-    package var isReplayable: Bool { !readsTables.contains("task") && reads.allSatisfy { $0.isRecorded || $0.origin != .observed } }
+    /// What it reads that is not recorded, as it is named in rule files; empty when recorded facts suffice to judge it again.
+    package var unrecorded: [String] {
+        reads.filter { !$0.isRecorded && $0.origin == .observed }.map(\.rawValue) + readsTables.filter(FactTable.unrecorded.contains).map { "table \($0)" }
+    }
+
+    /// Whether recorded facts suffice to judge it again.
+    package var isReplayable: Bool { unrecorded.isEmpty }
 }

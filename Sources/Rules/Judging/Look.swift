@@ -35,7 +35,10 @@ package struct Look {
         self.sourceIntervals = sourceIntervals
     }
 
-    func times(of rule: Rule) -> ClockTimes {
+    /// By which times the clocks of a rule go.
+    func times(of rule: Rule) -> ClockTimes { Self.times(of: rule, interval: interval, sourceIntervals: sourceIntervals) }
+
+    package static func times(of rule: Rule, interval: Duration, sourceIntervals: [Source: Duration]) -> ClockTimes {
         let slowest = rule.sources.compactMap { sourceIntervals[$0] }.max()
         return ClockTimes(holdFor: rule.holdFor, keepFiringFor: rule.keepFiringFor, interval: interval, sourceInterval: slowest)
     }

@@ -19,6 +19,8 @@ package struct RuleCheck: Encodable, Sendable {
         package let tables: [String]
         package let sources: [String]
         package let isReplayable: Bool
+        /// What it reads that is not recorded.
+        let unrecorded: [String]
         /// How it takes what is unknown, in a sentence.
         package let unknown: String
         /// The same where it is other than for most rules, which are unknown while what is known does not settle them.
@@ -69,7 +71,7 @@ package struct RuleCheck: Encodable, Sendable {
                     + (rule.during.map { "; in \($0)" } ?? "") + (rule.limit.map { "; limit \($0)" } ?? "") + (rule.shard.map { "; shard \($0)" } ?? ""))
             lines.append("  reads \((rule.columns + rule.tables.map { "table \($0)" }).joined(separator: ", ")) from \(rule.sources.joined(separator: ", "))")
             if let unknown = rule.unusual { lines.append("  \(unknown)") }
-            if !rule.isReplayable { lines.append("  cannot be replayed: tasks are not recorded") }
+            if !rule.isReplayable { lines.append("  cannot be replayed: \(rule.unrecorded.joined(separator: ", ")) is not recorded") }
             if let idle = rule.idle { lines.append("  idle: \(idle)") }
         }
         lines += warnings.map { "warning: \($0)" }
@@ -103,6 +105,7 @@ extension RuleCheck.Entry {
         tables = rule.readsTables
         sources = rule.sources.map { $0 == Fact.targetOfOwnPool ? "target" : $0.description }
         isReplayable = rule.isReplayable
+        unrecorded = rule.unrecorded
         unusual =
             rule.readsOtherNodes
             ? "unknown on every node while anything that it reads is unknown on any node"

@@ -1,0 +1,108 @@
+import Fleet
+import Foundation
+import Ledger
+import Rounds
+import Rules
+
+/// Measures a back-test over a ledger of many days: `bench backtest [DAYS [NODES]]`, 30 days of 1,000 nodes if nothing is said.
+///
+/// The rounds are recorded through the ledger as the daemon does, but with what changed made up and nothing judged: judging a month in
+/// real rounds would take most of an hour, and a replay does not read what they found.
+enum Backtesting {
+    private static let start = Timestamp(milliseconds: 1_795_000_000_000)
+    /// A round of Mesos every quarter of a minute, and one of EC2 every minute.
+    private static let roundsPerDay = 86_400 / 15 + 1440
+    /// How often in a day each node's `mesos_state` leaves `active`, for ten minutes; and how often its `task_failures_1h` changes.
+    private static let lossesPerDay = 0.5
+    private static let failuresPerDay = 4.0
+
+    static func run(days: Int, nodes: Int) throws -> String {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mayfly-bench-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("mayfly.db").path
+        let rules = try RuleSet.load(directory: "rules")
+        let changes = try record(days: days, nodes: nodes, rules: rules, path: path)
+        let bytes = (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+        let ledger = try LedgerStore.open(path: path, purpose: .reading, now: start)
+        let before = Usage.cpuSeconds()
+        let began = ContinuousClock.now
+        let backtest = try Backtest.run(ledger)
+        let seconds = Double((ContinuousClock.now - began) / .milliseconds(1)) / 1000
+        let cpu = Usage.cpuSeconds() - before
+        let peak = try Usage.peakMebibytes() ?? 0
+        return """
+            \(days) days of \(nodes) nodes: \(backtest.rounds) rounds, \(changes) changes of facts, a ledger of \(bytes / 1_000_000) MB
+            replayed in \(String(format: "%.1f s, %.1f s of CPU, %.0f MiB at the peak", seconds, cpu, peak))
+            \(backtest.judged) rounds were judged; \(backtest.findings.count) findings
+            """
+    }
+
+    private static func record(days: Int, nodes: Int, rules: RuleSet, path: String) throws -> Int {
+        let ledger = try LedgerStore.open(path: path, purpose: .daemon, now: start)
+        var random = Numbers()
+        var back: [Int: Int] = [:]
+        var changes = 0
+        for round in 0..<days * roundsPerDay {
+            let at = start + .milliseconds(round * 12_000)
+            var entry = RoundEntry(at: at, interval: .seconds(15))
+            entry.sources = sources.map { SourceState(source: $0, interval: .seconds(60), lastSuccess: at, lastAttempt: at) }
+            entry.terms = RoundTerms(capacity: nodes, ruleSet: rules.hash)
+            if round == 0 {
+                entry.ruleSet = RecordedRuleSet(
+                    hash: rules.hash, loadedAt: at, files: rules.files.map { RecordedRuleSet.File(path: $0.path, text: $0.text) })
+                for node in 0..<nodes { begin(node, in: &entry) }
+            } else {
+                for node in 0..<nodes where random.happens(lossesPerDay / Double(roundsPerDay)) && back[node] == nil {
+                    entry.observations.append(Observation(node: name(node), fact: .mesosState, reading: .text("absent"), from: at))
+                    back[node] = round + 50
+                }
+                for (node, due) in back.sorted(by: { $0.key < $1.key }) where due <= round {
+                    entry.observations.append(Observation(node: name(node), fact: .mesosState, reading: .text("active"), from: at))
+                    back[node] = nil
+                }
+                for node in 0..<nodes where random.happens(failuresPerDay / Double(roundsPerDay)) {
+                    entry.observations.append(
+                        Observation(node: name(node), fact: .taskFailures1h, reading: .integer(Int64(random.next() % 4)), from: at))
+                }
+                changes += entry.observations.count
+            }
+            try ledger.record(entry)
+        }
+        try ledger.close()
+        return changes
+    }
+
+    private static let sources: [Source] = [
+        .agents, .images, .instances, .maintenance, .statuses, .target("private"), .tasks,
+    ]
+
+    private static func name(_ node: Int) -> NodeID { NodeID("i-\(100_000 + node)") }
+
+    private static func begin(_ node: Int, in entry: inout RoundEntry) {
+        let id = name(node)
+        entry.nodes.append(.came(Node(id: id, instance: InstanceID(id.rawValue), agent: AgentID("S\(node)"), firstSeen: entry.at)))
+        let known: [Fact: Reading] = [
+            .id: .text(id.rawValue), .pool: .text("private"), .mesosState: .text("active"), .ec2State: .text("running"), .systemStatus: .text("ok"),
+            .instanceStatus: .text("ok"), .scheduledEvent: .none, .imageID: .text("ami-1"), .targetImageID: .text("ami-1"), .taskFailures1h: .integer(0),
+            .launchTime: .time(start - .seconds(86_400 * node)), .imageTime: .time(start), .registeredTime: .time(start), .scheduledEventTime: .none,
+        ]
+        for fact in Fact.allCases where fact.isRecorded {
+            entry.observations.append(Observation(node: id, fact: fact, reading: known[fact] ?? .text("text"), from: entry.at))
+        }
+    }
+
+    /// Xorshift: the same numbers in every run.
+    private struct Numbers {
+        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+        mutating func next() -> UInt64 {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return state
+        }
+
+        mutating func happens(_ probability: Double) -> Bool { Double(next() >> 11) / 9_007_199_254_740_992 < probability }
+    }
+}
