@@ -38,7 +38,9 @@ struct RulesBacktest: ParsableCommand {
         name: .long, help: ArgumentHelp("Other rules, to compare with: a file or a directory.", valueName: "path"),
         completion: .file(extensions: ["yaml", "yml"]))
     var rules: String?
-    @Option(name: .long, help: ArgumentHelp("A copy of a ledger. Without it: the configuration's, while no daemon runs on it.", valueName: "file"), completion: .file())
+    @Option(
+        name: .long, help: ArgumentHelp("A copy of a ledger. Without it: the configuration's, while no daemon runs on it.", valueName: "file"),
+        completion: .file())
     var ledger: String?
 
     func validate() throws {

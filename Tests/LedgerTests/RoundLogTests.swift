@@ -36,7 +36,8 @@ import Testing
         }
         let found = try rounds(ledger)
         #expect(found.map(\.at) == times.map { Samples.start + .milliseconds($0) })
-        #expect(found.enumerated().allSatisfy { $0.element.sources[8].lastRead == found[$0.offset - $0.offset % 2].at && $0.element.sources[0].lastRead == nil })
+        #expect(
+            found.enumerated().allSatisfy { $0.element.sources[8].lastRead == found[$0.offset - $0.offset % 2].at && $0.element.sources[0].lastRead == nil })
         #expect(try ledger.counts().first { $0.table == "round_log" }?.rows == 3)
         #expect(Set(found.map(\.epoch)).count == 1)
         let late = try rounds(ledger, since: found[300].at)

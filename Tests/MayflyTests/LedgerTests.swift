@@ -6,7 +6,10 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct `A ledger that cannot be used` {
     /// Every command that needs it, against a file with these bytes.
-    private func refuse(_ site: Site, _ words: String..., commands: [[String]] = [["run", "--once"], ["run"], ["nodes"], ["explain", "i-1"], ["history"]])
+    private func refuse(
+        _ site: Site, _ words: String...,
+        commands: [[String]] = [["run", "--once"], ["run"], ["nodes"], ["explain", "i-1"], ["history"], ["rules", "backtest", "--since", "1d"]]
+    )
         async throws
     {
         let before = FileManager.default.contents(atPath: site.ledger)

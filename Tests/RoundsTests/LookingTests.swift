@@ -41,7 +41,7 @@ private let threeInstances = (1...3).map { Samples.instance($0) }
         for seconds in stride(from: 15, to: 300, by: 15) {
             let report = try watch.look(seconds, Samples.mesos(three))
             #expect(report.rows.changes == 0, "\(report.rows)")
-            #expect(report.rows.freshness == 4, "three sources of Mesos and the run of rounds: \(report.rows)")
+            #expect(report.rows.freshness == 5, "three sources of Mesos and the run of rounds: \(report.rows)")
             #expect(report.isQuiet)
         }
     }

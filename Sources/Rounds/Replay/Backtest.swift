@@ -30,7 +30,9 @@ package struct Backtest: Sendable {
     ///   - since: findings that were open at this time or later are given; nil: from the first round that can be replayed.
     ///   - others: rules to compare with.
     /// - Throws: a `Refusal`, `LedgerError`, `FactsFailure` or `Replay.TooMany`.
-    package static func run(_ ledger: LedgerStore, since: Timestamp? = nil, until: Timestamp? = nil, others: RuleSet? = nil, skips: Bool = true) throws -> Backtest {
+    package static func run(_ ledger: LedgerStore, since: Timestamp? = nil, until: Timestamp? = nil, others: RuleSet? = nil, skips: Bool = true) throws
+        -> Backtest
+    {
         guard let span = try ledger.replayable() else {
             throw Refusal(
                 description: "the ledger \(ledger.path) has no round that can be replayed: this version records what that needs from its first round on")
@@ -38,7 +40,8 @@ package struct Backtest: Sendable {
         let from = max(since ?? span.from, span.from)
         let to = min(until ?? span.to, span.to)
         guard from <= to else {
-            throw Refusal(description: "there is no round to replay between \(since ?? from) and \(until ?? to): the ledger has those from \(span.from) to \(span.to)")
+            throw Refusal(
+                description: "there is no round to replay between \(since ?? from) and \(until ?? to): the ledger has those from \(span.from) to \(span.to)")
         }
         var run = try BacktestRun(ledger: ledger, others: others)
         let replacements = try ledger.replacements()
@@ -85,7 +88,8 @@ struct BacktestRun {
     mutating func rules(_ hash: RuleSetHash) throws -> RuleSet {
         if let set = sets[hash] { return set }
         guard let text = recorded[hash] else {
-            throw Backtest.Refusal(description: "replaying the ledger \(ledger.path): it no longer has the rule set \(hash); ask for a shorter time with --since")
+            throw Backtest.Refusal(
+                description: "replaying the ledger \(ledger.path): it no longer has the rule set \(hash); ask for a shorter time with --since")
         }
         let set = try parsed(text)
         note(set)
@@ -112,6 +116,7 @@ struct BacktestRun {
 extension RuleSet {
     /// The same without the rules that read what is not recorded.
     var replayable: RuleSet {
-        rules.allSatisfy(\.isReplayable) ? self : RuleSet(rules: rules.filter(\.isReplayable), intervals: intervals, hash: hash, files: files, warnings: warnings)
+        rules.allSatisfy(\.isReplayable)
+            ? self : RuleSet(rules: rules.filter(\.isReplayable), intervals: intervals, hash: hash, files: files, warnings: warnings)
     }
 }

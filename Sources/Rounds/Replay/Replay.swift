@@ -67,7 +67,9 @@ package final class Replay {
         if let terms, terms.epoch == round.epoch { return (terms.terms, true) }
         var intervals = Dictionary(round.sources.map { ($0.source, $0.interval) }, uniquingKeysWith: { $1 })
         // The catalogue of facts has one name for the target image of any pool.
-        if let target = round.sources.first(where: { if case .target = $0.source { true } else { false } }) { intervals[Fact.targetOfOwnPool] = target.interval }
+        if let target = round.sources.first(where: { if case .target = $0.source { true } else { false } }) {
+            intervals[Fact.targetOfOwnPool] = target.interval
+        }
         let made = JudgingTerms(
             interval: round.interval, configured: Set(intervals.keys).union([.ledger]), sourceIntervals: intervals, capacity: round.capacity)
         terms = (round.epoch, made)
@@ -99,7 +101,18 @@ package final class Replay {
         state.lastLook = now
         (self.rules, staleBefore) = (rules, stale)
         ended += recording.findings.filter { $0.state == .resolved }
+        // As in the ledger, what was found of a node is found under the name that it has.
+        if !retelling.called.isEmpty { ended = ended.map { finding in retelling.called[finding.node].map { finding.of($0) } ?? finding } }
         guard ended.count + state.findings.count <= Self.findingsMax else { throw TooMany() }
         if skips { quiet = QuietSpan(state, rules: rules, terms: terms, stale: stale, replacements: replacements, now: now) }
+    }
+}
+
+extension Finding {
+    /// The same finding under another name of its node.
+    fileprivate func of(_ node: NodeID) -> Finding {
+        Finding(
+            node: node, rule: rule, state: state, since: since, firingSince: firingSince, resolvedAt: resolvedAt, resolution: resolution, summary: summary,
+            evidence: evidence, ruleSet: ruleSet, runbook: runbook)
     }
 }

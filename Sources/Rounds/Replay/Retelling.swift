@@ -7,6 +7,8 @@ struct Retelling {
     private(set) var state: State
     private(set) var names: [Int64: NodeID]
     private(set) var fleet: FleetChanges
+    /// Nodes that got another name, by their former ones.
+    private(set) var called: [NodeID: NodeID] = [:]
     private let replacements: [Replacement]
     private let now: Timestamp
     private var came: Set<NodeID> = []
@@ -50,6 +52,7 @@ struct Retelling {
         let old = names.updateValue(id, forKey: reading.node)
         if let old, old != id, let known = state.nodes.removeValue(forKey: old) {
             noteRenamed(old, to: id)
+            called[old] = id
             state.nodes[id] = known.renamed(to: node, at: reading.from)
         } else if old == nil {
             var known = State.NodeState(node: node, told: NodeFacts(id: id), since: Array(repeating: nil, count: Fact.allCases.count))

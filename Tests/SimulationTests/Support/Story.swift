@@ -46,7 +46,8 @@ extension LiveRun {
         if random.draw(0...1) == 1 { run.hidden = [random.draw(0...5)] }
         for _ in 0..<14 {
             for _ in 0..<random.draw(0...2) { run.world.apply(fault(&random)) }
-            try run.watch(for: random.draw(from: .seconds(60), to: .seconds(600)), failing: random.draw(0...4) == 0 ? [["mesos", "ec2"][random.draw(0...1)]] : [])
+            try run.watch(
+                for: random.draw(from: .seconds(60), to: .seconds(600)), failing: random.draw(0...4) == 0 ? [["mesos", "ec2"][random.draw(0...1)]] : [])
             switch random.draw(0...8) {
             case 0: try run.restart(after: random.draw(from: .seconds(5), to: .seconds(5400)))
             case 1: try run.use(try StoryRules.set(lostFor: ["1m", "5m", "0s"][random.draw(0...2)], with: more))

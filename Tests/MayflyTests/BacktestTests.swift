@@ -1,0 +1,75 @@
+import CSQLite
+import Fleet
+import Foundation
+import Ledger
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct `Back-testing` {
+    private let folder: TemporaryFolder
+    private let ledger: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        ledger = folder.file("demo.db")
+    }
+
+    private func backtest(_ more: String...) async throws -> Program.Ended {
+        try await Program(["rules", "backtest", "--since", "2026-11-24T00:00:00Z", "--ledger", ledger] + more).end()
+    }
+
+    /// What the live rounds found, and then nothing of it is left in the file.
+    private func takeFindings() throws -> Set<String> {
+        let store = try LedgerStore.open(path: ledger, purpose: .reading, now: Timestamp(milliseconds: 1_800_000_000_000))
+        let findings = try store.findings().map(\.finding)
+        try store.close()
+        var connection: OpaquePointer?
+        #expect(sqlite3_open(ledger, &connection) == SQLITE_OK)
+        #expect(sqlite3_exec(connection, "DELETE FROM finding", nil, nil, nil) == SQLITE_OK)
+        sqlite3_close(connection)
+        return Set(
+            findings.map { finding in
+                let times = [finding.since, finding.firingSince, finding.resolvedAt].map { $0?.description ?? "-" }
+                return "\(finding.rule.name) \(finding.node) \(finding.state.rawValue) \(times.joined(separator: " "))"
+            })
+    }
+
+    @Test func `over the demo's ledger, its findings deleted, finds what the daemon found, and what another rule changes`() async throws {
+        let demo = try await Program.run("demo", "--once", "--json", "--rules", Site.shippedRules, "--ledger", ledger)
+        #expect(demo.code == 0, "\(demo.errors)")
+        let live = try takeFindings()
+        let bytes = FileManager.default.contents(atPath: ledger)
+        let ended = try await backtest("--json")
+        #expect(ended.code == 0, "\(ended.errors)")
+        let replayed = (try JSON(ended.output)["findings"]?.items ?? []).map { finding in
+            ["rule", "node", "state", "since", "firing_since", "resolved_at"].map { finding[$0]?.string ?? "-" }.joined(separator: " ")
+        }
+        #expect(live.count > 10 && Set(replayed) == live, "\(live.symmetricDifference(replayed).sorted().joined(separator: "\n"))")
+
+        let same = try await backtest("--rules", Site.shippedRules)
+        #expect(same.code == 0 && same.output.contains("No difference"), "\(same.all)")
+        let rules = folder.file("rules")
+        try FileManager.default.copyItem(atPath: Site.shippedRules, toPath: rules)
+        let text = try String(contentsOfFile: rules + "/scheduled.yaml", encoding: .utf8)
+        #expect(text.contains("retirement-scheduled"))
+        try folder.write(text.replacing(/for: \w+/, with: "for: 2h"), "rules/scheduled.yaml")
+        let other = try await backtest("--rules", rules, "--json")
+        let differences = try JSON(other.output)["differences"]?.items ?? []
+        #expect(other.code == 1 && !differences.isEmpty, "\(other.all)")
+        #expect(differences.allSatisfy { $0["rule"]?.string == "retirement-scheduled" && $0["difference"]?.string == "no_longer_fires" }, "\(other.output)")
+        #expect(FileManager.default.contents(atPath: ledger) == bytes)
+    }
+
+    @Test func `says what is wrong with its use, and with a ledger without rounds`() async throws {
+        for wrong in [["--since", "yesterday"], ["--since", "1d", "--until", "x"], []] {
+            let ended = try await Program(["rules", "backtest"] + wrong).end()
+            #expect(ended.code == 2 && ended.output.isEmpty, "\(wrong): \(ended.all)")
+        }
+        let missing = try await backtest()
+        #expect(missing.code == 1 && missing.errors.contains(ledger), "\(missing.errors)")
+        try LedgerStore.open(path: ledger, purpose: .daemon, now: Timestamp(milliseconds: 1_800_000_000_000)).close()
+        let empty = try await backtest()
+        #expect(empty.code == 1 && empty.errors.contains("no round that can be replayed"), "\(empty.errors)")
+        let rules = try await backtest("--rules", try folder.write("version: 1\nrules: {}\n", "wrong.yaml"))
+        #expect(rules.code == 2 && rules.errors.contains("wrong.yaml"), "\(rules.all)")
+    }
+}
