@@ -4,6 +4,8 @@ package enum ConsolePath: String, CaseIterable, Sendable {
     case nodes = "/v1/nodes"
     /// Followed by a slash and the node.
     case explain = "/v1/explain"
+    /// Followed by a slash and the service, or alone for all of them.
+    case services = "/v1/services"
     case history = "/v1/history"
     case rules = "/v1/rules"
     /// Takes a `POST`: a copy of the ledger is written to `path`.

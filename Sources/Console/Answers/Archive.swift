@@ -49,6 +49,21 @@ package struct Archive {
         try ConsoleAnswer(picture.nodeViews(), lines: ["As of the last round, at \(picture.at.shown)"] + PictureText(picture, cluster: cluster).nodes())
     }
 
+    package func services(_ name: String?) throws -> ConsoleAnswer { try Self.services(try picture(), named: name) }
+
+    package static func services(_ picture: Picture, named name: String?) throws -> ConsoleAnswer {
+        guard picture.settings.servicesInterval != nil else {
+            throw ConsoleError(
+                .servicesNotConfigured, "no services are configured, so nobody asks for them", hint: "name dcos, or services, in the configuration")
+        }
+        let services = picture.services(named: name)
+        if let name, services.isEmpty {
+            throw ConsoleError(.serviceUnknown, "no service '\(name.prefix(100))' is known", hint: "those that are: mayfly services")
+        }
+        let lines = ["As of the last round, at \(picture.at.shown)"] + ServicesText(services, isBrief: name == nil).lines()
+        return try ConsoleAnswer(services.map { ServiceView($0) }, lines: lines, isGood: services.allSatisfy { $0.problems.isEmpty })
+    }
+
     package func explain(_ name: String) throws -> ConsoleAnswer {
         let found = try ledger.nodes(named: name)
         guard let chosen = found.first else {

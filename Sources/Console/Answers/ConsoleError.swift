@@ -12,6 +12,9 @@ package struct ConsoleError: Error, Codable, Hashable, Sendable, CustomStringCon
         case methodNotAllowed = "method_not_allowed"
         /// Nobody was ever called so.
         case nodeUnknown = "node_unknown"
+        /// No service is called so.
+        case serviceUnknown = "service_unknown"
+        case servicesNotConfigured = "services_not_configured"
         /// No round has been recorded yet.
         case noRoundYet = "no_round_yet"
         case ledgerFailed = "ledger_failed"
@@ -23,7 +26,7 @@ package struct ConsoleError: Error, Codable, Hashable, Sendable, CustomStringCon
         package var status: Int {
             switch self {
             case .badRequest, .snapshotRefused: 400
-            case .unknownRoute, .nodeUnknown: 404
+            case .unknownRoute, .nodeUnknown, .serviceUnknown, .servicesNotConfigured: 404
             case .methodNotAllowed: 405
             case .requestTooLarge: 413
             case .failed, .ledgerFailed: 500

@@ -6,6 +6,8 @@ package enum Question: Hashable, Sendable {
     case status
     case nodes
     case explain(String)
+    /// Nil: all of them.
+    case services(String?)
     case history(node: String?, since: Duration, limit: Int)
     case rules
 
@@ -18,6 +20,7 @@ package enum Question: Hashable, Sendable {
         case .status: ConsolePath.status.rawValue
         case .nodes: ConsolePath.nodes.rawValue
         case .explain(let node): ConsolePath.explain.rawValue + "/" + Self.escaped(node)
+        case .services(let name): ConsolePath.services.rawValue + (name.map { "/" + Self.escaped($0) } ?? "")
         case .history(let node, let since, let limit):
             ConsolePath.history.rawValue + "?since_seconds=\(since.inSeconds)&limit=\(limit)" + (node.map { "&node=" + Self.escaped($0) } ?? "")
         case .rules: ConsolePath.rules.rawValue
@@ -34,14 +37,25 @@ package enum Question: Hashable, Sendable {
             let since = try Self.number(parameters["since_seconds"], named: "since_seconds", unless: 86_400, in: 1...(366 * 10 * 86_400))
             let limit = try Self.number(parameters["limit"], named: "limit", unless: 200, in: 1...Self.historyMax)
             self = .history(node: parameters["node"], since: .seconds(since), limit: limit)
+        case .services: self = .services(nil)
         default:
-            let prefix = ConsolePath.explain.rawValue + "/"
-            guard path.hasPrefix(prefix), path.count > prefix.count else { return nil }
-            guard let node = String(path.dropFirst(prefix.count)).removingPercentEncoding else {
-                throw ConsoleError(.badRequest, "the node in \(path.prefix(200)) is not percent-encoded text", hint: "encode it as a part of a URL")
+            if let node = try Self.name(in: path, after: .explain) {
+                self = .explain(node)
+            } else if let service = try Self.name(in: path, after: .services) {
+                self = .services(service)
+            } else {
+                return nil
             }
-            self = .explain(node)
         }
+    }
+
+    private static func name(in path: String, after route: ConsolePath) throws(ConsoleError) -> String? {
+        let prefix = route.rawValue + "/"
+        guard path.hasPrefix(prefix), path.count > prefix.count else { return nil }
+        guard let name = String(path.dropFirst(prefix.count)).removingPercentEncoding else {
+            throw ConsoleError(.badRequest, "the name in \(path.prefix(200)) is not percent-encoded text", hint: "encode it as a part of a URL")
+        }
+        return name
     }
 
     package func answer(from archive: Archive, version: String) throws -> ConsoleAnswer {
@@ -49,6 +63,7 @@ package enum Question: Hashable, Sendable {
         case .status: try archive.status(version: version)
         case .nodes: try archive.nodes()
         case .explain(let node): try archive.explain(node)
+        case .services(let name): try archive.services(name)
         case .history(let node, let since, let limit): try archive.history(node: node, since: since, limit: limit)
         case .rules: try archive.rulesAnswer()
         }

@@ -75,6 +75,7 @@ package struct ConsoleDesk: Sendable {
         switch question {
         case .status: return try await status(content, now: now).answer()
         case .nodes: if let report = content.report { return try Archive.nodes(report.picture, cluster: cluster) }
+        case .services(let name): if let report = content.report { return try Archive.services(report.picture, named: name) }
         case .rules: if let report = content.report { return try Archive.rules(report.picture) }
         case .explain, .history: break
         }
