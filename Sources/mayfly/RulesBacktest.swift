@@ -16,7 +16,8 @@ struct RulesBacktest: ParsableCommand {
             goes by those, and prints the difference, finding by finding. Nothing is asked but the ledger, and nothing is changed.
 
             A running daemon keeps its ledger for itself: work on a copy. Rules that read what is not recorded (`tasks`, \
-            `staging_tasks`, the tables task, member and service) are left out, and named. Gates do not exist in this version, so what is shown is what rules would have found, and not what would have been replaced.
+            `staging_tasks`, the tables task, member and service) are left out, and named. Gates do not exist in this version, \
+            so what is shown is what rules would have found, and not what would have been replaced.
 
             EXAMPLES
               mayfly rules backtest --since 30d --ledger copy.db
