@@ -15,8 +15,9 @@ struct RulesBacktest: ParsableCommand {
             was stale, clocks and limits as they were. Without --rules it goes by the rules that were in use, and prints their findings; with --rules it also \
             goes by those, and prints the difference, finding by finding. Nothing is asked but the ledger, and nothing is changed.
 
-            A running daemon keeps its ledger for itself: work on a copy. Rules that read what is not recorded (`tasks`, the tables task, member and service) \
-            are left out, and named. Gates do not exist in this version, so what is shown is what rules would have found, and not what would have been replaced.
+            A running daemon keeps its ledger for itself: work on a copy. Rules that read what is not recorded (`tasks`, \
+            `staging_tasks`, the tables task, member and service) are left out, and named. Gates do not exist in this version, \
+            so what is shown is what rules would have found, and not what would have been replaced.
 
             EXAMPLES
               mayfly rules backtest --since 30d --ledger copy.db
