@@ -96,8 +96,18 @@ extension Fact {
                 meaning: "Whether the host answers when asked; unknown while its zone's peers do not answer either.")
         case .dcosHealth: Entry(sources: [.health], values: NodeHealth.Health.allCases.map(\.rawValue), meaning: "DC/OS' own word on the node.")
         case .failingUnits: Entry(sources: [.health], unit: "JSON", meaning: "The DC/OS units that are unhealthy on it, a list.")
-        case .members: Entry(sources: [.services], unit: "JSON", meaning: "Members of guarded services that live on it, a list.")
-        case .statefulTasks: Entry(type: .integer, sources: [.services], unit: "count", meaning: "Tasks with state on the node that nobody guards.")
+        case .members:
+            Entry(
+                sources: [.agents, .tasks, .services], unit: "JSON",
+                meaning:
+                    "Members of services with state that live on it, running or not, a list: `[\"prod/kafka/kafka-0\"]`; unknown while the sources contradict each other, or one cannot be read."
+            )
+        case .statefulTasks:
+            Entry(
+                type: .integer, sources: [.agents, .tasks, .services], unit: "count",
+                meaning:
+                    "Tasks with state on the node that nobody guards: a persistent volume, a pinned place, a writable host path, or a member of a service that nobody knows how to move."
+            )
         case .flaps1h:
             Entry(
                 type: .integer, origin: .derived, sources: [.agents], unit: "count",

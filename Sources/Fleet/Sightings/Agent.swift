@@ -21,6 +21,39 @@ package struct Agent: Hashable, Sendable {
     package let allocatedRoles: [String]
     /// Whether resources are reserved for DC/OS' `slave_public` role.
     package let reservesPublicRole: Bool
+    /// Who has reserved something on it while it runs, each once, with nothing of how much. Static reservations are left out. Sorted.
+    package let reservations: [Reservation]
+    /// Its persistent volumes. Sorted by id.
+    package let volumes: [Volume]
+
+    /// Whose a dynamic reservation is, as far as its labels and its principal say.
+    package struct Reservation: Hashable, Sendable {
+        package let role: String
+        package let principal: String?
+        /// The label `framework_id`, which schedulers of the DC/OS SDK set since 0.50.
+        package let framework: FrameworkID?
+
+        package init(role: String, principal: String? = nil, framework: FrameworkID? = nil) {
+            self.role = role
+            self.principal = principal
+            self.framework = framework
+        }
+    }
+
+    /// A persistent volume: data that stays on the agent when its task ends.
+    package struct Volume: Hashable, Sendable {
+        /// `disk.persistence.id`.
+        package let id: String
+        package let owner: Reservation
+        /// Where its task sees it, `kafka-1-broker-data`; nil where Mesos does not tell.
+        package let path: String?
+
+        package init(id: String, owner: Reservation, path: String? = nil) {
+            self.id = id
+            self.owner = owner
+            self.path = path
+        }
+    }
 
     package enum Drain: String, Hashable, Sendable { case draining, drained }
 
@@ -36,7 +69,7 @@ package struct Agent: Hashable, Sendable {
     package init(
         id: AgentID, hostname: String, pid: String, isActive: Bool = true, isDeactivated: Bool = false, drain: Drain? = nil, version: String,
         registeredTime: Timestamp, reregisteredTime: Timestamp? = nil, attributes: [Attribute] = [], allocatedRoles: [String] = [],
-        reservesPublicRole: Bool = false
+        reservesPublicRole: Bool = false, reservations: [Reservation] = [], volumes: [Volume] = []
     ) {
         self.id = id
         self.hostname = hostname
@@ -50,6 +83,14 @@ package struct Agent: Hashable, Sendable {
         self.attributes = attributes
         self.allocatedRoles = allocatedRoles
         self.reservesPublicRole = reservesPublicRole
+        self.reservations = reservations.sorted()
+        self.volumes = volumes.sorted { $0.id < $1.id }
+    }
+}
+
+extension Agent.Reservation: Comparable {
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.role, left.principal ?? "", left.framework?.rawValue ?? "") < (right.role, right.principal ?? "", right.framework?.rawValue ?? "")
     }
 }
 
@@ -84,10 +125,25 @@ package struct MesosTask: Hashable, Sendable {
     package let isHealthy: Bool?
     /// The roles whose resources it uses. Sorted.
     package let roles: [String]
+    /// What a scheduler of the DC/OS SDK writes on its tasks. Nil for all other tasks.
+    package let labels: Labels?
+
+    /// The few labels that say which part of which service a task is.
+    package struct Labels: Hashable, Sendable {
+        /// `task_type`: the kind of pod, `kafka`.
+        package let type: String
+        /// `index`: the pod's number among its kind; nil where an older scheduler left it out.
+        package let index: Int?
+
+        package init(type: String, index: Int?) {
+            self.type = type
+            self.index = index
+        }
+    }
 
     package init(
         id: TaskID, name: String, framework: FrameworkID, frameworkName: String?, agent: AgentID, state: String, since: Timestamp?, reason: String? = nil,
-        isHealthy: Bool? = nil, roles: [String] = []
+        isHealthy: Bool? = nil, roles: [String] = [], labels: Labels? = nil
     ) {
         self.id = id
         self.name = name
@@ -99,6 +155,7 @@ package struct MesosTask: Hashable, Sendable {
         self.reason = reason
         self.isHealthy = isHealthy
         self.roles = roles
+        self.labels = labels
     }
 
     /// Whether it has ended by itself going wrong: failed, lost or in error; what an operator or scheduler killed has not.

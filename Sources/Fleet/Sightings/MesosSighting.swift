@@ -49,11 +49,16 @@ package struct MesosSighting: Sendable {
         package let completed: [MesosTask]
         /// On agents that the master cannot reach.
         package let unreachable: [MesosTask]
+        /// The frameworks that have not ended, as far as we may see them. Sorted by id.
+        package let frameworks: [MesosFramework]
 
-        package init(running: [MesosTask] = [], completed: [MesosTask] = [], unreachable: [MesosTask] = []) {
+        package init(
+            running: [MesosTask] = [], completed: [MesosTask] = [], unreachable: [MesosTask] = [], frameworks: [MesosFramework] = []
+        ) {
             self.running = running
             self.completed = completed
             self.unreachable = unreachable
+            self.frameworks = frameworks.sorted { $0.id < $1.id }
         }
     }
 
@@ -104,5 +109,25 @@ package struct MesosSighting: Sendable {
         self.tasks = tasks
         self.maintenance = maintenance
         self.counts = counts
+    }
+}
+
+/// A framework that has not ended.
+package struct MesosFramework: Hashable, Sendable {
+    package let id: FrameworkID
+    /// As it registered: `/prod/kafka` or `prod/kafka`.
+    package let name: String
+    /// False once it is deactivated or has lost its connection: until its failover time-out its tasks run on.
+    package let isActive: Bool
+    package let principal: String?
+    /// The roles that it takes offers for. Sorted.
+    package let roles: [String]
+
+    package init(id: FrameworkID, name: String, isActive: Bool = true, principal: String? = nil, roles: [String] = []) {
+        self.id = id
+        self.name = name
+        self.isActive = isActive
+        self.principal = principal
+        self.roles = roles.sorted()
     }
 }

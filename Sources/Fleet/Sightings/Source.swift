@@ -1,6 +1,6 @@
 /// One thing that Mayfly reads, which can be fresh or stale by itself.
 ///
-/// Columns name the source that they come from; an image is looked up for each pool apart, so its source carries the pool.
+/// Columns name the source that they come from; an image is looked up for each pool apart, so its source carries the pool, and a scheduler's its service.
 package enum Source: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Mesos `GET_MASTER` and `GET_AGENTS`: who leads, and which agents are listed and recovered.
     case agents
@@ -24,12 +24,14 @@ package enum Source: Hashable, Sendable, Comparable, CustomStringConvertible {
     case probe
     /// DC/OS system health.
     case health
-    /// Schedulers, Marathon and labels: the members of guarded services.
+    /// Marathon's apps: which services there are, and which tasks are tied to their machine.
     case services
+    /// The scheduler of one service: which members it has, and where.
+    case service(ServiceName)
     /// What this ledger remembers; always there.
     case ledger
 
-    /// The word in logs, tables and JSON: `agents`, `target/private`.
+    /// The word in logs, tables and JSON: `agents`, `target/private`, `service/prod/kafka`.
     package var description: String {
         switch self {
         case .agents: "agents"
@@ -44,6 +46,7 @@ package enum Source: Hashable, Sendable, Comparable, CustomStringConvertible {
         case .probe: "probe"
         case .health: "health"
         case .services: "services"
+        case .service(let name): "service/" + name.rawValue
         case .ledger: "ledger"
         }
     }
@@ -54,10 +57,17 @@ package enum Source: Hashable, Sendable, Comparable, CustomStringConvertible {
             self = .target(PoolName(String(text.dropFirst(7))))
             return
         }
+        if text.hasPrefix("service/"), text.count > 8 {
+            self = .service(ServiceName(String(text.dropFirst(8))))
+            return
+        }
         let plain: [Source] = [.agents, .tasks, .maintenance, .instances, .statuses, .images, .groups, .ssm, .probe, .health, .services, .ledger]
         guard let source = plain.first(where: { $0.description == text }) else { return nil }
         self = source
     }
+
+    /// Whether it is the scheduler of one service.
+    package var isService: Bool { if case .service = self { true } else { false } }
 
     package static func < (left: Self, right: Self) -> Bool { left.description < right.description }
 }
