@@ -126,9 +126,9 @@ package struct MesosClient: Sendable {
 
     private func tasks(at url: String, _ version: MesosVersion, _ asking: MesosAsking) async -> Result<MesosSighting.Tasks, SourceFailure> {
         await Self.part { () async throws(MesosError) in
-            let names = try await asking.ask(.frameworks, at: url) { (bytes) throws(JSONProblem) in try FrameworksAnswer(bytes, version: version) }.answer.names
+            let frameworks = try await asking.ask(.frameworks, at: url) { (bytes) throws(JSONProblem) in try FrameworksAnswer(bytes, version: version) }.answer
             return try await asking.ask(.tasks, at: url) { (bytes) throws(JSONProblem) in
-                try TasksAnswer(bytes, version: version, frameworks: names)
+                try TasksAnswer(bytes, version: version, frameworks: frameworks)
             }.answer.tasks
         }
     }

@@ -115,6 +115,7 @@ import Wire
         try await withReplay { replay, http in
             let sighting = try await MesosClient(masters: [replay.url], http: http).look()
             let agent = try #require(sighting.agents.first { $0.hostname == "10.0.1.13" })
+            let kafka = Agent.Reservation(role: "kafka-role", principal: "kafka-principal")
             #expect(
                 agent
                     == Agent(
@@ -123,7 +124,8 @@ import Wire
                         attributes: [
                             Agent.Attribute(name: "os", value: "coreos"), Agent.Attribute(name: "ssd", value: "1"),
                             Agent.Attribute(name: "units", value: "[1-4, 7-9]"), Agent.Attribute(name: "zone", value: "us-east-1c"),
-                        ], allocatedRoles: ["*", "kafka-role"]))
+                        ], allocatedRoles: ["*", "kafka-role"], reservations: [kafka],
+                        volumes: [Agent.Volume(id: "abb30f91-6a3c-426a-acef-176f7f5a6ecc", owner: kafka, path: "kafka-2-broker-data")]))
             #expect(sighting.agents.filter(\.reservesPublicRole).map(\.hostname) == ["10.0.1.14"])
             #expect(sighting.agents.first { $0.hostname == "ip-10-0-1-15.ec2.internal" }?.allocatedRoles == [])
         }

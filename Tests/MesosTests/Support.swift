@@ -90,7 +90,7 @@ func decode(_ call: String, _ body: [UInt8], version: String = "1.12.0") throws 
             #expect(answer.recovered.allSatisfy { !$0.hostname.isEmpty })
         case "GET_FRAMEWORKS": _ = try FrameworksAnswer(bytes, version: version)
         case "GET_TASKS":
-            let tasks = try TasksAnswer(bytes, version: version, frameworks: [:]).tasks
+            let tasks = try TasksAnswer(bytes, version: version, frameworks: FrameworksAnswer()).tasks
             #expect(
                 (tasks.running + tasks.completed + tasks.unreachable).allSatisfy { !$0.id.rawValue.isEmpty && !$0.agent.rawValue.isEmpty && !$0.state.isEmpty })
         case "GET_MAINTENANCE_STATUS": _ = try MaintenanceAnswer(bytes)

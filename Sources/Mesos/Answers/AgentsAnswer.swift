@@ -43,20 +43,24 @@ struct AgentsAnswer: Sendable {
         self.recovered = recovered ?? []
     }
 
-    private static let keys: JSONKeys = [
-        "agent_info", "id", "value", "hostname", "attributes", "name", "type", "text", "scalar", "ranges", "range", "begin", "end", "set", "item",
-        "active", "deactivated", "version", "pid", "registered_time", "reregistered_time", "nanoseconds", "drain_info", "state",
-        "total_resources", "allocated_resources", "role", "reservations", "allocation_info",
-    ]
+    private static let keys = JSONKeys(
+        [
+            "agent_info", "id", "value", "hostname", "attributes", "name", "type", "text", "scalar", "ranges", "range", "begin", "end", "set", "item",
+            "active", "deactivated", "version", "pid", "registered_time", "reregistered_time", "nanoseconds", "drain_info", "state",
+            "total_resources", "allocated_resources", "role", "reservations", "allocation_info", "reservation", "principal", "labels", "key", "disk",
+            "persistence", "volume", "container_path",
+        ], where: ["labels": "\"framework_id\""])
 
     private static func agent(_ node: JSONNode, version: MesosVersion) throws(JSONProblem) -> Agent {
         let about = try node["agent_info"]
+        let owned = try owned(node)
         let deactivated = version.hasDeactivated ? try node["deactivated"] : try node.optional("deactivated")
         return Agent(
             id: AgentID(try about["id"]["value"].name), hostname: try about["hostname"].name, pid: try node["pid"].name, isActive: try node["active"].bool,
             isDeactivated: try deactivated?.bool ?? false, drain: try drain(node.optional("drain_info")), version: try node["version"].name,
             registeredTime: try node["registered_time"].time, reregisteredTime: try node.optional("reregistered_time")?.time,
-            attributes: try attributes(about), allocatedRoles: try allocatedRoles(node), reservesPublicRole: try reservesPublicRole(node))
+            attributes: try attributes(about), allocatedRoles: try allocatedRoles(node), reservesPublicRole: try reservesPublicRole(node),
+            reservations: owned.reservations, volumes: owned.volumes)
     }
 
     private static func recoveredAgent(_ node: JSONNode) throws(JSONProblem) -> RecoveredAgent {

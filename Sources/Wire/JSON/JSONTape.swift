@@ -85,6 +85,13 @@ struct JSONTaping {
             while let text = try scanner.nextKey(isFirst: isFirst) {
                 isFirst = false
                 if let number = keys.number(of: text, in: scanner) {
+                    if keys.isPicky(number) {
+                        // Gone over once more only when there is something in it.
+                        let place = scanner.position
+                        try scanner.skip()
+                        guard keys.wants(number, in: scanner.bytes[place..<scanner.position]) else { continue }
+                        scanner.position = place
+                    }
                     try take(&scanner, key: Int32(truncatingIfNeeded: number), parent: Int32(truncatingIfNeeded: index))
                 } else {
                     try scanner.skip()
