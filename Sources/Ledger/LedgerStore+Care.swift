@@ -30,6 +30,18 @@ extension LedgerStore {
         """,
         "DELETE FROM finding WHERE id IN (SELECT id FROM finding WHERE resolved_at IS NOT NULL AND resolved_at < ?1 ORDER BY resolved_at, id LIMIT ?2)",
         "DELETE FROM own_finding WHERE id IN (SELECT id FROM own_finding WHERE resolved_at < ?1 ORDER BY resolved_at, id LIMIT ?2)",
+        """
+        DELETE FROM member WHERE (service, name, agent, from_ms) IN
+          (SELECT service, name, agent, from_ms FROM member WHERE until_ms IS NOT NULL AND until_ms < ?1 ORDER BY until_ms, service, name LIMIT ?2)
+        """,
+        """
+        DELETE FROM in_sync WHERE (service, topic, from_ms) IN
+          (SELECT service, topic, from_ms FROM in_sync WHERE until_ms IS NOT NULL AND until_ms < ?1 ORDER BY until_ms, service, topic LIMIT ?2)
+        """,
+        """
+        DELETE FROM service WHERE id IN (SELECT id FROM service WHERE last_seen < ?1 AND id NOT IN (SELECT service FROM member)
+          AND id NOT IN (SELECT service FROM in_sync) ORDER BY last_seen, id LIMIT ?2)
+        """,
         "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ?1 ORDER BY at, id LIMIT ?2)",
         "DELETE FROM round WHERE id IN (SELECT id FROM round WHERE to_ms < ?1 AND id < (SELECT max(id) FROM round) ORDER BY to_ms, id LIMIT ?2)",
         "DELETE FROM replacement WHERE id IN (SELECT id FROM replacement WHERE ended_at < ?1 ORDER BY ended_at, id LIMIT ?2)",
@@ -52,6 +64,7 @@ extension LedgerStore {
     private static let nothingLeft = """
         NOT EXISTS (SELECT 1 FROM observation o WHERE o.node = n.key) AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.node = n.key)
         AND NOT EXISTS (SELECT 1 FROM audit t WHERE t.node = n.key) AND NOT EXISTS (SELECT 1 FROM replacement r WHERE r.node = n.key)
+        AND NOT EXISTS (SELECT 1 FROM member m WHERE m.node = n.key)
         """
 
     /// Writes a compact copy of the ledger to a path where nothing is yet: what backups and replays work on.

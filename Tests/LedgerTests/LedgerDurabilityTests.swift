@@ -88,6 +88,8 @@ import Testing
             let last = remembered.observations[NodeID("i-\(number)")]?.map(\.reading)
             #expect(last == [.integer(min(count, number + 7))], context)
         }
+        #expect(remembered.services.flatMap(\.members).map(\.member.state) == (count > 0 ? ["\(count)"] : []), context)
+        #expect(remembered.services.flatMap(\.topics).map(\.sets.packed) == (count > 0 ? ["0:\(count)"] : []), context)
         let rounds = try ledger.history(limit: 10_000).compactMap { item -> Int64? in
             if case .audit(let entry) = item.event { entry.details["round"].flatMap { Int64($0) } } else { nil }
         }

@@ -157,9 +157,9 @@ import Glibc
 
     @Test func `says that it is damaged, and is not changed by the looking`() throws {
         let ledger = try open(path)
-        let nodes: [NodeChange] = (1...500).map { .came(Samples.node("i-\($0)", agent: "S\($0)")) }
+        let nodes: [NodeChange] = (1...1000).map { .came(Samples.node("i-\($0)", agent: "S\($0)")) }
         try ledger.record(
-            Samples.entry(0, nodes: nodes, observations: (1...500).map { Samples.observation("i-\($0)", .hostname, .text("host-\($0)"), at: 0) }))
+            Samples.entry(0, nodes: nodes, observations: (1...1000).map { Samples.observation("i-\($0)", .hostname, .text("host-\($0)"), at: 0) }))
         try ledger.close()
         let whole = try bytes(path)
         #expect(whole.count > 20 * 4096)

@@ -105,6 +105,22 @@ import Testing
         try ledger.close()
     }
 
+    @Test func `keep the services of a file of version 2`() throws {
+        try make(version: 2)
+        let ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.time(100))
+        let services = try ledger.remembered().services
+        #expect(
+            services.map(\.service) == [
+                RecordedService(
+                    name: "prod/kafka", package: "kafka", flavour: .sdk, framework: "M-0001", registered: [0, 1],
+                    plans: [PlanSighting(name: "deploy", status: "COMPLETE")])
+            ])
+        #expect(services[0].members.map(\.member.node) == ["i-2"] && services[0].members.map(\.member.key.agent) == ["M-S2"])
+        #expect(services[0].topics.map(\.sets.packed) == ["0:1 1:1!"] && services[0].topics.map(\.full.packed) == ["0:0.1 1:0.1"])
+        #expect(try ledger.inSync(of: "prod/kafka", at: Samples.time(30)).map(\.sets.packed) == ["0:0.1 1:0.1"])
+        try ledger.check()
+    }
+
     @Test func `take a file that was begun and never finished`() throws {
         // Killed after the mark was set, and before the first table.
         let queue = try DatabaseQueue(path: path)

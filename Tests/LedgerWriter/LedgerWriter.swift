@@ -32,7 +32,7 @@ enum LedgerWriter {
         }
     }
 
-    /// Round `number`: one more node, and a fact that says the number on each of eight nodes, so that a half of it would show.
+    /// Round `number`: one more node, a member that moves to it, an in-sync set, and a fact that says the number on each of eight nodes, so that a half of it would show.
     private static func entry(_ number: Int64) -> RoundEntry {
         let at = time(number)
         let node = Node(id: NodeID("i-\(number)"), instance: InstanceID("i-\(number)"), agent: nil, firstSeen: at)
@@ -40,9 +40,15 @@ enum LedgerWriter {
         for back in 1..<Int64(8) where number - back >= 1 {
             observations.append(Observation(node: NodeID("i-\(number - back)"), fact: .imageTime, reading: .integer(number), from: at))
         }
-        return RoundEntry(
+        var entry = RoundEntry(
             at: at, interval: .seconds(1), nodes: [.came(node)], observations: observations,
             audit: [AuditEntry(at: at, kind: .gap, subject: node.id, details: ["round": "\(number)"])])
+        let key = RecordedMember.Key(ServiceMember("prod/kafka", "kafka-0"), on: "A1")
+        let sets = InSyncSets([TopicSighting.Partition(number: 0, leader: 0, inSync: [Int(number)])])
+        entry.services.services = [RecordedService(name: "prod/kafka")]
+        entry.services.members = [RecordedMember(key, node: node.id, state: "\(number)")]
+        entry.services.topics = ["prod/kafka": [TopicSync(name: "orders", sets: sets, full: sets)]]
+        return entry
     }
 
     private static func time(_ number: Int64) -> Timestamp { Timestamp(milliseconds: 1_800_000_000_000 + number * 1000) }

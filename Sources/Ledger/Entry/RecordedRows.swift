@@ -14,15 +14,17 @@ package struct RecordedRows: Hashable, Sendable, CustomStringConvertible {
     package var ownFindings = 0
     /// The queue of alerts, and what is known of its targets.
     package var alerts = 0
+    /// Services, members, in-sync sets.
+    package var services = 0
 
     package init() {}
 
     package var total: Int { changes + freshness }
     /// All but the freshness.
-    package var changes: Int { nodes + observations + findings + clocks + cluster + ruleSets + audit + replacements + ownFindings + alerts }
+    package var changes: Int { nodes + observations + findings + clocks + cluster + ruleSets + audit + replacements + ownFindings + alerts + services }
 
     package var description: String {
         "freshness \(freshness), nodes \(nodes), observations \(observations), findings \(findings), clocks \(clocks), cluster \(cluster), "
-            + "rule sets \(ruleSets), audit \(audit), replacements \(replacements), own findings \(ownFindings), alerts \(alerts)"
+            + "rule sets \(ruleSets), audit \(audit), replacements \(replacements), own findings \(ownFindings), alerts \(alerts), services \(services)"
     }
 }

@@ -36,6 +36,8 @@ package struct RoundEntry: Sendable {
     package var ownFindings: [OwnFinding] = []
     /// What is to be told to people.
     package var alerts = AlertsEntry()
+    /// Stateful services, their members and in-sync sets.
+    package var services = ServicesEntry()
 
     package init(
         at: Timestamp, interval: Duration, nodes: [NodeChange] = [], observations: [Observation] = [], sources: [SourceState] = [],

@@ -31,6 +31,7 @@ struct RoundWriter {
         }
         try writeRound()
         try writeCluster()
+        try writeServices()
         for finding in entry.findings { try write(finding) }
         for clock in entry.clocks { try write(clock) }
         if let ruleSet = entry.ruleSet { try write(ruleSet) }

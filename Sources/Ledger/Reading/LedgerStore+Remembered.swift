@@ -29,7 +29,7 @@ extension LedgerStore {
                 changes: try changes(database, since: dayAgo, perNode: 100),
                 replacements: try Self.replacements(database, since: now - Replacement.countedFor),
                 ownFindings: try Self.ownFindings(database, "resolved_at IS NULL", limit: Self.rowsMax),
-                alerts: try Self.openAlerts(database), alertTargets: try Self.alertTargets(database))
+                alerts: try Self.openAlerts(database), alertTargets: try Self.alertTargets(database), services: try Self.services(database))
         }
     }
 

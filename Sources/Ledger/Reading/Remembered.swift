@@ -37,6 +37,8 @@ package struct Remembered: Sendable {
     package var alerts: [Alert] = []
     /// Whom alerts went to. By name.
     package var alertTargets: [AlertTargetName] = []
+    /// The stateful services that are there. By name.
+    package var services: [RememberedService] = []
 }
 
 /// A master that has led.
