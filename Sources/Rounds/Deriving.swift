@@ -18,7 +18,7 @@ struct Deriving {
     /// On which node each agent is.
     private(set) var nodesOfAgents: [AgentID: NodeID] = [:]
     /// What an operator should know of the join and the pools. Sorted.
-    private(set) var notices: [String] = []
+    var notices: [String] = []
     /// The same, as values.
     private(set) var oddities = Oddities()
 
@@ -51,6 +51,7 @@ struct Deriving {
             if let agentHere { nodesOfAgents[agentHere] = id }
             derive(&node, instance: instance, agent: agent, recovered: recoveredHere, tally: agentHere.map { tallies[$0] ?? TaskTally() }, join: join)
             deriveHost(&node, zones: zones)
+            deriveMembers(&node, agentHere: agentHere, isListed: agent != nil, isAmbiguous: node.node.instance.map(join.ambiguousInstances.contains) ?? false)
             if leaves(&node, wasOver: before.isOver, isListed: agent != nil || recoveredHere != nil, isInstanceListed: instance != nil, stale: stale) {
                 depart(id)
             } else {
@@ -58,6 +59,7 @@ struct Deriving {
             }
         }
         noteUnmatched(join)
+        noteMembers()
         noteMissingGroups()
         notices = Array(Set(notices)).sorted()
     }

@@ -17,4 +17,12 @@ package enum Event: Sendable {
     case rules(RuleSet)
     /// Nothing new but the time.
     case look
+
+    /// Whether who lives where may be other than before.
+    var tellsOfMembers: Bool {
+        switch self {
+        case .mesos, .services: true
+        case .ec2, .health, .probe, .rules, .look: false
+        }
+    }
 }

@@ -48,8 +48,10 @@ extension Picture {
             try facts.put(node.told.believed(stale: stale), stateSince: node.since(.mesosState))
         }
         for change in changes where state.nodes[change.node] != nil { try facts.append(change) }
+        if rules.reads(table: "member") || rules.reads(table: "service") { try facts.replaceServices(state.serviceRows) }
         let judgement = try judge(
             rules, on: facts, clocks: state.clocks, now: at, previousLook: at, interval: settings.mesosInterval, configured: settings.configured,
+            unknownTables: state.unknownTables(stale),
             capacity: state.capacity(settings), sourceIntervals: settings.sourceIntervals)
         facts.rollback()
         return Picture(at: at, state: state, judgement: judgement, rules: rules, settings: settings, stale: stale, master: nil, counts: nil)

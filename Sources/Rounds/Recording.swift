@@ -19,6 +19,7 @@ struct Recording {
     private var master: MasterID?
     private(set) var ownFindings: [OwnFinding] = []
     private var alerts = AlertsEntry()
+    private var services = ServicesEntry()
     private var writesWatch = false
     private var writesRules = false
 
@@ -41,6 +42,7 @@ struct Recording {
     mutating func add(_ finding: OwnFinding) { ownFindings.append(finding) }
     mutating func noteAlertTargets(_ targets: [AlertTarget]) { alerts.targets = targets }
     mutating func note(_ changes: [AlertChange], queuedMax: Int) { (alerts.changes, alerts.queuedMax) = (changes, queuedMax) }
+    mutating func note(_ services: ServicesEntry) { self.services = services }
     mutating func noteWatch() { writesWatch = true }
     mutating func noteRules() { writesRules = true }
 
@@ -65,6 +67,7 @@ struct Recording {
             audit: audit)
         entry.ownFindings = ownFindings
         entry.alerts = alerts
+        entry.services = services
         return entry
     }
 }

@@ -60,7 +60,7 @@ package final class Round {
         let now = advance(to: time)
         var sightings = self.sightings
         var rules = self.rules
-        let outcomes = heldOutcomes.merging(Self.watch(event, into: &sightings, rules: &rules, knowing: state)) { $1 }
+        let outcomes = heldOutcomes.merging(watch(event, into: &sightings, rules: &rules, now: now)) { $1 }
         guard sightings.areComplete else {
             (self.sightings, self.rules, heldOutcomes) = (sightings, rules, outcomes)
             return nil
@@ -74,6 +74,8 @@ package final class Round {
         deriving.run()
         next = deriving.state
         recording.note(deriving)
+        next.noteServices(
+            sightings, nodes: deriving.nodesOfAgents, settings: settings, isNew: judgement == nil || event.tellsOfMembers, now: now, recording: &recording)
         onStage?(.derive)
 
         let stale = next.stale(at: now, settings: settings)
@@ -109,16 +111,18 @@ package final class Round {
     }
 
     /// Watch: the event's word is kept, and how its sources did is returned.
-    private static func watch(_ event: Event, into sightings: inout Sightings, rules: inout RuleSet, knowing state: State) -> [Source: SourceFailure?] {
+    private func watch(_ event: Event, into sightings: inout Sightings, rules: inout RuleSet, now: Timestamp) -> [Source: SourceFailure?] {
         switch event {
         case .mesos(let result):
+            defer { sightings.settle(settings.services) }
             return sightings.take(result, knownAgents: state.nodes.values.count { $0.node.agent != nil })
         case .ec2(let sighting):
             return sightings.take(sighting, knownInstances: state.nodes.values.count { $0.node.instance != nil })
         case .health(let result):
             return sightings.take(result)
         case .services(let sighting):
-            return sightings.take(sighting)
+            defer { sightings.settle(settings.services) }
+            return sightings.take(sighting, now: now)
         case .probe(let sighting):
             return sightings.take(sighting)
         case .rules(let set):
@@ -143,6 +147,7 @@ package final class Round {
         if let tasks = sightings.tasks, rules.rules.contains(where: { $0.readsTables.contains("task") }) {
             try facts.replaceTasks(tasks.running + tasks.completed + tasks.unreachable, nodes: deriving.nodesOfAgents)
         }
+        if rules.reads(table: "member") || rules.reads(table: "service") { try facts.replaceServices(next.serviceRows) }
     }
 
     /// Judge, and record, second half: findings and clocks go into the same transaction as the facts that they rest on.
@@ -152,7 +157,7 @@ package final class Round {
         next.resolve(deriving, recording: &recording)
         let judgement = try judge(
             rules, on: facts, clocks: next.clocks, now: deriving.now, previousLook: next.lastLook, interval: settings.mesosInterval,
-            configured: settings.configured, unknownTables: stale.contains(.tasks) ? ["task"] : [], capacity: next.capacity(settings),
+            configured: settings.configured, unknownTables: next.unknownTables(stale), capacity: next.capacity(settings),
             sourceIntervals: settings.sourceIntervals)
         next.apply(judgement, rules: rules, stale: stale, now: deriving.now, recording: &recording)
         next.noteOwn(judgement, rules: rules, settings: settings, stale: stale, deriving: deriving, program: program, recording: &recording)

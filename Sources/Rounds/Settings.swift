@@ -60,6 +60,18 @@ package struct Settings: Hashable, Sendable {
         return intervals
     }
 
+    /// `intervals` with the schedulers of the services that count: those that were found, and before anybody has looked those that are remembered.
+    func intervals(services: [ServiceName: ServiceWord]?, remembered: some Sequence<Source>) -> [Source: Duration] {
+        var intervals = self.intervals
+        guard let servicesInterval else { return intervals }
+        let known = services.map { $0.keys.map { Source.service($0) } } ?? remembered.filter(\.isService)
+        for source in known {
+            guard case .service(let name) = source, !self.services.isIgnored(name) else { continue }
+            intervals[source] = servicesInterval
+        }
+        return intervals
+    }
+
     /// `intervals`' sources as the catalogue of facts names them, with the ledger, which is always there.
     package var configured: Set<Source> {
         var configured = Set(intervals.keys).union([.ledger])

@@ -18,7 +18,11 @@ struct Sightings {
     var groups: [String: AutoScalingGroup]?
     /// By address.
     var health: [Address: NodeHealth]?
-    var services: ServicesSighting?
+    /// The last word on each service that Marathon or the configuration names.
+    var services: [ServiceName: ServiceWord]?
+    var marathon: MarathonSighting?
+    /// Who lives where, made of the last words of Mesos and of the schedulers. Nil while one of them has not spoken.
+    var residence: Residence?
     var probe: ProbeSighting?
     /// Whether each of the two pollers has ended once, well or not: before that a fleet would look half empty.
     var hasMesosSpoken = false
@@ -86,9 +90,27 @@ struct Sightings {
         return [.health: Self.keep(byAddress, in: &health) ?? nil]
     }
 
-    mutating func take(_ sighting: ServicesSighting) -> [Source: SourceFailure?] {
-        services = sighting
-        return [.services: nil]
+    /// A scheduler that says nothing keeps its last word; a service that Marathon no longer has is forgotten, and Marathon's silence forgets none.
+    mutating func take(_ sighting: ServicesSighting, now: Timestamp) -> [Source: SourceFailure?] {
+        var outcome: [Source: SourceFailure?] = [.services: Self.keep(sighting.marathon, in: &marathon) ?? nil]
+        var words = services ?? [:]
+        if case .success = sighting.marathon {
+            let named = Set(sighting.services.map(\.name))
+            words = words.filter { named.contains($0.key) }
+        }
+        for service in sighting.services {
+            words[service.name, default: ServiceWord(name: service.name)].hear(service, at: now)
+            let failure: SourceFailure? = if case .failure(let failure) = service.members { failure } else { nil }
+            outcome[.service(service.name)] = failure
+        }
+        services = words
+        return outcome
+    }
+
+    /// Joins what Mesos and the schedulers last said. Worth it only after one of them said something new.
+    mutating func settle(_ policies: ServicePolicies) {
+        guard let agents, let tasks, let services else { return }
+        residence = Residence(agents: agents, tasks: tasks, words: services, marathon: marathon, policies: policies)
     }
 
     mutating func take(_ sighting: ProbeSighting) -> [Source: SourceFailure?] {

@@ -3,7 +3,7 @@ package import Fleet
 extension State {
     /// What may be believed of a fact of a node at a time, with its source: ages are counted here.
     package func evidence(of fact: Fact, node: NodeState, stale: Set<Source>, now: Timestamp) -> Evidence {
-        let source = source(of: fact, node: node)
+        let source = source(of: fact, node: node, now: now)
         let target: Source? = if case .text(let pool) = node.told[.pool] { .target(PoolName(pool)) } else { nil }
         let isStale = fact.isFactOf(stale, target: target)
         let reading: Reading =
@@ -22,12 +22,21 @@ extension State {
     }
 
     /// The source whose word a fact is; of several, the one that was read longest ago.
-    private func source(of fact: Fact, node: NodeState) -> Source? {
+    private func source(of fact: Fact, node: NodeState, now: Timestamp) -> Source? {
         let named: [Source] = fact.sources.compactMap { source in
             guard source == Fact.targetOfOwnPool else { return source }
             if case .text(let pool) = node.told[.pool] { return .target(PoolName(pool)) }
             return nil
         }
+        if [.members, .statefulTasks].contains(fact), let scheduler = stalest(sources.keys.filter(\.isService)),
+            !(sources[scheduler]?.isFresh(at: now) ?? false)
+        {
+            return scheduler
+        }
+        return stalest(named)
+    }
+
+    private func stalest(_ named: [Source]) -> Source? {
         let never = Timestamp(milliseconds: .min)
         return named.min { (sources[$0]?.lastSuccess ?? never, $0) < (sources[$1]?.lastSuccess ?? never, $1) }
     }

@@ -42,6 +42,7 @@ extension State {
             findings[key] = entry.finding
             if let clock = entry.clock { clocks[key] = clock }
         }
+        for service in remembered.services { services[service.service.name] = ServiceMemory(service) }
         own = OwnFindings(open: remembered.ownFindings)
         alerts = Dictionary(remembered.alerts.map { (AlertKey($0), $0) }, uniquingKeysWith: { $1 })
         alertTargets = remembered.alertTargets

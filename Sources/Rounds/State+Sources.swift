@@ -7,7 +7,7 @@ extension State {
     mutating func noteSources(
         _ outcomes: [Source: SourceFailure?], sightings: Sightings, settings: Settings, now: Timestamp, recording: inout Recording
     ) {
-        let intervals = settings.intervals
+        let intervals = settings.intervals(services: sightings.services, remembered: sources.keys)
         for source in sources.keys.sorted() where intervals[source] == nil {
             sources[source] = nil
             recording.noteForgotten(source)

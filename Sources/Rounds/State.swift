@@ -33,6 +33,8 @@ package struct State {
     var alerts: [AlertKey: Alert] = [:]
     /// Whom alerts go to. By name.
     var alertTargets: [AlertTargetName] = []
+    /// What the ledger has of the stateful services, by name.
+    package internal(set) var services: [ServiceName: ServiceMemory] = [:]
     /// How often the slot of each node was replaced within 30 days; absent means never.
     var replacements: [NodeID: Int] = [:]
 
@@ -80,7 +82,11 @@ package struct State {
 
     /// The sources that are not fresh, of those that the configuration reads.
     package func stale(at now: Timestamp, settings: Settings) -> Set<Source> {
-        Set(settings.intervals.keys.filter { !(sources[$0]?.isFresh(at: now) ?? false) })
+        var stale = Set(settings.intervals.keys.filter { !(sources[$0]?.isFresh(at: now) ?? false) })
+        if settings.servicesInterval != nil {
+            for (source, known) in sources where source.isService && !known.isFresh(at: now) { stale.insert(source) }
+        }
+        return stale
     }
 }
 
@@ -110,6 +116,8 @@ extension Fact {
     func isFactOf(_ stale: Set<Source>, target: Source?) -> Bool {
         sources.contains { source in
             if source == Fact.targetOfOwnPool { return target.map(stale.contains) ?? false }
+            // A scheduler that cannot be read may have a member anywhere.
+            if source == .services, [.members, .statefulTasks].contains(self), stale.contains(where: \.isService) { return true }
             return stale.contains(source)
         }
     }

@@ -48,7 +48,7 @@ package struct FactTable: Sendable {
         columns: [
             Column(name: "service", type: .text, meaning: "The name of the service that it is a part of."),
             Column(name: "id", type: .text, meaning: "The member's name within its service: `kafka-0`."),
-            Column(name: "node_id", type: .text, meaning: "The node that it lives on."),
+            Column(name: "node_id", type: .text, meaning: "The node that it lives on; NULL where that is none we know."),
             Column(name: "in_sync", type: .integer, meaning: "1 or 0; NULL where the service does not tell."),
         ])
 
@@ -56,8 +56,8 @@ package struct FactTable: Sendable {
         name: "service", source: .services,
         columns: [
             Column(name: "name", type: .text, meaning: "The service's name: `prod/kafka`."),
-            Column(name: "kind", type: .text, meaning: "What guards it: `kafka`, `marathon`, …"),
-            Column(name: "size", type: .integer, meaning: "How many members it is meant to have."),
+            Column(name: "kind", type: .text, meaning: "What it is: `kafka`, else its package's name; `unknown` where nobody tells."),
+            Column(name: "size", type: .integer, meaning: "How many members it has; NULL where no scheduler was asked."),
         ])
 
     package static let change = FactTable(
