@@ -24,7 +24,7 @@ import Foundation
               2  wrong use, or wrong configuration
             """,
         version: version,
-        subcommands: [Run.self, Check.self, Nodes.self, Explain.self, History.self, RulesCommand.self, Demonstrate.self])
+        subcommands: [Run.self, Check.self, Nodes.self, Explain.self, ShowServices.self, History.self, RulesCommand.self, Demonstrate.self])
 
     static let version = "0.1.0"
 

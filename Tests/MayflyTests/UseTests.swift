@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-private let commands = [["run"], ["check"], ["nodes"], ["explain"], ["history"], ["rules", "check"], ["rules", "test"], ["demo"]]
+private let commands = [["run"], ["check"], ["nodes"], ["explain"], ["services"], ["history"], ["rules", "check"], ["rules", "test"], ["demo"]]
 
 @Suite(.timeLimit(.minutes(2))) struct `The program` {
     @Test func `helps with every command, and gives examples`() async throws {
