@@ -1,4 +1,5 @@
 import Fleet
+import Ledger
 import Rounds
 
 /// Stateful services for people.

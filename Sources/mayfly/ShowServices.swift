@@ -27,10 +27,11 @@ struct ShowServices: ParsableCommand {
     @Argument(help: "A service's name: prod/kafka.") var name: String?
 
     func run() throws {
-        let archive = try Archive(options, ledger: ledger)
-        guard archive.configuration.settings.servicesInterval != nil else {
-            throw CommandFailure.wrongUse("no services are configured, so nobody asks for them; name dcos, or services, in \(archive.configuration.path)")
+        let configuration = try options.load()
+        guard configuration.settings.servicesInterval != nil else {
+            throw CommandFailure.wrongUse("no services are configured, so nobody asks for them; name dcos, or services, in \(configuration.path)")
         }
+        let archive = try Archive(options, ledger: ledger)
         let picture = try archive.picture()
         let services = picture.services(named: name)
         if let name, services.isEmpty {

@@ -52,10 +52,10 @@ package struct InSyncSets: Hashable, Sendable {
         }
     }
 
-    /// The commonest size, of equally common ones the largest; nil of nothing.
+    /// The commonest size, of equally common ones the smallest; nil of nothing.
     private static func usualSize(_ sets: [TopicSighting.Partition]) -> Int? {
         let counts = Dictionary(grouping: sets, by: \.inSync.count).mapValues(\.count)
-        return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+        return counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
     }
 }
 
