@@ -5,6 +5,7 @@ extension LedgerStore {
     /// The topics of a service as they were at a time: after a death, who was in sync before it. Sorted by name; empty for a service that nobody knows.
     package func inSync(of service: ServiceName, at time: Timestamp, limit: Int = LedgerStore.rowsMax) throws(LedgerError) -> [TopicSync] {
         try reading("reading the in-sync sets of \(service)") { database in
+            guard try database.tableExists("in_sync") else { return [] }
             let sql = """
                 SELECT i.topic, i.sets, i.full_sets FROM in_sync i JOIN service s ON s.id = i.service
                 WHERE s.name = ? AND i.from_ms <= ? AND (i.until_ms IS NULL OR i.until_ms > ?) ORDER BY i.topic LIMIT \(Self.bounded(limit))
@@ -15,6 +16,8 @@ extension LedgerStore {
 
     /// What is open of every service that is there, by name.
     static func services(_ database: Database) throws -> [RememberedService] {
+        // A reader of a file from before version 2 changes nothing in it.
+        guard try database.tableExists("in_sync") else { return [] }
         let members = try openMembers(database)
         let topics = try openTopics(database)
         let sql = """
