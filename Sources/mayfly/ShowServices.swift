@@ -1,5 +1,7 @@
 import ArgumentParser
 import Console
+import Daemon
+import Rounds
 
 struct ShowServices: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
