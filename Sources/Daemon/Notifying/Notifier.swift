@@ -16,7 +16,9 @@ package final class Notifier: Sendable {
     private let address: String
     /// How often the manager wants to hear something. Nil: it does not watch.
     package let watchdog: Duration?
-    private let isReady = Mutex(false)
+    private let phase = Mutex(Phase.starting)
+
+    private enum Phase { case starting, ready, ending }
 
     /// From `NOTIFY_SOCKET`, `WATCHDOG_USEC` and `WATCHDOG_PID`. Nil where no manager wants to be told.
     package init?(environment: [String: String], process: Int32 = getpid()) {
@@ -32,10 +34,13 @@ package final class Notifier: Sendable {
 
     /// A round was recorded: the first one makes the daemon ready, and each is a sign of life.
     package func tookRound(_ report: RoundReport) {
-        let isFirst = isReady.withLock { isReady in
-            defer { isReady = true }
-            return !isReady
+        let before = phase.withLock { phase in
+            defer { if phase == .starting { phase = .ready } }
+            return phase
         }
+        // A round that ends after the manager was told of the end is no readiness.
+        if before == .ending { return }
+        let isFirst = before == .starting
         var lines = isFirst ? ["READY=1"] : []
         if watchdog != nil { lines.append("WATCHDOG=1") }
         lines.append("STATUS=" + Self.status(report))
@@ -43,7 +48,10 @@ package final class Notifier: Sendable {
     }
 
     /// The daemon ends because it was asked to.
-    package func stops() { send("STOPPING=1") }
+    package func stops() {
+        phase.withLock { $0 = .ending }
+        send("STOPPING=1")
+    }
 
     private static func status(_ report: RoundReport) -> String {
         let picture = report.picture
