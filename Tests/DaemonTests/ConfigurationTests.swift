@@ -104,6 +104,7 @@ import Testing
             "ssm_parameter": "/p", "owners": "[self], name: n", "name": "n, owners: [self]", "directory": "d", "path": "p", "retention": "5d",
             "url": "'http://a'", "service_account": "s", "dcos_toml": "d", "http": "5051", "ssh": "22", "timeout": "5s", "concurrency": "8",
             "marathon": "'http://a:8080'", "kafka_packages": "[kafka]", "policy": "guarded", "max_in_flight": "2", "expendable_topics": "['^tmp-']",
+            "socket": "s", "listen": "'127.0.0.1:9464'",
         ]
         let special = [
             "newest.tags": "{a: b}, owners: [self]", "launch_template.name": "n", "launch_template.id": "lt-1",
@@ -123,7 +124,7 @@ import Testing
         let service = parts.count > 1 && parts[1] == "NAME" ? "kafka: {\(entry)}" : entry
         let lines = [
             parts == ["cluster"] ? entry : "cluster: c", parts == ["mode"] ? entry : "", "mesos: {\(mesos)}", "pools: {p: {\(pool)}}",
-            ["aws", "dcos", "probe", "rules", "ledger"].contains(top) ? "\(top): {\(entry)}" : "",
+            parts == ["socket"] ? entry : "", ["aws", "dcos", "probe", "rules", "ledger", "metrics"].contains(top) ? "\(top): {\(entry)}" : "",
             top == "services" ? "services: {\(service)}" : "",
         ]
         return lines.filter { !$0.isEmpty }.joined(separator: "\n")
