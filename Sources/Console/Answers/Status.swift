@@ -76,7 +76,9 @@ package struct Status: Sendable {
             lines.append("Findings    \(count(.firing)) firing, \(count(.pending)) pending")
         }
         let queued = standing.alerts.reduce(0) { $0 + $1.queued }
-        lines.append("Alerts      " + (standing.alerts.isEmpty ? "to nobody" : "\(standing.alerts.count) targets, \(queued) waiting"))
+        lines.append(
+            "Alerts      "
+                + (standing.alerts.isEmpty ? "to nobody" : "\(standing.alerts.count) target\(standing.alerts.count == 1 ? "" : "s"), \(queued) waiting"))
         lines.append("Ledger      \(standing.ledger), \(standing.ledgerBytes / 1024) KiB")
         return lines
     }

@@ -115,7 +115,11 @@ package struct ConsoleDesk: Sendable {
             throw ConsoleError(.snapshotRefused, "\(error)", hint: "the daemon's own user must be able to write there, and the file must not exist")
         }
         let took = ContinuousClock.now - start
-        logger.notice("Copy of the ledger was written", metadata: [LogKey.path: "\(path)", LogKey.user: "\(peer?.name ?? "-")", LogKey.duration: "\(took)"])
+        logger.notice(
+            "Copy of the ledger was written",
+            metadata: [
+                LogKey.path: "\(path)", LogKey.user: "\(peer?.name ?? "-")", LogKey.duration: "\(Int64((took / .milliseconds(1)).rounded()))",
+            ])
         let view = SnapshotView(path: path, bytes: LedgerStore.sizeBytes(path: path), seconds: took / .seconds(1))
         return Reply(text: try ConsoleAnswer.encode(view) + "\n", type: "application/json")
     }

@@ -62,11 +62,12 @@ package actor RoundKeeper {
 
     /// - Parameter report: nil for a round that failed.
     private func post(_ report: RoundReport?, took: Duration) {
+        let alerts = round.settings.alerting.targets.isEmpty ? [] : alertStandings()
         bulletin.change { content in
             content.took += took
             content.failing = roundsFailing
             content.rulesRefused = rulesRefused
-            content.alerts = standings
+            content.alerts = alerts
             if let report {
                 content.report = report
                 content.rounds += 1
