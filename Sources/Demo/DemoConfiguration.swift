@@ -4,7 +4,8 @@ package import Simulation
 package struct DemoSite: Sendable {
     package let endpoints: DemoCluster.Endpoints
     package let shape: World.Shape
-    /// Holds the configuration, the service account's secret and the authority's certificate.
+    /// Holds the configuration, the service account's secret, the authority's certificate and the daemon's socket. At most 96 bytes, which a socket's
+    /// folder may have.
     package let folder: String
     package let ledgerPath: String
     package let rulesDirectory: String
@@ -25,6 +26,7 @@ package struct DemoSite: Sendable {
     package var configurationPath: String { folder + "/mayfly.yaml" }
     package var serviceAccountPath: String { folder + "/dcos.json" }
     package var authorityPath: String { folder + "/dcos-ca.crt" }
+    package var socketPath: String { folder + "/mayfly.sock" }
 
     /// The shipped interval; a longer one where so many of them would pass in a second that nobody could keep up.
     ///
@@ -64,6 +66,7 @@ package struct DemoSite: Sendable {
             size: \(shape.publicAgents)
             image: {ssm_parameter: \(World.publicParameter)}
         alerts: {webhook: [\(endpoints.alerts)]}
+        socket: \(Self.quoted(socketPath))
         rules: {directory: \(Self.quoted(rulesDirectory))}
         ledger: {path: \(Self.quoted(ledgerPath)), retention: \(speed > 1 ? "1d" : "90d")}
 

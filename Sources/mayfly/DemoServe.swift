@@ -73,7 +73,7 @@ struct DemoServe {
             "  alerts        \(site.endpoints.alerts)  (a GET shows what was received)",
             "Its configuration is \(site.configurationPath). In another terminal:", "",
         ] + environment.sorted { $0.key < $1.key }.map { "  export \($0.key)=\($0.value)" } + [
-            "  mayfly check", "  mayfly run --once", "  mayfly run", "", "What happens in it:",
+            "  mayfly check", "  mayfly run --once", "  mayfly run", "  mayfly services  (and all other commands, while it runs)", "", "What happens in it:",
         ]
     }
 

@@ -51,6 +51,8 @@ import Wire
             let (ours, theirs) = ((try? seen.tasks.get())?[keyPath: part], (try? meant.tasks.get())?[keyPath: part])
             #expect(ours != nil && ours?.sorted { $0.id < $1.id } == theirs?.sorted { $0.id < $1.id }, "at \(second)")
         }
+        let frameworks = try? seen.tasks.get().frameworks
+        #expect(frameworks != nil && frameworks == (try? meant.tasks.get().frameworks), "at \(second)")
     }
 
     private func expectEqual(_ seen: EC2Sighting, _ meant: EC2Sighting, at second: Int) throws {

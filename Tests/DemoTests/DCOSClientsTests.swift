@@ -39,6 +39,12 @@ struct DCOSClients {
 
     func sightServices() async -> ServicesSighting { await services.sight(knownAt: stage.cluster.look { $0.now }) }
 
+    /// What a poll brings of one service; throws where Marathon did not tell of it.
+    func sight(_ name: String) async throws -> ServiceSighting {
+        let sighting = await sightServices()
+        return try #require(sighting.services.first { $0.name.rawValue == name }, "\(sighting.marathon.map { _ in 0 })")
+    }
+
     /// What the simulation itself would say now.
     func meant<Sighting: Sendable>(_ sight: @Sendable (inout World) throws -> Sighting) throws -> Sighting {
         try stage.cluster.look { world in
@@ -107,12 +113,12 @@ struct DCOSClients {
         try await Stage.with { stage in
             try await DCOSClients.with(stage) { clients in
                 stage.set(1700)
-                #expect(try await clients.sightServices().services[0].members.get().count == 5)
+                #expect(try await clients.sight("prod/kafka").members.get().count == 5)
                 let route = { stage.cluster.look { $0.services[0].scheduler.route } }
                 for (second, expected) in [(1, SimulatedService.Route.badGateway), (30, .notFound), (60, .unavailable)] {
                     stage.set(30 * 60 + second)
                     #expect(route() == expected)
-                    let service = try #require(await clients.sightServices().services.first { $0.name == "prod/kafka" })
+                    let service = try await clients.sight("prod/kafka")
                     for part in [
                         service.members.map { _ in 0 }, service.registered.map { _ in 0 }, service.plans.map { _ in 0 }, service.topics.map { _ in 0 },
                     ] {
@@ -120,7 +126,7 @@ struct DCOSClients {
                     }
                 }
                 stage.set(30 * 60 + 120)
-                #expect(try await clients.sightServices().services[0].members.get().count == 5)
+                #expect(try await clients.sight("prod/kafka").members.get().count == 5)
             }
         }
     }

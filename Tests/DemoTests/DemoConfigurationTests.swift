@@ -14,7 +14,8 @@ import Testing
             "  credentials: {service_account: \"/tmp/demo/dcos.json\"}", "  ca_file: \"/tmp/demo/dcos-ca.crt\"", "  interval: 15s",
             "  endpoint_url: http://127.0.0.1:3",
             "    image: {ssm_parameter: /ami/dcos-agent}", "    select: {groups: [dcos-agents], tags: {cluster: prod}}", "    size: 3",
-            "alerts: {webhook: [http://127.0.0.1:5/alerts]}", "rules: {directory: \"/usr/share/rules\"}",
+            "alerts: {webhook: [http://127.0.0.1:5/alerts]}", "socket: \"/tmp/demo/mayfly.sock\"",
+            "rules: {directory: \"/usr/share/rules\"}",
             "ledger: {path: \"/tmp/a \\\"b\\\".db\", retention: 90d}",
         ] {
             #expect(text.contains(line + "\n"), "\(line)")

@@ -14,7 +14,7 @@ import Wire
 
 /// The real round over what the real clients read through Admin Router: what becomes of a node's facts.
 @Suite struct `A round over the invented DC/OS` {
-    private func with(_ stage: Stage, _ body: (_ look: (Int) async throws -> Picture) async throws -> Void) async throws {
+    func with(_ stage: Stage, _ body: (_ look: (Int) async throws -> Picture) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("demo-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -43,9 +43,9 @@ import Wire
         try ledger.close()
     }
 
-    /// What a fact of the machine at a position reads.
-    private func reading(_ fact: Fact, of position: Int, in picture: Picture, _ stage: Stage) -> Reading? {
-        picture.state.nodes[NodeID(stage.cluster.look { $0.machines[position].instance.rawValue })]?.told[fact]
+    /// What may be believed of a fact of the machine at a position.
+    func reading(_ fact: Fact, of position: Int, in picture: Picture, _ stage: Stage) -> Reading? {
+        picture.state.nodes[NodeID(stage.cluster.look { $0.machines[position].instance.rawValue })]?.told.believed(stale: picture.stale)[fact]
     }
 
     @Test func `takes tasks that permissions hide for unknown, and not for none`() async throws {

@@ -28,7 +28,7 @@ extension MesosBodies {
     private func labels(_ task: SimulatedTask) -> JSON? {
         let pairs: [(String, String)]
         switch task.kind {
-        case .broker(let service, let number): pairs = world.services[service].taskLabels(of: number, on: task.agentIP)
+        case .broker(let service, let number): pairs = world.services[service].taskLabels(of: number, on: task.agentIP).map { ($0.key, $0.value) }
         case .app: pairs = [("DCOS_SPACE", "/" + (task.name.split(separator: ".").last.map(String.init) ?? ""))]
         case .scheduler(let service): pairs = world.services[service].labels.map { ($0.key, $0.value) }
         case .tiedApp, .job: return nil
@@ -62,7 +62,7 @@ extension MesosBodies {
         let framework = world.frameworks[position]
         // The SDK's schedulers name no address of their own.
         let address = framework.service == nil ? "http://\(framework.name).mesos:8080" : ""
-        let isConnected = world.services.first { $0.framework == position }.map { $0.scheduler.route == .answers } ?? true
+        let isConnected = world.isConnected(position)
         let own: JSON = [
             "user": "root", "name": JSON(framework.name), "id": ["value": JSON(framework.id.rawValue)], "failover_timeout": .real(86_400),
             "checkpoint": true, "roles": [JSON(framework.role)], "hostname": "10.1.255.5", "principal": JSON(framework.principal),

@@ -57,7 +57,7 @@ extension SchedulerAnswers {
                 "user": "nobody",
             ],
             "container": .null, "healthCheck": .null, "killPolicy": ["gracePeriod": ["nanoseconds": .integer(30_000_000_000)]], "data": .null,
-            "labels": MesosBodies.labels(labels), "discovery": .null,
+            "labels": MesosBodies.labels(labels.map { ($0.key, $0.value) }), "discovery": .null,
         ]
         return ["info": description, "status": task.map { status($0) } ?? .null]
     }

@@ -113,14 +113,3 @@ struct SchedulerAnswers {
     private var addresses: JSON { .list(service.brokers.map { JSON("\(world.machines[$0.position].privateIP):\(port)") }) }
     private func names(suffix: String) -> JSON { .list(service.brokers.map { JSON("\(service.brokerTaskName($0.number)).\(plainName).\(suffix):\(port)") }) }
 }
-
-extension SimulatedService {
-    /// What its scheduler labels a broker's task with: before the SDK only the configuration.
-    func taskLabels(of number: Int, on address: String) -> [(String, String)] {
-        if flavour == .brokers { return [("target_configuration", configuration)] }
-        return [
-            ("goal_state", "RUNNING"), ("index", String(number)), ("offer_attributes", ""), ("offer_hostname", address),
-            ("target_configuration", configuration), ("task_type", "kafka"),
-        ]
-    }
-}

@@ -38,7 +38,7 @@ extension World {
             id: id, hostname: machine.hostname, pid: machine.pid, isActive: machine.isConnected && !machine.isDeactivated, isDeactivated: machine.isDeactivated,
             drain: machine.drain?.state, version: Self.mesosVersion, registeredTime: machine.registeredTime, reregisteredTime: machine.reregisteredTime,
             attributes: machine.attributes.sorted { $0.name < $1.name }, allocatedRoles: Set(machine.tasks.flatMap(\.roles)).sorted(),
-            reservesPublicRole: machine.isPublic)
+            reservesPublicRole: machine.isPublic, reservations: machine.reservations, volumes: machine.volumes)
     }
 
     private func recovered(_ machine: Machine) -> RecoveredAgent? {
@@ -52,11 +52,12 @@ extension World {
             let (framework, last) = (frameworks[task.framework].id, task.statuses[task.statuses.count - 1])
             return MesosTask(
                 id: task.id, name: task.name, framework: framework, frameworkName: names[framework], agent: task.agent, state: task.state, since: last.at,
-                reason: last.reason, roles: task.roles)
+                reason: last.reason, roles: task.roles, labels: labels(of: task))
         }
         let known = knownTasks
         return MesosSighting.Tasks(
-            running: known.running.map(sighting), completed: visibleCompletedTasks.map(sighting), unreachable: known.unreachable.map(sighting))
+            running: known.running.map(sighting), completed: visibleCompletedTasks.map(sighting), unreachable: known.unreachable.map(sighting),
+            frameworks: visibleFrameworks.map(framework))
     }
 
     /// The tasks that the leading master knows of and that our account may see, apart from ended ones.
