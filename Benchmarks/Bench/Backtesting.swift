@@ -88,7 +88,8 @@ enum Backtesting {
             .launchTime: .time(start - .seconds(86_400 * node)), .imageTime: .time(start), .registeredTime: .time(start), .scheduledEventTime: .none,
         ]
         for fact in Fact.allCases where fact.isRecorded {
-            entry.observations.append(Observation(node: id, fact: fact, reading: known[fact] ?? .text("text"), from: entry.at))
+            entry.observations.append(
+                Observation(node: id, fact: fact, reading: known[fact] ?? (fact.type == .integer ? .integer(0) : .text("text")), from: entry.at))
         }
     }
 

@@ -35,7 +35,7 @@ extension State {
         let sorted = services.values.sorted { $0.service.name < $1.service.name }
         return ServiceRows(
             services: sorted.map { memory in
-                let size = Set(memory.members.keys.map(\.member)).count
+                let size = Set(memory.members.keys.map(\.member)).count { $0.member != ServiceMember.unnamed }
                 return ServiceRows.Service(
                     name: memory.service.name, kind: memory.hasBrokers ? "kafka" : memory.service.package ?? "unknown", size: memory.hasScheduler ? size : nil)
             },

@@ -22,7 +22,7 @@ struct ServicesText {
     private func overview() -> [String] {
         var table = Table("SERVICE", "PACKAGE", "POLICY", "MEMBERS", "OUT", "SLOTS", "TOPICS", "READ", "PROBLEMS")
         for service in services {
-            let members = Set(service.members.map(\.member))
+            let members = Set(service.members.map(\.member)).filter { $0.member != ServiceMember.unnamed }
             table.add(
                 "\(service.name)", service.memory.service.package ?? "-", service.settings.policy.rawValue, "\(members.count)", "\(service.out.count)",
                 "\(max(0, service.settings.maxInFlight - service.out.count)) of \(service.settings.maxInFlight) free",
