@@ -169,7 +169,7 @@ func shell(_ script: String, in folder: URL) async throws {
 }
 
 extension DCOSSession {
-    /// The status that a call with this session's login gets, or the text of its failure.
+    /// The status that a call with this login gets, or the text of its failure.
     func call(_ path: String = "/mesos") async -> String {
         do throws(HTTPFailure) {
             return "\(try await http.send(HTTPCall(url: url + path), login: login).status)"
