@@ -1,7 +1,7 @@
 /// A name that is a type of its own, so that an agent's id is never handed in where an instance's is meant.
 ///
 /// Two identifiers are ordered by their text, byte by byte; lists of them are sorted before anything is decided or printed.
-package protocol Identifier: RawRepresentable<String>, Hashable, Sendable, Comparable, CustomStringConvertible, ExpressibleByStringLiteral {
+package protocol Identifier: RawRepresentable<String>, Hashable, Sendable, Comparable, CustomStringConvertible, ExpressibleByStringLiteral, Codable {
     init(rawValue: String)
 }
 

@@ -1,4 +1,4 @@
-/// A named set of nodes with one image source.
+/// A named set of nodes with one image source and one way of being provisioned.
 package struct Pool: Hashable, Sendable {
     package let name: PoolName
     package let selector: Selector
@@ -6,6 +6,18 @@ package struct Pool: Hashable, Sendable {
     package let size: Int?
     /// Where its newest image is named. Nil: nobody in it is ever outdated.
     package let image: ImageSource?
+    /// How a fresh instance comes to be. Nil: nobody in it can be replaced.
+    package let provision: Provisioning?
+    /// Whether the successor is to be there before the old node is touched.
+    package let isLaunchFirst: Bool
+
+    /// How a fresh instance of a pool comes to be.
+    package enum Provisioning: Hashable, Sendable {
+        /// An Auto Scaling group launches one by itself for each that is terminated without making it smaller.
+        case group(String)
+        /// `RunInstances` from a launch template.
+        case launchTemplate(LaunchTemplate)
+    }
 
     /// Which nodes belong to a pool: all that is named here must match. One that names nothing matches nothing.
     package struct Selector: Hashable, Sendable {
@@ -37,10 +49,12 @@ package struct Pool: Hashable, Sendable {
         case group(String)
     }
 
-    package init(name: PoolName, selector: Selector, size: Int? = nil, image: ImageSource? = nil) {
+    package init(name: PoolName, selector: Selector, size: Int? = nil, image: ImageSource? = nil, provision: Provisioning? = nil, isLaunchFirst: Bool = false) {
         self.name = name
         self.selector = selector
         self.size = size
         self.image = image
+        self.provision = provision
+        self.isLaunchFirst = isLaunchFirst
     }
 }

@@ -1,42 +1,188 @@
 package import Fleet
 
-/// The queued work for one node, as far as the ledger has to remember it: which node and slot, why, and whether it is over.
+/// The queued work for one node, from its start to its end: everything that has to be remembered of it.
 ///
-/// At most one of a node is open at a time; the ledger's schema holds that.
-package struct Replacement: Hashable, Sendable {
-    /// The ledger's number for it; from 1, never used again.
-    package let id: Int64
+/// It changes only by transitions, which are stored: a replacement is what its transitions come to.
+package struct Replacement: Hashable, Sendable, Codable {
+    package let id: ReplacementID
     package let node: NodeID
     /// The instance that is to go; nil when none is known.
     package let instance: InstanceID?
+    package let agent: AgentID?
     /// The node with which the chain of successors began. Its name is the slot's.
     package let slot: NodeID
-    /// The rule whose finding asked for it.
-    package let rule: RuleName
-    package var state: State
+    package let pool: PoolName?
+    package let zone: String?
+    /// The rule whose finding asked for it. Nil: a person did.
+    package let rule: RuleName?
+    package let findingClass: FindingClass
+    /// Who asked, with the reason: `mayfly` and the finding's summary, or a person's own words.
+    package let askedBy: String
+    package let reason: String
     package let startedAt: Timestamp
-    /// When it ended. Nil while it is open.
-    package var endedAt: Timestamp?
+    /// The image that the successor is to have; nil where the pool names none.
+    package let targetImage: ImageID?
 
-    package enum State: String, Hashable, Sendable, CaseIterable, Codable {
-        case open
-        case ended
+    package internal(set) var order: Order
+    package internal(set) var step: Step
+    package internal(set) var stepSince: Timestamp
+    /// Of the present step, from 1.
+    package internal(set) var attempt = 1
+    /// Since when the present attempt goes on; time in which it waited for a gate does not count toward its deadline.
+    package internal(set) var attemptSince: Timestamp
+    package internal(set) var waitedFor = Duration.zero
+    package internal(set) var standing: Standing = .running
+    /// Steps that are done, in order, with how long each took.
+    package internal(set) var done: [Lap] = []
+    /// The guarded members that were on the node when they were looked at, each with how its move goes. Sorted by member.
+    package internal(set) var moves: [MemberMove] = []
+    package internal(set) var intents: [Intent] = []
+    /// The instance that it has launched or adopted, and its agent once that is seen.
+    package internal(set) var successor: InstanceID?
+    package internal(set) var successorAgent: AgentID?
+    /// How it ended. Nil while it is open.
+    package internal(set) var outcome: Outcome?
+
+    package enum Standing: Hashable, Sendable, Codable {
+        case running
+        /// A gate is shut: it waits in place, and its deadlines stand still.
+        case waiting([String], since: Timestamp)
+        /// For a person.
+        case parked(ParkReason, String, since: Timestamp)
+        case ended(at: Timestamp)
     }
 
-    package init(id: Int64, node: NodeID, instance: InstanceID?, slot: NodeID, rule: RuleName, state: State, startedAt: Timestamp, endedAt: Timestamp? = nil) {
-        precondition((state == .ended) == (endedAt != nil), "replacement \(id) of \(node) is \(state) and ended at \(endedAt.map(\.description) ?? "no time")")
+    package struct Lap: Hashable, Sendable, Codable {
+        package let step: Step
+        package let took: Duration
+        package let attempts: Int
+
+        package init(step: Step, took: Duration, attempts: Int) {
+            self.step = step
+            self.took = took
+            self.attempts = attempts
+        }
+    }
+
+    /// How a replacement ends.
+    package struct Outcome: Hashable, Sendable, Codable {
+        package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+            case done
+            /// It ended before anything was done, or everything was undone: it is not needed any more, or a person said so.
+            case cancelled
+            /// A `failing` finding took over a parked one.
+            case superseded
+        }
+
+        package let kind: Kind
+        package let reason: String
+        /// Whether what it was begun for is gone. Nil: not known.
+        package let isSymptomGone: Bool?
+        /// Whether the fresh node came through probation. Nil: there is none.
+        package let survivedProbation: Bool?
+
+        package init(kind: Kind, reason: String, isSymptomGone: Bool? = nil, survivedProbation: Bool? = nil) {
+            self.kind = kind
+            self.reason = reason
+            self.isSymptomGone = isSymptomGone
+            self.survivedProbation = survivedProbation
+        }
+    }
+
+    package init(
+        id: ReplacementID, node: NodeID, instance: InstanceID?, agent: AgentID?, slot: NodeID, pool: PoolName?, zone: String?, rule: RuleName?,
+        findingClass: FindingClass, askedBy: String, reason: String, startedAt: Timestamp, targetImage: ImageID?, order: Order
+    ) {
         self.id = id
         self.node = node
         self.instance = instance
+        self.agent = agent
         self.slot = slot
+        self.pool = pool
+        self.zone = zone
         self.rule = rule
-        self.state = state
+        self.findingClass = findingClass
+        self.askedBy = askedBy
+        self.reason = reason
         self.startedAt = startedAt
-        self.endedAt = endedAt
+        self.targetImage = targetImage
+        self.order = order
+        step = .validate
+        stepSince = startedAt
+        attemptSince = startedAt
     }
+
+    package var isOpen: Bool { if case .ended = standing { false } else { true } }
+    package var isParked: Bool { if case .parked = standing { true } else { false } }
+    package var endedAt: Timestamp? { if case .ended(let at) = standing { at } else { nil } }
 
     /// How far back replacements of a slot are counted: the fact `replacements_30d`.
     package static let countedFor = Duration.seconds(30 * 86_400)
+}
+
+/// How the move of one member goes. Placed, recovered and in sync are three separate facts.
+package struct MemberMove: Hashable, Sendable, Codable {
+    package let member: ServiceMember
+    /// Where it was, and as which task: written before it is asked to go.
+    package let task: TaskID?
+    package let agent: AgentID?
+    package let broker: Int?
+    /// The ids of its volumes and reservations here: once it is placed and in sync elsewhere they are abandoned, and count no more.
+    package let resources: [String]
+    /// The partitions that it was in sync with, `orders-3`, by the last set that was whole. Sorted. Nil: not known.
+    package let baseline: [String]?
+    /// When it was asked to go, last; and how often.
+    package var askedAt: Timestamp?
+    package var asked: Int
+    /// A new task on another agent runs.
+    package var placedAt: Timestamp?
+    /// Its scheduler's plans are complete.
+    package var recoveredAt: Timestamp?
+    /// Back in every partition of the baseline.
+    package var inSyncAt: Timestamp?
+    /// How many partitions it was behind at the last look, and when that became fewer.
+    package var behind: Int?
+    package var progressAt: Timestamp?
+
+    package init(
+        member: ServiceMember, task: TaskID?, agent: AgentID?, broker: Int?, resources: [String] = [], baseline: [String]? = nil, askedAt: Timestamp? = nil,
+        asked: Int = 0
+    ) {
+        self.member = member
+        self.task = task
+        self.agent = agent
+        self.broker = broker
+        self.resources = resources.sorted()
+        self.baseline = baseline?.sorted()
+        self.askedAt = askedAt
+        self.asked = asked
+    }
+
+    package var isDone: Bool { placedAt != nil && recoveredAt != nil && inSyncAt != nil }
+}
+
+/// Why a replacement stands still until a person looks: a closed list.
+package enum ParkReason: String, Hashable, Sendable, CaseIterable, Codable, CustomStringConvertible {
+    /// Its node is neither living, dead nor stray.
+    case undecided
+    case cordonFailed = "cordon-failed"
+    /// Mesos before 1.9: a node with members cannot be kept from offers.
+    case cannotCordon = "cannot-cordon"
+    /// The move would lose the last copy of something.
+    case lastCopy = "last-copy"
+    /// A member has no place to go to, or came back to this node.
+    case memberNotPlaced = "member-not-placed"
+    case memberNotSyncing = "member-not-syncing"
+    case drainStuck = "drain-stuck"
+    case leaveFailed = "leave-failed"
+    case terminateFailed = "terminate-failed"
+    case provisionFailed = "provision-failed"
+    case joinFailed = "join-failed"
+    case probationFailed = "probation-failed"
+    /// The machine is another than the one that was decided for.
+    case identityChanged = "identity-changed"
+
+    package var description: String { rawValue }
 }
 
 extension Sequence<Replacement> {

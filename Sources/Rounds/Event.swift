@@ -1,4 +1,5 @@
 package import Fleet
+package import Replacing
 package import Rules
 
 /// What wakes a round. Every round looks at the whole state; an event only says what is new.
@@ -15,6 +16,12 @@ package enum Event: Sendable {
     case probe(ProbeSighting)
     /// Other rules from now on.
     case rules(RuleSet)
+    /// A person tells Mayfly something.
+    case command(Command)
+    /// What an errand came to, as far as the call told.
+    case acted(ReplacementID, intent: Int, Intent.Answer.Outcome)
+    /// How the claim on the cluster stands.
+    case claim(ClaimStanding)
     /// Nothing new but the time.
     case look
 
@@ -22,7 +29,7 @@ package enum Event: Sendable {
     var tellsOfMembers: Bool {
         switch self {
         case .mesos, .services: true
-        case .ec2, .health, .probe, .rules, .look: false
+        case .ec2, .health, .probe, .rules, .command, .acted, .claim, .look: false
         }
     }
 }

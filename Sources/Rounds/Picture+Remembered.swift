@@ -1,5 +1,6 @@
 package import Fleet
 package import Ledger
+import Planning
 package import Rules
 
 extension Picture {
@@ -54,6 +55,6 @@ extension Picture {
             unknownTables: state.unknownTables(stale),
             capacity: state.capacity(settings), sourceIntervals: settings.sourceIntervals)
         facts.rollback()
-        return Picture(at: at, state: state, judgement: judgement, rules: rules, settings: settings, stale: stale, master: nil, counts: nil)
+        return Picture(at: at, state: state, judgement: judgement, rules: rules, settings: settings, stale: stale, master: nil, counts: nil, plan: Plan())
     }
 }

@@ -17,6 +17,9 @@ package struct Picture: Sendable {
     /// The master's own counts of agents.
     package let counts: MesosSighting.Counts?
 
+    /// What was decided and refused.
+    package let plan: Plan
+
     /// The findings of one node that are not resolved, by rule.
     package func findings(of node: NodeID) -> [Finding] {
         state.findings.values.filter { $0.node == node }.sorted { $0.rule.name < $1.rule.name }

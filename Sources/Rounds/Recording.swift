@@ -21,6 +21,8 @@ struct Recording {
     private(set) var ownFindings: [OwnFinding] = []
     private var alerts = AlertsEntry()
     private var services = ServicesEntry()
+    /// What was decided, and what became of the work in flight.
+    var work = WorkEntry()
     private var writesWatch = false
     private var writesRules = false
 
@@ -70,6 +72,7 @@ struct Recording {
         entry.ownFindings = ownFindings
         entry.alerts = alerts
         entry.services = services
+        entry.work = work
         entry.terms = terms
         return entry
     }

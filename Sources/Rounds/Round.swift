@@ -35,6 +35,8 @@ package final class Round {
         /// The facts that changed, written for conditions to read.
         case facts
         case judge
+        /// Gates, and the work in flight.
+        case plan
         /// The ledger's transaction.
         case record
     }
@@ -80,11 +82,11 @@ package final class Round {
 
         let stale = next.stale(at: now, settings: settings)
         try facts.begin(now: now)
-        let judged: (judgement: Judgement, rows: RecordedRows)
+        let judged: (judgement: Judgement, work: WorkReport, rows: RecordedRows)
         do {
             try write(deriving, of: next, stale: stale, rules: rules, sightings: sightings)
             onStage?(.facts)
-            judged = try judgeAndRecord(&next, rules: rules, stale: stale, deriving: deriving, recording: &recording)
+            judged = try judgeAndRecord(&next, event, rules: rules, stale: stale, deriving: deriving, sightings: sightings, recording: &recording)
         } catch {
             facts.rollback()
             throw error
@@ -94,10 +96,10 @@ package final class Round {
         next.lastLook = now
         let picture = Picture(
             at: now, state: next, judgement: judged.judgement, rules: rules, settings: settings, stale: stale, master: sightings.master,
-            counts: sightings.counts)
+            counts: sightings.counts, plan: judged.work.plan)
         let report = RoundReport(
             picture: picture, changes: deriving.factChanges, findings: recording.findings, ownFindings: recording.ownFindings,
-            notices: deriving.notices, rows: judged.rows)
+            notices: deriving.notices, transitions: judged.work.transitions, errands: judged.work.errands, rows: judged.rows)
         (state, judgement, self.rules, self.sightings, heldOutcomes, staleWritten) = (next, judged.judgement, rules, sightings, [:], stale)
         return report
     }
@@ -128,7 +130,7 @@ package final class Round {
         case .rules(let set):
             rules = set
             return [:]
-        case .look:
+        case .command, .acted, .claim, .look:
             return [:]
         }
     }
@@ -144,17 +146,21 @@ package final class Round {
 
     /// Judge, and record, second half: findings and clocks go into the same transaction as the facts that they rest on.
     private func judgeAndRecord(
-        _ next: inout State, rules: RuleSet, stale: Set<Source>, deriving: Deriving, recording: inout Recording
-    ) throws -> (Judgement, RecordedRows) {
+        _ next: inout State, _ event: Event, rules: RuleSet, stale: Set<Source>, deriving: Deriving, sightings: Sightings, recording: inout Recording
+    ) throws -> (Judgement, WorkReport, RecordedRows) {
         let terms = JudgingTerms(
             interval: settings.mesosInterval, configured: settings.configured, sourceIntervals: settings.sourceIntervals, capacity: next.capacity(settings))
         recording.note(RoundTerms(capacity: terms.capacity, ruleSet: rules.hash))
         let judgement = try next.judge(rules, on: facts, deriving.fleet, stale: stale, terms: terms, recording: &recording)
+        let work = next.noteWork(
+            event, judgement: judgement, rules: rules, settings: settings, stale: stale, sightings: sightings, program: program, now: deriving.now,
+            recording: &recording)
+        onStage?(.plan)
         next.noteOwn(judgement, rules: rules, settings: settings, stale: stale, deriving: deriving, program: program, recording: &recording)
         next.noteAlerts(settings, isFirst: self.judgement == nil, now: deriving.now, recording: &recording)
         onStage?(.judge)
         let rows = try ledger.record(recording.entry(state: next, rules: rules))
         onStage?(.record)
-        return (judgement, rows)
+        return (judgement, work, rows)
     }
 }

@@ -1,5 +1,6 @@
 package import Fleet
 package import Ledger
+package import Replacing
 
 /// What one round saw and decided: everything that a person or a log may want to know of it.
 package struct RoundReport: Sendable {
@@ -12,9 +13,13 @@ package struct RoundReport: Sendable {
     package let ownFindings: [OwnFinding]
     /// What is odd about the join and the pools, in words. Sorted.
     package let notices: [String]
+    /// What became of the work in flight.
+    package let transitions: [TransitionEntry]
+    /// What is to be done in the world, now that it is stored. Whoever has hands carries it out, and tells with `Event.acted`.
+    package let errands: [Errand]
     /// What was written, by kind.
     package let rows: RecordedRows
 
     package var at: Timestamp { picture.at }
-    package var isQuiet: Bool { changes.isEmpty && findings.isEmpty && ownFindings.isEmpty }
+    package var isQuiet: Bool { changes.isEmpty && findings.isEmpty && ownFindings.isEmpty && transitions.isEmpty }
 }

@@ -1,7 +1,9 @@
 package import Fleet
+package import Planning
+package import Replacing
 
 /// What a round needs to know of the configuration.
-package struct Settings: Hashable, Sendable {
+package struct Settings: Sendable {
     package var pools: [Pool]
     /// How often the masters are polled.
     package var mesosInterval: Duration
@@ -19,6 +21,12 @@ package struct Settings: Hashable, Sendable {
     package var readsSSM: Bool
     /// The upper bound of what any rule may lead to.
     package var mode: Mode
+    /// How much may happen at a time.
+    package var limits = Limits()
+    /// What must be open before anything is replaced. All of them, but in tests that show what one is for.
+    package var gates = Gate.all
+    /// How replacements are done.
+    package var playbook = Playbook.standard
     /// Who is told of findings. Nobody, unless the configuration names somebody.
     package var alerting = Alerting()
 

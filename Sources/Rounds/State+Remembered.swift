@@ -44,11 +44,12 @@ extension State {
             if let clock = entry.clock { clocks[key] = clock }
         }
         for service in remembered.services { services[service.service.name] = ServiceMemory(service) }
+        work = Work(remembered.work)
         own = OwnFindings(open: remembered.ownFindings)
         alerts = Dictionary(remembered.alerts.map { (AlertKey($0), $0) }, uniquingKeysWith: { $1 })
         alertTargets = remembered.alertTargets
         for (node, known) in nodes {
-            let count = remembered.replacements.count(inSlot: node, at: now)
+            let count = remembered.work.replacements.count(inSlot: node, at: now)
             if count > 0 { replacements[node] = count }
             nodes[node]?.told[.replacements30d] = .integer(Int64(count))
             nodes[node]?.told[.flaps1h] = .integer(Int64(known.flaps.count))

@@ -35,6 +35,8 @@ package struct State {
     var alertTargets: [AlertTargetName] = []
     /// What the ledger has of the stateful services, by name.
     package internal(set) var services: [ServiceName: ServiceMemory] = [:]
+    /// The replacements, the brakes, and what was decided and refused last.
+    package internal(set) var work = Work()
     /// How often the slot of each node was replaced within 30 days; absent means never.
     var replacements: [NodeID: Int] = [:]
 

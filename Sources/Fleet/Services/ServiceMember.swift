@@ -1,5 +1,5 @@
 /// A member of a service, as it is written everywhere: `prod/kafka/kafka-0`.
-package struct ServiceMember: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct ServiceMember: Hashable, Sendable, Comparable, CustomStringConvertible, Codable {
     package let service: ServiceName
     package let member: MemberName
 

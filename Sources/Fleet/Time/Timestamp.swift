@@ -1,7 +1,7 @@
 /// A point in time: whole milliseconds since 1970-01-01T00:00:00Z, without leap seconds.
 ///
 /// The ledger, the rules and every decision use this and nothing else; `Date` stays at the edges.
-package struct Timestamp: Hashable, Sendable, Comparable {
+package struct Timestamp: Hashable, Sendable, Comparable, Codable {
     package var milliseconds: Int64
 
     package init(milliseconds: Int64) { self.milliseconds = milliseconds }
@@ -15,6 +15,13 @@ package struct Timestamp: Hashable, Sendable, Comparable {
     package init?(seconds: Double) {
         guard let milliseconds = Int64(exactly: (seconds * 1000).rounded()), Self.range.contains(milliseconds) else { return nil }
         self.milliseconds = milliseconds
+    }
+
+    /// Whole milliseconds, in stored values alike.
+    package init(from decoder: any Decoder) throws { milliseconds = try decoder.singleValueContainer().decode(Int64.self) }
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(milliseconds)
     }
 
     package static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }

@@ -1,5 +1,4 @@
 package import Fleet
-package import Replacing
 
 /// All that one round writes: committed as one transaction, or not at all.
 ///
@@ -30,8 +29,8 @@ package struct RoundEntry: Sendable {
     /// The rule set in use; written once for each hash. Nil: as before.
     package var ruleSet: RecordedRuleSet?
     package var audit: [AuditEntry]
-    /// Replacements begun or ended.
-    package var replacements: [Replacement]
+    /// What was decided, and what became of the work in flight.
+    package var work = WorkEntry()
     /// By what the round judged, for whoever replays it. Nil: the round is not to be replayed.
     package var terms: RoundTerms?
     /// Findings of Mayfly's own that began or ended.
@@ -44,8 +43,7 @@ package struct RoundEntry: Sendable {
     package init(
         at: Timestamp, interval: Duration, nodes: [NodeChange] = [], observations: [Observation] = [], sources: [SourceState] = [],
         forgottenSources: [Source] = [], watchSince: Timestamp? = nil, master: MasterID? = nil, targets: [PoolTarget] = [],
-        findings: [FindingEntry] = [], clocks: [ClockEntry] = [], ruleSet: RecordedRuleSet? = nil, audit: [AuditEntry] = [],
-        replacements: [Replacement] = []
+        findings: [FindingEntry] = [], clocks: [ClockEntry] = [], ruleSet: RecordedRuleSet? = nil, audit: [AuditEntry] = []
     ) {
         self.at = at
         self.interval = interval
@@ -60,7 +58,6 @@ package struct RoundEntry: Sendable {
         self.clocks = clocks
         self.ruleSet = ruleSet
         self.audit = audit
-        self.replacements = replacements
     }
 }
 

@@ -1,7 +1,6 @@
 import Fleet
 import FoundationEssentials
 import GRDB
-import Replacing
 
 extension RoundWriter {
     mutating func write(_ source: SourceState) throws {
@@ -86,18 +85,5 @@ extension RoundWriter {
             "INSERT INTO audit (at, kind, node, who, details) VALUES (?, ?, ?, ?, ?)",
             [audit.at.milliseconds, audit.kind.rawValue, node, audit.who, try LedgerJSON.text(audit.details)])
         add(count, to: \.audit)
-    }
-
-    mutating func write(_ replacement: Replacement) throws {
-        let count = try execute(
-            """
-            INSERT INTO replacement (id, node, instance_id, slot, rule, state, started_at, ended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, max(?7, ?8))
-            ON CONFLICT (id) DO UPDATE SET state = ?6, ended_at = max(started_at, ?8) WHERE state <> ?6
-            """,
-            [
-                replacement.id, try key(of: replacement.node), replacement.instance?.rawValue, replacement.slot.rawValue, replacement.rule.rawValue,
-                replacement.state.rawValue, replacement.startedAt.milliseconds, replacement.endedAt?.milliseconds,
-            ])
-        add(count, to: \.replacements)
     }
 }

@@ -1,6 +1,5 @@
 import Fleet
 import GRDB
-import Replacing
 
 /// Writes one round's entry, within a transaction that its caller has begun.
 ///
@@ -37,7 +36,7 @@ struct RoundWriter {
         for clock in entry.clocks { try write(clock) }
         if let ruleSet = entry.ruleSet { try write(ruleSet) }
         for audit in entry.audit { try write(audit) }
-        for replacement in entry.replacements { try write(replacement) }
+        try writeWork()
         for finding in entry.ownFindings { try write(finding) }
         try writeAlerts()
     }

@@ -1,6 +1,5 @@
 package import Fleet
 import GRDB
-import Replacing
 
 extension LedgerStore {
     /// By name.
@@ -67,21 +66,6 @@ extension LedgerStore {
     static func targets(_ database: Database) throws -> [PoolTarget] {
         try rows(database, "SELECT pool, image, since FROM target ORDER BY pool", table: "target") { row in
             PoolTarget(pool: PoolName(try row.text(0)), image: try row.textOrNull(1).map { ImageID($0) }, since: try row.time(2))
-        }
-    }
-
-    static func replacements(_ database: Database, since: Timestamp) throws -> [Replacement] {
-        let sql = """
-            SELECT r.id, n.id, r.instance_id, r.slot, r.rule, r.state, r.started_at, r.ended_at FROM replacement r JOIN node n ON n.key = r.node
-            WHERE r.state = 'open' OR r.started_at >= ? ORDER BY r.id
-            """
-        return try rows(database, sql, [since.milliseconds], table: "replacement") { row in
-            let state: Replacement.State = try row.word(5)
-            let endedAt = try row.timeOrNull(7)
-            guard (state == .ended) == (endedAt != nil) else { throw row.mismatch(7, "what the state says") }
-            return Replacement(
-                id: try row.integer(0), node: NodeID(try row.text(1)), instance: try row.textOrNull(2).map { InstanceID($0) },
-                slot: NodeID(try row.text(3)), rule: RuleName(try row.text(4)), state: state, startedAt: try row.time(6), endedAt: endedAt)
         }
     }
 

@@ -1,6 +1,5 @@
 package import Fleet
 import GRDB
-import Replacing
 
 extension LedgerStore {
     /// All that a round has to know of the rounds before it, read in one transaction.
@@ -27,7 +26,7 @@ extension LedgerStore {
                 }.first,
                 mesosStateChanges: try changes(database, since: now - .seconds(3600), "p.fact IN (\(stateNumber))"),
                 changes: try changes(database, since: dayAgo, perNode: 100),
-                replacements: try Self.replacements(database, since: now - Replacement.countedFor),
+                work: try Self.work(database, now: now),
                 ownFindings: try Self.ownFindings(database, "resolved_at IS NULL", limit: Self.rowsMax),
                 alerts: try Self.openAlerts(database), alertTargets: try Self.alertTargets(database), services: try Self.services(database))
         }

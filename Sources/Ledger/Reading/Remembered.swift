@@ -1,5 +1,4 @@
 package import Fleet
-package import Replacing
 
 /// All that a round has to know of the rounds before it.
 package struct Remembered: Sendable {
@@ -29,8 +28,8 @@ package struct Remembered: Sendable {
     package var mesosStateChanges: [FactChange]
     /// Changes of all recorded facts within the last 24 hours, oldest first; of each node the newest 100.
     package var changes: [FactChange]
-    /// Open ones, and those begun within the last 30 days. By id.
-    package var replacements: [Replacement]
+    /// The work in flight and the brakes.
+    package var work: RememberedWork
     /// Findings of Mayfly's own that are open.
     package var ownFindings: [OwnFinding] = []
     /// Alerts that were begun and not ended, by fingerprint.

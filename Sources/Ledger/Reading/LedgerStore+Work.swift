@@ -1,0 +1,19 @@
+import Fleet
+import GRDB
+import Replacing
+
+extension LedgerStore {
+    static func work(_ database: Database, now: Timestamp) throws -> RememberedWork {
+        var work = RememberedWork()
+        work.replacements = try replacements(database, since: now - Replacement.countedFor)
+        return work
+    }
+
+    /// The open ones, and those begun since then. By id.
+    static func replacements(_ database: Database, since: Timestamp) throws -> [Replacement] {
+        let sql = "SELECT content FROM replacement WHERE standing <> 'ended' OR started_at >= ? ORDER BY id"
+        return try rows(database, sql, [since.milliseconds], table: "replacement") { row in
+            try LedgerJSON.value(Replacement.self, from: try row.text(0), column: "content")
+        }
+    }
+}

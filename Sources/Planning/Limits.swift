@@ -1,0 +1,62 @@
+/// A count, or a share of something.
+package enum Bound: Hashable, Sendable, Codable {
+    case count(Int)
+    /// 1…100.
+    case percent(Int)
+
+    /// As a whole number of `whole`: rounded down, but never below one.
+    package func count(of whole: Int) -> Int {
+        switch self {
+        case .count(let count): max(1, count)
+        case .percent(let percent): max(1, whole * percent / 100)
+        }
+    }
+}
+
+/// How much may happen at a time. The defaults hold from the start.
+package struct Limits: Hashable, Sendable {
+    /// How many replacements may be in flight, of the fleet, of one pool and of one zone.
+    package var inFlight = InFlight()
+    /// How many may start within each span, one purse for all rules.
+    package var rate: [Rate] = [Rate(2, in: .seconds(600)), Rate(10, in: .seconds(3600)), Rate(30, in: .seconds(86_400))]
+    package var breaker = Breaker()
+    /// How much smaller than its maximum of 24 hours the fleet may be without an explanation. 10 % by default.
+    package var shrink = Bound.percent(10)
+    /// How many parked replacements of a pool stop its starts until somebody has accepted them.
+    package var parkedMax = 2
+    /// How often a slot may be replaced in 30 days before it is for a person.
+    package var replacementsOfSlotMax = 2
+
+    package init() {}
+
+    package struct InFlight: Hashable, Sendable {
+        package var fleet = Bound.count(2)
+        package var pool = Bound.count(1)
+        package var zone = Bound.count(1)
+
+        package init() {}
+    }
+
+    package struct Rate: Hashable, Sendable {
+        package let count: Int
+        package let span: Duration
+
+        package init(_ count: Int, in span: Duration) {
+            self.count = count
+            self.span = span
+        }
+    }
+
+    package struct Breaker: Hashable, Sendable {
+        /// The share of unhealthy nodes at which it trips, in fleet, zone, pool and image.
+        package var share = Bound.percent(20)
+        /// It does not trip below so many.
+        package var atLeast = 2
+        /// How long it stays tripped after the last look at which it was too much.
+        package var cooldown = Duration.seconds(1200)
+        /// So many new failures that share a zone, a pool or an image within this time trip it too.
+        package var burst = Rate(3, in: .seconds(300))
+
+        package init() {}
+    }
+}

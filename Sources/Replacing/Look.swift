@@ -1,0 +1,87 @@
+package import Fleet
+
+/// What is seen of one replacement's node, its members and its successor in one round. Nothing is taken from memory.
+package struct Look: Sendable {
+    package let now: Timestamp
+    package let vital: Vital
+    package let vitalReason: String
+    /// What may be believed of the node; nil once it has left the fleet.
+    package let facts: NodeFacts?
+    /// Whether the agent that was decided for is listed by the master. Nil: unknown.
+    package let isAgentListed: Bool?
+    /// The agent that is on the node now.
+    package let agent: AgentID?
+    /// Tasks on the node, by Mesos, that are not over, and the reservations and volumes of guarded members that are not abandoned. Nil: unknown.
+    package let tasksLeft: Int?
+    package let membersLeft: [ServiceMember]?
+    /// Brokers of this node that are registered with their cluster at this moment. Nil: unknown.
+    package let registeredHere: [ServiceMember]?
+    /// The services of the moves and of whatever lives on the node, by name. One that is missing is unknown.
+    package let services: [ServiceName: ServiceStatus]
+    /// When each source was last read whole.
+    package let readAt: [Action.Scope: Timestamp]
+    /// Instances of the pool that came after the start and are nobody else's successor. Sorted by launch.
+    package let successors: [Successor]
+    /// The gates that are asked before harm, each with its answer, for the next harmful call.
+    package let isMesosNew: Bool?
+    package let pool: Pool?
+    /// Whether the finding or wish that asked for it still stands. Nil: unknown.
+    package let isStillWanted: Bool?
+    /// Whether the symptom shows on the successor: a `failing` finding fires on it.
+    package let isSuccessorFailing: Bool?
+
+    package struct Successor: Hashable, Sendable {
+        package let node: NodeID
+        package let instance: InstanceID
+        package let image: ImageID?
+        package let state: Instance.State
+        package let launchedAt: Timestamp
+        package let agent: AgentID?
+        package let mesosState: MesosState?
+        /// `healthy`, `unhealthy`, …; nil where DC/OS is not asked or does not say.
+        package let dcosHealth: String?
+        /// Whether its attributes are those that the pool requires. Nil: unknown.
+        package let hasAttributes: Bool?
+
+        package init(
+            node: NodeID, instance: InstanceID, image: ImageID?, state: Instance.State, launchedAt: Timestamp, agent: AgentID?, mesosState: MesosState?,
+            dcosHealth: String?, hasAttributes: Bool?
+        ) {
+            self.node = node
+            self.instance = instance
+            self.image = image
+            self.state = state
+            self.launchedAt = launchedAt
+            self.agent = agent
+            self.mesosState = mesosState
+            self.dcosHealth = dcosHealth
+            self.hasAttributes = hasAttributes
+        }
+    }
+
+    package init(
+        now: Timestamp, vital: Vital, vitalReason: String, facts: NodeFacts?, isAgentListed: Bool?, agent: AgentID?, tasksLeft: Int?,
+        membersLeft: [ServiceMember]?, registeredHere: [ServiceMember]?, services: [ServiceName: ServiceStatus], readAt: [Action.Scope: Timestamp],
+        successors: [Successor], isMesosNew: Bool?, pool: Pool?, isStillWanted: Bool?, isSuccessorFailing: Bool?
+    ) {
+        self.now = now
+        self.vital = vital
+        self.vitalReason = vitalReason
+        self.facts = facts
+        self.isAgentListed = isAgentListed
+        self.agent = agent
+        self.tasksLeft = tasksLeft
+        self.membersLeft = membersLeft?.sorted()
+        self.registeredHere = registeredHere?.sorted()
+        self.services = services
+        self.readAt = readAt
+        self.successors = successors.sorted { ($0.launchedAt, $0.instance) < ($1.launchedAt, $1.instance) }
+        self.isMesosNew = isMesosNew
+        self.pool = pool
+        self.isStillWanted = isStillWanted
+        self.isSuccessorFailing = isSuccessorFailing
+    }
+}
+
+/// What the gates that are asked before harm say to one call: handed in, for who replaces does not plan.
+package typealias HarmVerdict = (Step, ServiceMember?) -> [String]

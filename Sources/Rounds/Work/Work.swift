@@ -1,0 +1,32 @@
+package import Fleet
+package import Ledger
+package import Replacing
+
+/// The work and the brakes, as the last round left them.
+package struct Work: Sendable {
+    /// Open ones, and those begun within the last 30 days.
+    package internal(set) var replacements: [ReplacementID: Replacement] = [:]
+    package internal(set) var pause: Pause?
+    package internal(set) var holds: [NodeID: Hold] = [:]
+    package internal(set) var approvals: [NodeID: Approval] = [:]
+    package internal(set) var requests: [NodeID: Request] = [:]
+    package internal(set) var latches: [LatchName: Latch] = [:]
+    package internal(set) var assessments: [NodeID: RecordedAssessment] = [:]
+    /// How the claim on the cluster stands; not kept over a restart.
+    package internal(set) var claim = ClaimStanding.none
+
+    package init() {}
+
+    package init(_ remembered: RememberedWork) {
+        replacements = Dictionary(remembered.replacements.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        pause = remembered.pause
+        holds = Dictionary(remembered.holds.map { ($0.node, $0) }, uniquingKeysWith: { $1 })
+        approvals = Dictionary(remembered.approvals.map { ($0.node, $0) }, uniquingKeysWith: { $1 })
+        requests = Dictionary(remembered.requests.map { ($0.node, $0) }, uniquingKeysWith: { $1 })
+        latches = Dictionary(remembered.latches.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+        assessments = Dictionary(remembered.assessments.map { ($0.node, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    /// Those that are not over, by id.
+    package var open: [Replacement] { replacements.values.filter(\.isOpen).sorted { $0.id < $1.id } }
+}
