@@ -3,13 +3,14 @@ import Rounds
 
 /// The parts of a round whose CPU is told apart.
 enum Part: String, CaseIterable, Codable {
-    case mesos, aws, derive, facts, judge, record, other
+    case mesos, aws, derive, facts, judge, plan, record, other
 
     init(_ stage: Round.Stage) {
         switch stage {
         case .derive: self = .derive
         case .facts: self = .facts
         case .judge: self = .judge
+        case .plan: self = .plan
         case .record: self = .record
         }
     }
@@ -21,6 +22,7 @@ enum Part: String, CaseIterable, Codable {
         case .derive: "derive the nodes' facts"
         case .facts: "write them for the rules"
         case .judge: "judge"
+        case .plan: "ask the gates, look after the work in flight"
         case .record: "record in the ledger"
         case .other: "the rest"
         }

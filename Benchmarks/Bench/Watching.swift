@@ -82,7 +82,7 @@ final class Watching {
         switch event {
         case .ec2(let sighting): lastEC2 = sighting
         case .mesos(.success(let sighting)): lastMesos = sighting
-        case .mesos, .health, .services, .probe, .rules, .look: break
+        case .mesos, .health, .services, .probe, .rules, .command, .acted, .claim, .look: break
         }
         measurement.skip()
     }
