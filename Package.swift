@@ -55,6 +55,7 @@ var targets: [Target] = [
     tests("Windows", ["Windows", "Fleet"]),
     tests("Rules", ["Rules", "Fleet", "Windows"]),
     tests("Planning", ["Planning", "Fleet"]),
+    tests("Replacing", ["Replacing", "Fleet"]),
     tests("Tidy", []),
 ]
 

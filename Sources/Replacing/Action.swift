@@ -44,7 +44,11 @@ package enum Action: Hashable, Sendable, Codable {
     case keepConsole(InstanceID)
     /// `TerminateInstances`; with a group: its own call, without making it smaller.
     case terminate(InstanceID, group: String?)
+    /// The group's own call that makes it smaller by one: the successor was launched on top and stands in the group already.
+    case retire(InstanceID, group: String)
     /// Launches one from the pool's template; the token makes a repeated call find the first one's instance.
+    ///
+    /// Of a pool that a group provisions: from the group's template, and put into the group on top of what is there; asking twice adds one.
     case launch(PoolName, image: ImageID?, zone: String?, token: String)
     /// The hook on the fresh node.
     case ready(NodeID)
@@ -72,11 +76,12 @@ package enum Action: Hashable, Sendable, Codable {
         package static func < (left: Self, right: Self) -> Bool { left.key < right.key }
     }
 
-    /// Whether it can take something away from somebody: what every gate that is asked before harm must allow.
+    /// Whether it can take something away from somebody, or touches a machine that somebody may have asked to leave alone: what every gate
+    /// that is asked before harm must allow.
     package var isHarmful: Bool {
         switch self {
-        case .deactivate, .drain, .markGone, .replaceMember, .stopHost, .drainHost, .leave, .detach, .terminate, .beforeDrain: true
-        case .look, .reactivate, .restartAgent, .startHost, .attach, .keepConsole, .launch, .ready: false
+        case .deactivate, .drain, .markGone, .replaceMember, .restartAgent, .stopHost, .drainHost, .leave, .detach, .terminate, .retire, .beforeDrain: true
+        case .look, .reactivate, .startHost, .attach, .keepConsole, .launch, .ready: false
         }
     }
 }

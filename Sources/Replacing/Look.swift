@@ -20,15 +20,30 @@ package struct Look: Sendable {
     package let services: [ServiceName: ServiceStatus]
     /// When each source was last read whole.
     package let readAt: [Action.Scope: Timestamp]
-    /// Instances of the pool that came after the start and are nobody else's successor. Sorted by launch.
+    /// Instances of the pool that came after the start and are nobody else's successor; the own one, once it has one, for as long as EC2 lists it.
+    /// Sorted by launch.
     package let successors: [Successor]
-    /// The gates that are asked before harm, each with its answer, for the next harmful call.
+    /// Whether Mesos can deactivate and drain agents: 1.9. Nil: unknown.
     package let isMesosNew: Bool?
     package let pool: Pool?
     /// Whether the finding or wish that asked for it still stands. Nil: unknown.
     package let isStillWanted: Bool?
     /// Whether the symptom shows on the successor: a `failing` finding fires on it.
     package let isSuccessorFailing: Bool?
+    /// The image that the pool ought to run now. Nil: none is named, or it is not known.
+    package let targetImage: ImageID?
+    /// The ids of the volumes and reservations of each member on the node, which are abandoned once it is in sync elsewhere.
+    package let resources: [ServiceMember: [String]]
+    /// Whether no load balancer and no address leads to the node any more. Nil: unknown. True where none is looked after.
+    package let isDetached: Bool?
+    /// The commands of its own that the pool names.
+    package let hooks: Set<Hook>
+    /// Whether every scheduler with a member on the node can move it after the agent has left: SDK 0.40. Asked below Mesos 1.9 alone. Nil: unknown.
+    package let canMoveAfterLeave: Bool?
+    /// Since when the world has been watched without a gap: deadlines do not count what nobody saw. Nil: for ever.
+    package let watchedSince: Timestamp?
+
+    package enum Hook: Hashable, Sendable, CaseIterable { case beforeDrain, ready }
 
     package struct Successor: Hashable, Sendable {
         package let node: NodeID
@@ -42,10 +57,12 @@ package struct Look: Sendable {
         package let dcosHealth: String?
         /// Whether its attributes are those that the pool requires. Nil: unknown.
         package let hasAttributes: Bool?
+        /// Whether it is in the load balancers and addresses that the old one was in. Nil: unknown. True where none is looked after.
+        package let isInService: Bool?
 
         package init(
             node: NodeID, instance: InstanceID, image: ImageID?, state: Instance.State, launchedAt: Timestamp, agent: AgentID?, mesosState: MesosState?,
-            dcosHealth: String?, hasAttributes: Bool?
+            dcosHealth: String?, hasAttributes: Bool?, isInService: Bool? = true
         ) {
             self.node = node
             self.instance = instance
@@ -56,13 +73,16 @@ package struct Look: Sendable {
             self.mesosState = mesosState
             self.dcosHealth = dcosHealth
             self.hasAttributes = hasAttributes
+            self.isInService = isInService
         }
     }
 
     package init(
         now: Timestamp, vital: Vital, vitalReason: String, facts: NodeFacts?, isAgentListed: Bool?, agent: AgentID?, tasksLeft: Int?,
         membersLeft: [ServiceMember]?, registeredHere: [ServiceMember]?, services: [ServiceName: ServiceStatus], readAt: [Action.Scope: Timestamp],
-        successors: [Successor], isMesosNew: Bool?, pool: Pool?, isStillWanted: Bool?, isSuccessorFailing: Bool?
+        successors: [Successor], isMesosNew: Bool?, pool: Pool?, isStillWanted: Bool?, isSuccessorFailing: Bool?,
+        targetImage: ImageID? = nil, resources: [ServiceMember: [String]] = [:], isDetached: Bool? = true, hooks: Set<Hook> = [],
+        canMoveAfterLeave: Bool? = nil, watchedSince: Timestamp? = nil
     ) {
         self.now = now
         self.vital = vital
@@ -80,6 +100,12 @@ package struct Look: Sendable {
         self.pool = pool
         self.isStillWanted = isStillWanted
         self.isSuccessorFailing = isSuccessorFailing
+        self.targetImage = targetImage
+        self.resources = resources
+        self.isDetached = isDetached
+        self.hooks = hooks
+        self.canMoveAfterLeave = canMoveAfterLeave
+        self.watchedSince = watchedSince
     }
 }
 

@@ -40,16 +40,27 @@ package struct Replacement: Hashable, Sendable, Codable {
     /// The instance that it has launched or adopted, and its agent once that is seen.
     package internal(set) var successor: InstanceID?
     package internal(set) var successorAgent: AgentID?
+    /// Instances that it had launched or adopted and that came to nothing, in order.
+    package internal(set) var lostSuccessors: [InstanceID] = []
+    /// That it is to be ended, as soon as everything that can be undone is. Nil: it goes on.
+    package internal(set) var cancelling: Cancelling?
     /// How it ended. Nil while it is open.
     package internal(set) var outcome: Outcome?
 
     package enum Standing: Hashable, Sendable, Codable {
         case running
-        /// A gate is shut: it waits in place, and its deadlines stand still.
+        /// A gate is shut, or the node is `undecided` (which stands in the list as `vital`): it waits in place, and its deadlines stand still.
         case waiting([String], since: Timestamp)
         /// For a person.
         case parked(ParkReason, String, since: Timestamp)
         case ended(at: Timestamp)
+    }
+
+    /// Who wants it ended, and why.
+    package struct Cancelling: Hashable, Sendable, Codable {
+        package let who: String
+        package let reason: String
+        package let since: Timestamp
     }
 
     package struct Lap: Hashable, Sendable, Codable {
@@ -159,9 +170,11 @@ package struct MemberMove: Hashable, Sendable, Codable {
     }
 
     package var isDone: Bool { placedAt != nil && recoveredAt != nil && inSyncAt != nil }
+    /// Whether it is on its way: asked to go, or gone by itself, and not yet in sync.
+    package var isOpen: Bool { !isDone && (askedAt != nil || placedAt != nil) }
 }
 
-/// Why a replacement stands still until a person looks: a closed list.
+/// Why a replacement stands still until a person looks, or until what it waited for is seen to have happened after all: a closed list.
 package enum ParkReason: String, Hashable, Sendable, CaseIterable, Codable, CustomStringConvertible {
     /// Its node is neither living, dead nor stray.
     case undecided

@@ -6,7 +6,7 @@ package enum Transition: Hashable, Sendable, Codable {
     case began(Replacement)
     /// The step is done; the next one of the order begins.
     case stepped(to: Step)
-    /// Another order from here on, and why: a living node that died on the way.
+    /// Another order from here on, and why: a living node that died on the way. With the same order: back to a step that is not done after all.
     case reordered(Order, to: Step, reason: String)
     /// The step is tried again.
     case retried(attempt: Int, reason: String)
@@ -17,15 +17,19 @@ package enum Transition: Hashable, Sendable, Codable {
     case membersSeen([MemberMove])
     /// How one move goes.
     case moved(MemberMove)
-    /// A gate that is asked before harm is shut.
+    /// A gate that is asked before harm is shut; `vital`: the node is undecided.
     case waits([String])
     /// Those are open again.
     case goesOn
     case parked(ParkReason, String)
-    /// By a person.
+    /// By a person; by `mayfly` when what it waited for is seen to have happened.
     case unparked(who: String, reason: String)
     case successorSeen(InstanceID)
     case successorJoined(AgentID)
+    /// What was launched or adopted is no more.
+    case successorLost(InstanceID)
+    /// It is to be ended once everything that can be undone is.
+    case cancelling(who: String, reason: String)
     case ended(Replacement.Outcome)
 }
 

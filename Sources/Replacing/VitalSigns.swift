@@ -28,20 +28,3 @@ package struct VitalSigns: Sendable {
         self.isTerminatedByUs = isTerminatedByUs
     }
 }
-
-/// One who can say that a machine is dead, or that it lives. A value in a list.
-package struct Witness: Sendable {
-    package let name: String
-    package let says: @Sendable (VitalSigns) -> Word
-
-    package enum Word: Hashable, Sendable {
-        case dead(String)
-        case alive(String)
-        case nothing(String)
-    }
-
-    package init(_ name: String, says: @escaping @Sendable (VitalSigns) -> Word) {
-        self.name = name
-        self.says = says
-    }
-}

@@ -1,0 +1,77 @@
+import Fleet
+
+/// The steps of the fresh machine.
+extension Deliberation {
+    func provision() -> Proposal {
+        if let mine = state.successor {
+            guard let seen = successor else {
+                return look.readAt[.ec2].map { $0 > state.stepSince + playbook.pauses.settling } == true
+                    ? .lose(mine, "\(mine) is not seen any more") : .wait("\(mine) is not seen yet")
+            }
+            switch seen.state {
+            case .running:
+                // Checked again: of one that was launched it is known only now.
+                return hasWantedImage(seen) ? .done : .park(.provisionFailed, "\(mine) has image \(seen.image?.rawValue ?? "unknown"), \(wanted) is wanted")
+            case .pending: return .wait("\(mine) is starting")
+            case .shuttingDown, .terminated, .stopping, .stopped: return .lose(mine, "\(mine) is \(seen.state.rawValue)")
+            }
+        }
+        guard isLaunching else {
+            let others = look.successors.filter { !hasWantedImage($0) }
+            return .wait(others.isEmpty ? "none has come" : "\(others[0].instance) has image \(others[0].image?.rawValue ?? "unknown"), \(wanted) is wanted")
+        }
+        guard let pool = state.pool, look.pool?.provision != nil else { return .wait("its pool has no way to be provisioned") }
+        return call(.launch(pool, image: state.targetImage ?? look.targetImage, zone: state.zone, token: token))
+    }
+
+    private var wanted: String { (state.targetImage ?? look.targetImage)?.rawValue ?? "none" }
+
+    /// The same until what it has launched is lost: a repeated call finds the first one's instance.
+    private var token: String { "mayfly-\(state.id)-\(state.startedAt.milliseconds)-\(state.lostSuccessors.count + 1)" }
+
+    func join() -> Proposal {
+        guard let mine = state.successor else { return .reorder(state.order, to: .provision, "it has no successor") }
+        guard let seen = successor else { return .wait("\(mine) is not seen") }
+        if [.shuttingDown, .terminated].contains(seen.state) { return .park(.joinFailed, "\(mine) is \(seen.state.rawValue)") }
+        guard let agent = seen.agent else { return .wait("no agent has come on \(mine)") }
+        if agent == state.agent { return .wait("the agent on \(mine) has the old one's id") }
+        if look.hooks.contains(.ready), !wasAccepted(.ready(seen.node)) { return call(.ready(seen.node)) }
+        if let unwell = unwell(seen) { return .wait(unwell) }
+        guard seen.mesosState == .active, let hasAttributes = seen.hasAttributes else { return .wait("what Mesos says of \(agent) is not known") }
+        if !hasAttributes { return .wait("\(agent) does not have the attributes that its pool requires") }
+        switch seen.isInService {
+        case true?: return .done
+        case false?: return state.instance.map { call(.attach(seen.instance, like: $0)) } ?? .done
+        case nil: return .wait("whether it is in its load balancers is not known")
+        }
+    }
+
+    /// Why the fresh node is seen not to be well; nil when it is well, or not known.
+    private func unwell(_ seen: Look.Successor) -> String? {
+        if ![.running, .pending].contains(seen.state) { return "\(seen.instance) is \(seen.state.rawValue)" }
+        if let state = seen.mesosState, state != .active { return "Mesos calls \(seen.instance) \(state.rawValue)" }
+        if let health = seen.dcosHealth, health != NodeHealth.Health.healthy.rawValue { return "DC/OS calls \(seen.instance) \(health)" }
+        return nil
+    }
+
+    /// Well for the whole time. What is seen unwell once begins again, with a while to become well in; a second time it is for a person.
+    func probation() -> Proposal {
+        guard let mine = state.successor else { return .done }
+        guard let seen = successor else {
+            return hasLasted(playbook.deadlines[.probation].map { $0 * 4 })
+                ? .park(.probationFailed, "\(mine) is not seen any more") : .wait("\(mine) is not seen")
+        }
+        let isAgain = state.attempt > 1
+        let bake = (playbook.deadlines[.probation] ?? .zero) + (isAgain ? Self.grace : .zero)
+        if let unwell = unwell(seen) ?? (look.isSuccessorFailing == true ? "the symptom shows on \(mine)" : nil) {
+            if isAgain, !hasLasted(Self.grace) { return .wait(unwell) }
+            return .again(unwell)
+        }
+        guard hasLasted(bake) else { return .wait("\(mine) is on probation") }
+        if seen.mesosState == .active, look.isSuccessorFailing == false { return .done }
+        return hasLasted(bake * 4) ? .park(.probationFailed, "whether \(mine) is well is not known") : .wait("whether \(mine) is well is not known")
+    }
+
+    /// How long a fresh node that was seen unwell has to become well again.
+    private static let grace = Duration.seconds(300)
+}

@@ -1,0 +1,96 @@
+import Fleet
+
+/// The steps on a node that lives.
+extension Deliberation {
+    func validate() -> Proposal {
+        guard state.instance != nil else { return .cancel("no instance of it is known") }
+        if let stranger { return .cancel(stranger) }
+        switch look.isStillWanted {
+        case nil: return .wait("whether it is still wanted is not known")
+        case false?: return .cancel("it is no longer wanted")
+        case true?: break
+        }
+        guard look.membersLeft != nil || state.order == .departed else { return .wait("who lives on it is not known") }
+        if state.order == .living || state.order == .launchFirst {
+            guard let isNew = look.isMesosNew else { return .wait("which Mesos it is is not known") }
+            if !isNew, let words = cannotMoveAfterLeave { return .park(.cannotCordon, words) }
+        }
+        return .doneIfAllowed
+    }
+
+    /// Why a node with members cannot be done where Mesos cannot keep it from offers; nil when it can, or none lives on it.
+    private var cannotMoveAfterLeave: String? {
+        guard let members = look.membersLeft, !members.isEmpty else { return nil }
+        let services = Set(members.map(\.service))
+        guard services.count == members.count else { return "Mesos cannot keep it from offers, and it has several members of one service" }
+        return look.canMoveAfterLeave == true ? nil : "Mesos cannot keep it from offers, and it is not known that its members can be moved without"
+    }
+
+    func cordon() -> Proposal {
+        if let stranger { return .park(.identityChanged, stranger) }
+        guard let agent = state.agent else { return .park(.cordonFailed, "it has no agent") }
+        guard let isCordoned else { return .wait("what Mesos says of it is not known") }
+        if isCordoned { return .done }
+        if look.isStillWanted == false, state.cordon == nil { return .cancel("it is no longer wanted") }
+        return call(.deactivate(agent))
+    }
+
+    func drain() -> Proposal {
+        if let stranger { return .park(.identityChanged, stranger) }
+        if isWithoutCordon { return drainHost() }
+        if let back = backToMembers() { return back }
+        guard let agent = state.agent else { return .park(.drainStuck, "it has no agent") }
+        guard let isCordoned else { return .wait("what Mesos says of it is not known") }
+        if !isCordoned { return .reorder(state.order, to: .cordon, "it takes offers again") }
+        if let before = beforeDrain() { return before }
+        guard let tasks = look.tasksLeft else { return .wait("which tasks are left on it is not known") }
+        if tasks == 0 { return .done }
+        if mesosState == .deactivated { return call(.drain(agent)) }
+        return .wait("\(tasks) tasks are left on it")
+    }
+
+    /// Where Mesos has no drain: what is left when the commands have run is for those who leave to end.
+    private func drainHost() -> Proposal {
+        if let before = beforeDrain() { return before }
+        if let tasks = look.tasksLeft, tasks == 0 { return .done }
+        let drain = Action.drainHost(state.node)
+        return wasAccepted(drain) ? .done : call(drain)
+    }
+
+    private func beforeDrain() -> Proposal? {
+        let hook = Action.beforeDrain(state.node)
+        if look.hooks.contains(.beforeDrain), !wasAccepted(hook) { return call(hook) }
+        switch look.isDetached {
+        case true?: return nil
+        case false?: return state.instance.map { call(.detach($0)) }
+        case nil: return .wait("whether a load balancer leads to it is not known")
+        }
+    }
+
+    /// Back to the members when one is on the node; nil when it is known that none is.
+    func backToMembers() -> Proposal? {
+        guard let members = look.membersLeft else { return .wait("who lives on it is not known") }
+        guard let registered = look.registeredHere else { return .wait("which brokers on it are registered is not known") }
+        if !members.isEmpty || state.moves.contains(where: { !$0.isDone }) {
+            return .reorder(state.order, to: .move, "members are left on it")
+        }
+        return registered.isEmpty ? nil : .wait("registered with its cluster: \(registered[0])")
+    }
+
+    func leave() -> Proposal {
+        guard let isListed = look.isAgentListed else { return .wait("whether Mesos lists its agent is not known") }
+        if !isListed { return .done }
+        if let stranger { return .park(.identityChanged, stranger) }
+        let leave = Action.leave(state.node)
+        if isWithoutCordon {
+            let staying = state.moves.filter { !$0.isDone }
+            return lastCopyProposal(staying, evenIfOthersAreBehind: false) ?? call(leave, asking: staying.map(\.member))
+        }
+        if let back = backToMembers() { return back }
+        if !state.hasAskedToLeave {
+            guard let tasks = look.tasksLeft else { return .wait("which tasks are left on it is not known") }
+            if tasks > 0 || isCordoned == false { return .reorder(state.order, to: .drain, "\(tasks) tasks are left on it") }
+        }
+        return call(leave)
+    }
+}

@@ -1,0 +1,35 @@
+package import Fleet
+
+extension Replacement {
+    /// What others have to take into account of it. Nil once it is over.
+    ///
+    /// Its slot is given back at the end of `join`, in `launch-first` with everything else that is done before probation; one that is parked keeps it.
+    package var inFlight: WorkInFlight? {
+        guard isOpen else { return nil }
+        return WorkInFlight(
+            id: id, node: node, instance: instance, agent: agent, slot: slot, pool: pool, zone: zone, findingClass: findingClass, startedAt: startedAt,
+            targetImage: targetImage, order: order, step: step, isParked: isParked, holdsSlot: step != .probation || isParked,
+            isCordoning: cordon != nil && !isTerminated, members: moves.filter { !$0.isDone }.map(\.member), successor: successor)
+    }
+
+    /// The ids of volumes and reservations that count no more, for their members are placed and in sync elsewhere. Sorted.
+    package var abandoned: [String] { moves.filter(\.isDone).flatMap(\.resources).sorted() }
+
+    /// How a parked replacement of an outdated node makes room for one of a failing node; empty when it does not.
+    package func superseded(by rule: RuleName?) -> [Transition] {
+        guard isParked, findingClass == .outdated, !isTerminated, !hasAskedToTerminate else { return [] }
+        return [.ended(Outcome(kind: .superseded, reason: rule.map { "\($0) fires" } ?? "a person asked for it"))]
+    }
+
+    /// How a person lets a parked one go on; empty for one that is not parked.
+    package func retried(who: String, reason: String) -> [Transition] { isParked ? [.unparked(who: who, reason: reason)] : [] }
+
+    /// How it is ended before it is done: at once when nothing was done, else after what can be undone is. Empty for one that is over.
+    ///
+    /// - Parameter who: a person, or `mayfly`.
+    package func cancelled(who: String, reason: String) -> [Transition] {
+        guard isOpen, cancelling == nil else { return [] }
+        if intents.isEmpty { return [.ended(Outcome(kind: .cancelled, reason: "\(who): \(reason)"))] }
+        return [.cancelling(who: who, reason: reason)]
+    }
+}
