@@ -1,0 +1,72 @@
+import Fleet
+import Replacing
+
+/// What is seen, before it becomes a look: so that a test can make any of it unknown.
+struct Sight {
+    var vital: Vital
+    var facts: NodeFacts?
+    var isAgentListed: Bool?
+    var agent: AgentID?
+    var tasksLeft: Int?
+    var membersLeft: [ServiceMember]?
+    var registeredHere: [ServiceMember]?
+    var services: [ServiceName: ServiceStatus]
+    var readAt: [Action.Scope: Timestamp]
+    var successors: [Look.Successor]
+    var isMesosNew: Bool?
+    var isStillWanted: Bool?
+    var isSuccessorFailing: Bool?
+    var isDetached: Bool?
+    var canMoveAfterLeave: Bool?
+    var watchedSince: Timestamp?
+}
+
+extension World {
+    func look() -> Look {
+        var sight = sight()
+        seen(&sight)
+        return Look(
+            now: now, vital: sight.vital, vitalReason: "\(sight.vital)", facts: sight.facts, isAgentListed: sight.isAgentListed, agent: sight.agent,
+            tasksLeft: sight.tasksLeft, membersLeft: sight.membersLeft, registeredHere: sight.registeredHere, services: sight.services,
+            readAt: sight.readAt, successors: sight.successors, isMesosNew: sight.isMesosNew, pool: pool, isStillWanted: sight.isStillWanted,
+            isSuccessorFailing: sight.isSuccessorFailing, targetImage: "ami-2",
+            resources: Dictionary(uniqueKeysWithValues: clusters.values.map { ($0.member, ["\($0.name)-volume"]) }), isDetached: sight.isDetached,
+            hooks: hooks, canMoveAfterLeave: sight.canMoveAfterLeave, watchedSince: sight.watchedSince)
+    }
+
+    private func sight() -> Sight {
+        var readings = [Action.Scope.mesos: readAt, .ec2: readAt]
+        for name in clusters.keys { readings[.service(name)] = readAt }
+        let here = clusters.values.filter(\.isHere)
+        return Sight(
+            vital: vital ?? vitalByTruth, facts: facts, isAgentListed: mesosState != nil, agent: mesosState == nil ? nil : Self.agent,
+            tasksLeft: (mesosState == nil ? 0 : tasks) + here.count, membersLeft: here.map(\.member),
+            registeredHere: here.filter(\.isRunning).map(\.member), services: clusters.mapValues { $0.status(at: readAt) }, readAt: readings,
+            successors: fresh.map(successor), isMesosNew: isMesosNew, isStillWanted: isStillWanted, isSuccessorFailing: isSuccessorFailing,
+            isDetached: isDetached, canMoveAfterLeave: canMoveAfterLeave, watchedSince: nil)
+    }
+
+    private var vitalByTruth: Vital {
+        if ec2 == .shuttingDown || ec2 == .terminated { return isTerminatedByUs ? .dead : .departed }
+        if mesosState != nil { return .living }
+        return isHostUp ? .stray : .dead
+    }
+
+    private var facts: NodeFacts {
+        var facts = NodeFacts(id: Self.node)
+        facts[.instanceID] = .text("i-old")
+        facts[.ec2State] = .text(ec2.rawValue)
+        facts[.mesosState] = .text((mesosState ?? .absent).rawValue)
+        return facts
+    }
+
+    private func successor(_ fresh: Fresh) -> Look.Successor {
+        let hasJoined = isFreshGood && now - fresh.launchedAt >= .seconds(150)
+        return Look.Successor(
+            node: NodeID(fresh.instance.rawValue), instance: fresh.instance, image: freshImage, state: fresh.state, launchedAt: fresh.launchedAt,
+            agent: hasJoined ? "m-S2" : nil, mesosState: hasJoined ? .active : nil, dcosHealth: hasJoined ? "healthy" : nil,
+            hasAttributes: hasJoined ? true : nil, isInService: isDetachedFromTheStart || fresh.isInService)
+    }
+
+    private var isDetachedFromTheStart: Bool { !actions.contains { if case .detach = $0 { true } else { false } } }
+}
