@@ -1,0 +1,37 @@
+import Captures
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(3))) struct `mayfly doctor` {
+    private func check(_ name: String, _ found: JSON) -> JSON? { found["checks"]?.items.first { $0["name"]?.string?.hasPrefix(name) == true } }
+
+    @Test func `asks the daemon where one runs, and says which of both tried`() async throws {
+        let master = try await ReplayServer.start()
+        let site = try Site(masters: master.url)
+        let alone = try await site.run("doctor")
+        #expect(alone.code == 1 && alone.output.hasPrefix("Examined by this command, as user "), "\(alone.all)")
+        #expect(
+            alone.output.contains("\nwarn socket: no daemon answers on ") && alone.output.contains("\nok   master \(master.url): Mesos "), "\(alone.output)")
+        // AWS is nowhere here.
+        #expect(alone.output.contains("\nfail ec2:DescribeInstances: ") && alone.output.contains("\n       → allow ec2:DescribeInstances"))
+
+        let daemon = try await site.daemon("--log-level", "debug")
+        try await daemon.waitFor("Answering")
+        try await daemon.waitFor("Round ended")
+        // The daemon's word: this command knows neither its key nor its way.
+        let asked = try await site.run("doctor", "--json", environment: [:])
+        let found = try JSON(asked.output)
+        #expect(asked.code == 1 && found.keys == ["at", "by", "checks", "good", "user"], "\(asked.all)")
+        #expect(found["by"]?.string == "daemon" && found["good"] == .boolean(false))
+        #expect(check("ledger space", found)?["verdict"]?.string == "ok" || check("ledger space", found)?["verdict"]?.string == "warn")
+        #expect(found["checks"]?.items.contains { $0["name"]?.string == "ledger" && $0["message"]?.string?.contains("held by this daemon") == true } == true)
+        let instances = try #require(check("ec2:DescribeInstances", found))
+        #expect(instances.keys == ["message", "name", "remedy", "verdict"] && instances["remedy"]?.string?.contains("environment variables") == true)
+        let here = try await site.run("doctor", "--here")
+        #expect(here.code == 1 && here.output.hasPrefix("Examined by this command") && here.output.contains("\nok   socket: a daemon answers on "))
+        #expect(here.output.contains("is held by a running daemon"), "\(here.output)")
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.end().code == 0)
+        try await master.stop()
+    }
+}
