@@ -103,8 +103,9 @@ private enum Value: Decodable, Equatable {
     private static func difference(_ running: String, _ rest: String) -> [String] {
         func lines(_ text: String) -> [String] {
             let lines = text.split(separator: "\n").map(String.init).filter { line in !unrecorded.contains { line.contains($0) } }
-            guard let column = lines.first(where: { $0.hasPrefix("NODE ") })?.firstRange(of: "TASKS") else { return lines }
-            return lines.map { $0.count < 80 ? $0 : $0.replacingCharacters(in: column, with: "     ") }
+            guard let header = lines.first(where: { $0.hasPrefix("NODE ") }), let column = header.firstRange(of: "TASKS") else { return lines }
+            let start = header.distance(from: header.startIndex, to: column.lowerBound)
+            return lines.map { $0.prefix(start) + $0.dropFirst(start + "TASKS".count) }.map(String.init)
         }
         return zip(lines(running), lines(rest)).filter { $0 != $1 }.map { "running: \($0), at rest: \($1)" }
             + (lines(running).count == lines(rest).count ? [] : ["not as many lines"])

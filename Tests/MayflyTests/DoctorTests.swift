@@ -7,12 +7,13 @@ import Testing
 
     @Test func `asks the daemon where one runs, and says which of both tried`() async throws {
         let master = try await ReplayServer.start()
-        let site = try Site(masters: master.url)
+        let refusal = "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>No.</Message></Error></Errors></Response>"
+        let aws = try await RawServer.start { _ in [.answer(403, body: refusal.utf8)] }
+        let site = try Site(masters: master.url, aws: aws.url)
         let alone = try await site.run("doctor")
         #expect(alone.code == 1 && alone.output.hasPrefix("Examined by this command, as user "), "\(alone.all)")
         #expect(
             alone.output.contains("\nwarn socket: no daemon answers on ") && alone.output.contains("\nok   master \(master.url): Mesos "), "\(alone.output)")
-        // AWS is nowhere here.
         #expect(alone.output.contains("\nfail ec2:DescribeInstances: ") && alone.output.contains("\n       → allow ec2:DescribeInstances"))
 
         let daemon = try await site.daemon("--log-level", "debug")
@@ -33,5 +34,6 @@ import Testing
         daemon.signal(SIGTERM)
         #expect(try await daemon.end().code == 0)
         try await master.stop()
+        try await aws.stop()
     }
 }

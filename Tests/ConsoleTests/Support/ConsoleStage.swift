@@ -29,8 +29,8 @@ final class ConsoleStage: Sendable {
     private let surroundings: Surroundings
     private let world: Mutex<World>
 
-    /// - Parameter masters: where `doctor` looks for one; nobody listens on port 1, and the system says so at once.
-    init(masters: String = "http://127.0.0.1:1") throws {
+    /// - Parameters: where `doctor` looks for them; nobody listens on port 1, and the system says so at once.
+    init(masters: String = "http://127.0.0.1:1", aws: String = "http://127.0.0.1:1") throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "mayfly-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let surroundings = Surroundings(World.storyStart)
@@ -42,7 +42,7 @@ final class ConsoleStage: Sendable {
             mesos: {masters: ["\(masters)"]}
             dcos: {url: "http://127.0.0.1:1", credentials: {token_file: token}}
             probe: {ssh: 1, timeout: 100ms}
-            aws: {region: us-east-1, endpoint_url: "http://127.0.0.1:1"}
+            aws: {region: us-east-1, endpoint_url: "\(aws)"}
             pools: {private: {select: {groups: [dcos-agents]}}}
             rules: {directory: \(Self.rulesDirectory)}
             ledger: {path: mayfly.db}
