@@ -9,7 +9,7 @@ import Testing
 @testable import Ledger
 
 /// What a service manager hears: a datagram socket of the test's own.
-private final class Manager {
+private final class NotifySocket {
     let environment: [String: String]
     private let descriptor: Int32
 
@@ -52,17 +52,17 @@ private final class FullDisk: TransactionObserver {
 
 @Suite struct `The watchdog of a service manager` {
     private let folder: TemporaryFolder
-    private let manager: Manager
+    private let socket: NotifySocket
     private let clock = HandClock()
     private let ledger: LedgerStore
     private let keeper: RoundKeeper
 
     init() throws {
         let folder = try TemporaryFolder()
-        let manager = try Manager(folder)
-        (self.folder, self.manager) = (folder, manager)
+        let socket = try NotifySocket(folder)
+        (self.folder, self.socket) = (folder, socket)
         ledger = try LedgerStore.open(path: folder.file("mayfly.db"), purpose: .daemon, now: clock.now)
-        let notifier = try #require(Notifier(environment: manager.environment))
+        let notifier = try #require(Notifier(environment: socket.environment))
         let round = try Round(ledger: ledger, rules: .empty, settings: Settings(pools: [Samples.pool]), now: clock.now)
         keeper = RoundKeeper(
             round: round, ledger: ledger, time: clock.time, logger: Lines().logger(), onReport: { notifier.tookRound($0) },
@@ -75,14 +75,14 @@ private final class FullDisk: TransactionObserver {
         for _ in 0..<count {
             clock.step(.seconds(15))
             await keeper.take(.mesos(.success(Samples.mesos("10.0.0.1"))))
-            heard += manager.heard
+            heard += socket.heard
         }
         return heard
     }
 
     @Test func `hears nothing while rounds are not recorded, is told why, and hears of life again after`() async throws {
         await keeper.take(.ec2(Samples.nothing))
-        #expect(manager.heard.isEmpty, "one poller has not spoken yet")
+        #expect(socket.heard.isEmpty, "one poller has not spoken yet")
         let well = await poll(3)
         #expect(well.count == 3 && well.allSatisfy { $0.contains("WATCHDOG=1\nSTATUS=1 nodes") } && well.count { $0.hasPrefix("READY=1\n") } == 1, "\(well)")
 
@@ -103,7 +103,7 @@ private final class FullDisk: TransactionObserver {
         let failure = SourceFailure("nobody answers")
         await keeper.take(.ec2(EC2Sighting(instances: .failure(failure), statuses: .failure(failure), images: .failure(failure), targets: [:])))
         await keeper.take(.mesos(.failure(failure)))
-        let heard = manager.heard
+        let heard = socket.heard
         #expect(heard.first?.hasPrefix("READY=1\nWATCHDOG=1\nSTATUS=0 nodes, 0 findings firing, stale: agents, ") == true, "\(heard)")
         #expect(heard.first?.contains("instances") == true)
         try ledger.close()

@@ -36,4 +36,20 @@ import Testing
         try await master.stop()
         try await aws.stop()
     }
+
+    @Test func `does not hold up the end of a daemon that is being examined`() async throws {
+        // Only an examination asks for this, and it is left waiting.
+        let master = try await RawServer.start { $0.target.hasSuffix("/version") ? [] : [.answer(503)] }
+        let site = try Site(masters: master.url)
+        let daemon = try await site.daemon("--log-level", "debug")
+        try await daemon.waitFor("Answering")
+        let asking = try site.start("doctor")
+        while !master.requests.contains(where: { $0.target.hasSuffix("/version") }) { await Task.yield() }
+        let start = ContinuousClock.now
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.end().code == 0)
+        #expect(ContinuousClock.now - start < .seconds(3))
+        #expect(try await asking.end().code == 1)
+        try await master.stop()
+    }
 }
