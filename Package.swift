@@ -114,12 +114,12 @@ if !decidingOnly {
         tests("DCOS", ["DCOS", "Wire", "Fleet", "Captures", cryptoExtras]),
         tests("Hosts", ["Hosts", "Fleet", "Captures", nioCore, nioPosix]),
         tests("Services", ["Services", "Wire", "Fleet", "Captures"]),
-        .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "requirements.txt"], swiftSettings: settings),
+        .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "metrics.py", "requirements.txt"], swiftSettings: settings),
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
-        tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "DCOS", "Hosts", "Services", "Wire", "Captures", logging]),
-        tests("Console", ["Console", "Daemon", "Ledger", "Wire", "Fleet"]),
+        tests("Daemon", ["Daemon", "Fleet", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "DCOS", "Hosts", "Services", "Wire", "Captures", logging, grdb]),
+        tests("Console", ["Console", "Daemon", "Ledger", "Rounds", "Rules", "Simulation", "Wire", "Fleet", "Captures", logging]),
         .testTarget(
-            name: "MayflyTests", dependencies: ["mayfly", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),
+            name: "MayflyTests", dependencies: ["mayfly", "Console", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),
         tests("Documentation", ["Console", "Daemon", "Fleet", "Hosts", "Rounds", "Rules"]),
         tests("Simulation", ["Simulation", "Fleet", "Rounds", "Replacing", "Ledger", "Rules"]),
         tests(

@@ -28,7 +28,7 @@ needed=(
 )
 needed_for_python=(
     "openssl|command -v openssl|the tests make a certificate authority of their own"
-    "python3|command -v python3|moto, the AWS that the tests run against, and the bench's canned server"
+    "python3|command -v python3|moto, the AWS that the tests run against, the parser of metrics, and the bench's canned server"
     "python3-venv|python3 -c 'import venv, ensurepip'|a Python environment of the project's own"
 )
 

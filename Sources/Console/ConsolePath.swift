@@ -8,6 +8,8 @@ package enum ConsolePath: String, CaseIterable, Sendable {
     case services = "/v1/services"
     case history = "/v1/history"
     case rules = "/v1/rules"
+    /// Tries every source; takes as long as the slowest.
+    case doctor = "/v1/doctor"
     /// Takes a `POST`: a copy of the ledger is written to `path`.
     case snapshot = "/v1/snapshot"
     case metrics = "/metrics"

@@ -19,6 +19,7 @@ package struct Clients: Sendable {
     package let probe: HostProbe?
     /// Nil where nothing says where to ask.
     package let services: ServicesClient?
+    private let makeServices: @Sendable () -> ServicesClient?
     private let callers: [HTTPCaller]
     private let mesosCaller: HTTPCaller
     private let mesosCredentials: MesosCredentials
@@ -42,7 +43,9 @@ package struct Clients: Sendable {
         dcos = session
         health = session.map { HealthClient(session: $0) }
         probe = configuration.probe.map { HostProbe($0) }
-        services = configuration.servicesSite.map { ServicesClient(site: $0, http: servicesCaller, login: session?.login ?? .none) }
+        let site = configuration.servicesSite
+        makeServices = { site.map { ServicesClient(site: $0, http: servicesCaller, login: session?.login ?? .none) } }
+        services = makeServices()
         self.mesosCaller = mesosCaller
         mesosCredentials = configuration.mesosCredentials(of: session)
         mesos = MesosClient(masters: configuration.mesos.masters, credentials: mesosCredentials, http: mesosCaller)
@@ -50,6 +53,9 @@ package struct Clients: Sendable {
             logger.warning("Something about AWS is odd", metadata: [LogKey.reason: "\(notice)"])
         }
     }
+
+    /// Another client that has seen nothing yet: a look of its own must not take its turn from the one that polls.
+    var servicesAsNew: ServicesClient? { makeServices() }
 
     /// A client that begins at this master and no other.
     func mesos(at url: String) -> MesosClient { MesosClient(masters: [url], credentials: mesosCredentials, http: mesosCaller) }

@@ -20,14 +20,15 @@ package struct Watchdog: Sendable {
     /// - Throws: what is wrong with the ledger or the clients' settings, in words for the operator.
     package init(
         _ configuration: Configuration, rules: RuleSet, ledger: LedgerStore, environment: [String: String], time: Time, logger: Logger,
-        onReport: @escaping @Sendable (RoundReport) -> Void = { _ in }
+        onReport: @escaping @Sendable (RoundReport) -> Void = { _ in },
+        onRefusal: @escaping @Sendable (ProgramStanding.Refusal) -> Void = { _ in }
     ) throws {
         self.configuration = configuration
         self.time = time
         self.logger = logger
         clients = try Clients(configuration, environment: environment, logger: logger)
         let round = try Round(ledger: ledger, rules: rules, settings: configuration.settings, now: time.now())
-        keeper = RoundKeeper(round: round, ledger: ledger, time: time, logger: logger, onReport: onReport)
+        keeper = RoundKeeper(round: round, ledger: ledger, time: time, logger: logger, onReport: onReport, onRefusal: onRefusal)
     }
 
     /// Looks once. Returns the round's report, and nil only when the round could not be recorded, which has been logged.

@@ -25,7 +25,7 @@ struct Inquiry: ParsableArguments {
     func answer(_ question: Question) async throws {
         let configuration = try options.load()
         if ledger == nil, try Self.isDaemonThere(configuration.console.socket) {
-            let reply = try await ask(question, configuration: configuration)
+            let reply = try await Self.ask(question, configuration: configuration, wantsText: !output.json)
             print(shown(reply.text, of: question), terminator: "")
             if !reply.isGood { throw CommandFailure.found }
             return
@@ -65,9 +65,10 @@ struct Inquiry: ParsableArguments {
         }
     }
 
-    private func ask(_ question: Question, configuration: Configuration) async throws -> ConsoleClient.Reply {
-        try await Self.withClient(configuration) { client in
-            let reply = try await client.ask(question, wantsText: !output.json)
+    /// Asks the daemon, if it is the one that this configuration is of.
+    static func ask(_ question: Question, configuration: Configuration, wantsText: Bool) async throws -> ConsoleClient.Reply {
+        try await withClient(configuration) { client in
+            let reply = try await client.ask(question, wantsText: wantsText)
             guard reply.ledger == configuration.ledger.path.filter(\.isASCII) else {
                 throw CommandFailure.failed(
                     "\(client.socket): the daemon there works on the ledger \(reply.ledger), the configuration names \(configuration.ledger.path); name the daemon's own configuration with --config"

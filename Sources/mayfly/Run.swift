@@ -57,7 +57,11 @@ struct Run: AsyncParsableCommand {
         do {
             watchdog = try Watchdog(
                 configuration, rules: rules, ledger: ledger, environment: ProcessInfo.processInfo.environment, time: time, logger: logger
-            ) { notifier?.tookRound($0) }
+            ) {
+                notifier?.tookRound($0)
+            } onRefusal: {
+                notifier?.missedRound($0)
+            }
         } catch let error as LedgerError {
             throw CommandFailure.failed("\(error)")
         } catch {

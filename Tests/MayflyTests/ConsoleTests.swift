@@ -3,6 +3,10 @@ import Foundation
 import Testing
 import Wire
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 @Suite(.timeLimit(.minutes(3))) struct `The daemon's socket` {
     private func running(_ body: (Site, Program) async throws -> Void) async throws {
         let master = try await ReplayServer.start()

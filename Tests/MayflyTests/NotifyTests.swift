@@ -48,4 +48,16 @@ import Glibc
         #expect(told.count { $0.contains("WATCHDOG=1") } <= ended.errors.components(separatedBy: "Round ended").count - 1, "no round, no sign of life")
         try await master.stop()
     }
+
+    @Test func `hears of readiness though nothing could be read, and of what could not`() async throws {
+        let site = try Site()
+        let descriptor = try Self.listen(site.folder.file("n"))
+        defer { close(descriptor) }
+        let daemon = try site.start("run", "--log-level", "debug", environment: Site.keys.merging(["NOTIFY_SOCKET": site.folder.file("n")]) { $1 })
+        try await daemon.waitFor("Round ended")
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.end().code == 0)
+        let first = try #require(Self.received(descriptor).first)
+        #expect(first.hasPrefix("READY=1\nSTATUS=0 nodes, 0 findings firing, stale: agents, ") && first.contains("instances"), "\(first)")
+    }
 }

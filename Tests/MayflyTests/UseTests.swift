@@ -2,7 +2,8 @@ import Foundation
 import Testing
 
 private let commands = [
-    ["run"], ["check"], ["nodes"], ["explain"], ["services"], ["history"], ["rules", "check"], ["rules", "test"], ["rules", "backtest"], ["demo"],
+    ["run"], ["check"], ["status"], ["nodes"], ["explain"], ["services"], ["history"], ["doctor"], ["snapshot"], ["rules", "check"], ["rules", "test"],
+    ["rules", "backtest"], ["demo"],
 ]
 
 @Suite(.timeLimit(.minutes(2))) struct `The program` {

@@ -26,7 +26,7 @@ package final class MotoServer: Sendable {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
         let process = Process()
         let (input, output) = (Pipe(), Pipe())
-        let python = Self.python(package: folder.deletingLastPathComponent().deletingLastPathComponent())
+        let python = PythonScript.interpreter
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [python, folder.appending(path: "serve.py").path]
         process.standardInput = input
@@ -55,12 +55,6 @@ package final class MotoServer: Sendable {
         let answer = try await http.send(HTTPCall(method: .post, url: url + "/control/" + name, body: Array(order.utf8), limits: limits))
         guard answer.status == 200 else { throw ControlFailed(description: "\(name): \(String(decoding: answer.body.prefix(1000), as: UTF8.self))") }
         return Data(answer.body)
-    }
-
-    private static func python(package: URL) -> String {
-        if let chosen = ProcessInfo.processInfo.environment["MAYFLY_PYTHON"], !chosen.isEmpty { return chosen }
-        let own = package.appending(path: ".venv/bin/python3").path
-        return FileManager.default.isExecutableFile(atPath: own) ? own : "python3"
     }
 
     /// Nil when the output ends before a line is whole.

@@ -20,6 +20,8 @@ package struct ConsoleError: Error, Codable, Hashable, Sendable, CustomStringCon
         case ledgerFailed = "ledger_failed"
         /// A copy cannot be written there.
         case snapshotRefused = "snapshot_refused"
+        /// Somebody else has asked for the same, and one at a time is enough.
+        case busy
         case requestTooLarge = "request_too_large"
         case failed
 
@@ -28,6 +30,7 @@ package struct ConsoleError: Error, Codable, Hashable, Sendable, CustomStringCon
             case .badRequest, .snapshotRefused: 400
             case .unknownRoute, .nodeUnknown, .serviceUnknown, .servicesNotConfigured: 404
             case .methodNotAllowed: 405
+            case .busy: 409
             case .requestTooLarge: 413
             case .failed, .ledgerFailed: 500
             case .noRoundYet: 503

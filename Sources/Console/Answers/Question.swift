@@ -10,6 +10,8 @@ package enum Question: Hashable, Sendable {
     case services(String?)
     case history(node: String?, since: Duration, limit: Int)
     case rules
+    /// Only a running daemon answers this: a ledger says nothing of permissions.
+    case doctor
 
     /// The most lines of history that one answer holds.
     package static let historyMax = 100_000
@@ -24,6 +26,7 @@ package enum Question: Hashable, Sendable {
         case .history(let node, let since, let limit):
             ConsolePath.history.rawValue + "?since_seconds=\(since.inSeconds)&limit=\(limit)" + (node.map { "&node=" + Self.escaped($0) } ?? "")
         case .rules: ConsolePath.rules.rawValue
+        case .doctor: ConsolePath.doctor.rawValue
         }
     }
 
@@ -33,6 +36,7 @@ package enum Question: Hashable, Sendable {
         case .status: self = .status
         case .nodes: self = .nodes
         case .rules: self = .rules
+        case .doctor: self = .doctor
         case .history:
             let since = try Self.number(parameters["since_seconds"], named: "since_seconds", unless: 86_400, in: 1...(366 * 10 * 86_400))
             let limit = try Self.number(parameters["limit"], named: "limit", unless: 200, in: 1...Self.historyMax)
@@ -66,6 +70,8 @@ package enum Question: Hashable, Sendable {
         case .services(let name): try archive.services(name)
         case .history(let node, let since, let limit): try archive.history(node: node, since: since, limit: limit)
         case .rules: try archive.rulesAnswer()
+        case .doctor:
+            throw ConsoleError(.failed, "a ledger cannot say whether the sources can be reached", hint: "ask with mayfly doctor")
         }
     }
 

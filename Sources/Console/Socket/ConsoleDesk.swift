@@ -7,6 +7,7 @@ import Ledger
 import Logging
 internal import NIOCore
 import Rounds
+import ServiceLifecycle
 
 /// Answers requests, from the last round's bulletin where that is enough, else from the ledger between two rounds.
 package struct ConsoleDesk: Sendable {
@@ -16,6 +17,8 @@ package struct ConsoleDesk: Sendable {
     let time: Time
     let logger: Logger
     private let mode: Mode
+    private let examination: Examination
+    private let examining = Turnstile()
 
     /// All that is sent to it is short.
     static let bodyBytesMax = 16_384
@@ -27,6 +30,7 @@ package struct ConsoleDesk: Sendable {
         keeper = watchdog.keeper
         time = watchdog.time
         logger = watchdog.logger
+        examination = Examination(watchdog.configuration, clients: watchdog.clients, time: watchdog.time, bulletin: watchdog.keeper.bulletin)
         self.version = version
     }
 
@@ -77,6 +81,7 @@ package struct ConsoleDesk: Sendable {
         case .nodes: if let report = content.report { return try Archive.nodes(report.picture, cluster: cluster) }
         case .services(let name): if let report = content.report { return try Archive.services(report.picture, named: name) }
         case .rules: if let report = content.report { return try Archive.rules(report.picture) }
+        case .doctor: return try await examine()
         case .explain, .history: break
         }
         return try await keeper.consult { try question.answer(from: Archive($0, cluster: cluster, now: now), version: version) }
@@ -92,6 +97,16 @@ package struct ConsoleDesk: Sendable {
             Status.Standing(
                 cluster: cluster, version: version, mode: mode, ledger: keeper.ledger.path, ledgerBytes: keeper.ledger.sizeBytes, now: now,
                 picture: picture, alerts: content.alerts, bulletin: content))
+    }
+
+    /// With the daemon's own clients, and nothing of its rounds: they go on meanwhile. One at a time, for each asks every source.
+    private func examine() async throws -> ConsoleAnswer {
+        let (examination, time) = (examination, time)
+        let checks = await examining.pass { await cancelWhenGracefulShutdown { await examination.run() } }
+        guard let checks else {
+            throw ConsoleError(.busy, "the daemon is being examined already, for somebody else", hint: "wait until that ends, a minute and a half at most")
+        }
+        return try Examined(by: .daemon, checks: checks, now: time.now()).answer()
     }
 
     package func metrics() -> String { MetricsText(keeper.bulletin.read(), version: version, ledgerBytes: keeper.ledger.sizeBytes).text }

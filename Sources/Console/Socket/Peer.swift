@@ -19,6 +19,9 @@ package struct Peer: Hashable, Sendable, CustomStringConvertible {
         var group: UInt32 = 0
     }
 
+    /// This process itself.
+    package static var own: Peer { Peer(user: getuid(), group: getgid(), process: getpid()) }
+
     /// Nil for what is no Unix socket.
     static func of(_ channel: any Channel) async -> Peer? {
         guard channel.localAddress?.protocol == .unix || channel.remoteAddress?.protocol == .unix, let provider = channel as? any SocketOptionProvider else {

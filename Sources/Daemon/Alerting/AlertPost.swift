@@ -47,9 +47,9 @@ struct AlertPost: Sendable {
         }
     }
 
-    /// Whether the target can be reached, without telling it anything: nil when it can, else what is wrong and what to do. A webhook has nothing to ask.
+    /// Whether the target can be reached, without telling it anything: nil when it can, else what is wrong and what to do. A webhook has nothing to ask, so
+    /// only the token for it is read.
     func check() async -> String? {
-        guard destination.kind == .alertmanager else { return nil }
         let headers: [(name: String, value: String)]
         var token: String?
         do throws(SecretProblem) {
@@ -58,6 +58,7 @@ struct AlertPost: Sendable {
         } catch {
             return "\(destination.name): \(error.text)"
         }
+        guard destination.kind == .alertmanager else { return nil }
         do throws(HTTPFailure) {
             let answer = try await http.send(HTTPCall(url: destination.url + "/api/v2/status", headers: headers, limits: Self.limits))
             return answer.isSuccess

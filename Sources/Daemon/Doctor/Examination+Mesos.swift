@@ -4,28 +4,37 @@ import Mesos
 import Wire
 
 extension Examination {
-    /// Every master by itself, each call that a poll makes; then the hosts, whom the masters name.
+    /// Every master by itself, side by side, each call that a poll makes; then the hosts, whom the masters name.
     func masters() async -> [Checkup] {
-        var found: [Checkup] = []
-        var hosts: [Address] = []
-        for url in configuration.mesos.masters {
-            let name = "master \(url)"
-            do throws(SourceFailure) {
-                let sighting = try await clients.mesos(at: url).sight()
-                found.append(.ok(name, "Mesos \(sighting.master.version), \(sighting.agents.count) agents, led by \(sighting.master.url)"))
-                found.append(
-                    .of("\(name) tasks", sighting.tasks, remedy: Self.permission("view_frameworks, view_tasks, view_roles")) { "\($0.running.count) running" })
-                found.append(.of("\(name) maintenance", sighting.maintenance, remedy: Self.permission("get_maintenance_statuses")) { _ in "can be read" })
-                found.append(.of("\(name) metrics", sighting.counts, remedy: Self.permission("view_metrics, where it is asked for")) { _ in "can be read" })
-                hosts = sighting.agents.compactMap { Address($0.hostname) }
-            } catch {
-                found.append(
-                    .fail(name, "\(error)", remedy: "check mesos.masters, the credentials, and the way there; " + Self.permission("view_flags and view_agents"))
-                )
+        let masters = await withTaskGroup(of: (Int, [Checkup], [Address]).self) { group in
+            for (index, url) in configuration.mesos.masters.enumerated() {
+                group.addTask {
+                    let (found, hosts) = await master(url)
+                    return (index, found + [await clock(of: url)], hosts)
+                }
             }
-            found.append(await clock(of: url))
+            var masters: [(Int, [Checkup], [Address])] = []
+            for await one in group { masters.append(one) }
+            return masters.sorted { $0.0 < $1.0 }
         }
-        return found + (await probe(hosts))
+        return masters.flatMap(\.1) + (await probe(Set(masters.flatMap(\.2))))
+    }
+
+    private func master(_ url: String) async -> ([Checkup], [Address]) {
+        let name = "master \(url)"
+        do throws(SourceFailure) {
+            let sighting = try await clients.mesos(at: url).sight()
+            let found: [Checkup] = [
+                .ok(name, "Mesos \(sighting.master.version), \(sighting.agents.count) agents, led by \(sighting.master.url)"),
+                .of("\(name) tasks", sighting.tasks, remedy: Self.permission("view_frameworks, view_tasks, view_roles")) { "\($0.running.count) running" },
+                .of("\(name) maintenance", sighting.maintenance, remedy: Self.permission("get_maintenance_statuses")) { _ in "can be read" },
+                .of("\(name) metrics", sighting.counts, remedy: Self.permission("view_metrics, where it is asked for")) { _ in "can be read" },
+            ]
+            return (found, sighting.agents.compactMap(\.address))
+        } catch {
+            let remedy = "check mesos.masters, the credentials, and the way there; " + Self.permission("view_flags and view_agents")
+            return ([.fail(name, "\(error)", remedy: remedy)], [])
+        }
     }
 
     private static func permission(_ names: String) -> String { "where it is 401 the credentials are wrong; where it is 403 the principal needs \(names)" }
@@ -53,18 +62,24 @@ extension Examination {
     /// So many hosts are asked: enough to see whether the port is open from here.
     private static let hostsMax = 10
 
-    private func probe(_ hosts: [Address]) async -> [Checkup] {
+    /// Some may be down; where none answers, it is the way there or the question that is wrong.
+    private func probe(_ hosts: Set<Address>) async -> [Checkup] {
         guard let probe = clients.probe else { return [] }
-        guard !hosts.isEmpty, let sighting = await probe.sight(hosts.sorted().prefix(Self.hostsMax)) else {
+        let asked = hosts.sorted().prefix(Self.hostsMax)
+        guard !asked.isEmpty, let sighting = await probe.sight(asked) else {
             return [.warn("probe", "not tried: no master named a host by its address", remedy: "see the masters' checks")]
         }
         let answering = sighting.hosts.values.count { $0 == .answers }
-        return [
-            answering > 0
-                ? .ok("probe", "\(answering) of \(sighting.hosts.count) hosts answer \(probe.settings.question)")
-                : .fail(
-                    "probe", "none of \(sighting.hosts.count) hosts answers \(probe.settings.question)",
-                    remedy: "open the port to this machine, or change probe")
-        ]
+        let silent = sighting.hosts.values.count { $0 == .silent }
+        let others = asked.count - answering - silent
+        let text =
+            "\(answering) of \(asked.count) hosts answer \(probe.settings.question)" + (silent > 0 ? ", \(silent) are silent" : "")
+            + (others > 0 ? ", \(others) refuse or say something else" : "")
+        if answering > 0 { return [.ok("probe", text)] }
+        let remedy =
+            silent > 0
+            ? "open the port from this machine to the agents, in their security group"
+            : "nothing that is asked for listens on that port: change probe.http or probe.ssh"
+        return [.fail("probe", text, remedy: remedy)]
     }
 }

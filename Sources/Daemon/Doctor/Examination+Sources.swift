@@ -45,7 +45,7 @@ extension Examination {
 
     /// Marathon, and every scheduler that it leads to.
     func services() async -> [Checkup] {
-        guard let client = clients.services else { return [] }
+        guard let client = clients.servicesAsNew else { return [] }
         let sighting = await client.sight(knownAt: time.now())
         var found: [Checkup] = [
             .of("Marathon", sighting.marathon, remedy: "check services.marathon or dcos, and the account's permission dcos:adminrouter:service:marathon") {
@@ -59,30 +59,20 @@ extension Examination {
         return found
     }
 
-    /// An Alertmanager is asked how it is. A webhook cannot be tried without telling it something, so it is not.
+    /// An Alertmanager is asked how it is. A webhook cannot be tried without telling it something, so only its token is read.
     func alerts() async -> [Checkup] {
         var found: [Checkup] = []
         for (destination, http) in zip(configuration.alerts.destinations, clients.alerts) {
             let name = "alerts to \(destination.name)"
-            guard destination.kind == .alertmanager else {
-                found.append(.warn(name, "not tried: a webhook cannot be asked without being told something", remedy: "mayfly status says how deliveries went"))
-                continue
-            }
-            do {
-                var headers: [(name: String, value: String)] = []
-                if let file = destination.tokenFile { headers.append(("Authorization", "Bearer " + (try SecretFile.read(file, called: "the token file")))) }
-                let limits = HTTPCall.Limits(totalTimeout: .seconds(10))
-                let answer = try await http.send(HTTPCall(url: destination.url + "/api/v2/status", headers: headers, limits: limits))
-                found.append(
-                    answer.status == 200
-                        ? .ok(name, "it answers")
-                        : .fail(name, "it answers \(answer.status)", remedy: "check its URL and its token_file; it must be an Alertmanager with API v2"))
-            } catch let failure as HTTPFailure {
-                // The URL's path may be a secret.
-                found.append(.fail(name, "\(failure.problem) \(failure.detail)", remedy: "check its URL, and the way there"))
-            } catch {
-                found.append(.fail(name, "\(error)", remedy: "mend its token_file"))
-            }
+            let problem = await AlertPost(destination: destination, http: http).check()
+            let checkup: Checkup =
+                switch (problem, destination.kind) {
+                case (let problem?, _): .fail(name, problem, remedy: "check its URL, its token_file and its certificates, and the way there")
+                case (nil, .alertmanager): .ok(name, "it answers")
+                case (nil, .webhook):
+                    .warn(name, "not tried: a webhook cannot be asked without being told something", remedy: "mayfly status says how deliveries went")
+                }
+            found.append(checkup)
         }
         return found
     }

@@ -1,31 +1,17 @@
-package import DCOS
+import DCOS
 import Fleet
-package import Logging
-package import Rounds
-import ServiceLifecycle
+import Logging
+import Rounds
 
-/// Polls DC/OS' system health, at the interval, until the program ends.
-package struct HealthPoller: ServiceLifecycle.Service {
+/// Polls DC/OS' system health, at the interval.
+struct HealthPoller: Poller {
     let client: HealthClient
     let interval: Duration
     let keeper: RoundKeeper
     let time: Time
     let logger: Logger
 
-    package init(client: HealthClient, interval: Duration, keeper: RoundKeeper, time: Time, logger: Logger) {
-        self.client = client
-        self.interval = interval
-        self.keeper = keeper
-        self.time = time
-        self.logger = logger
-    }
-
-    package func run() async throws {
-        try await time.repeating(every: interval) { await poll() }
-    }
-
-    /// One poll and the round that it wakes.
-    @discardableResult package func poll() async -> RoundReport? {
+    @discardableResult func poll() async -> RoundReport? {
         do throws(SourceFailure) {
             let sighting = try await client.sight()
             // Cancelled on its way, it may lack units that are there.

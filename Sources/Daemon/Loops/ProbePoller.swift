@@ -1,26 +1,17 @@
 import Fleet
-package import Hosts
-package import Rounds
-import ServiceLifecycle
+import Hosts
+import Rounds
 
-/// Asks the hosts of all nodes of the last round whether they are there, at the interval, until the program ends.
-package struct ProbePoller: ServiceLifecycle.Service {
+/// Asks the hosts of all nodes of the last round whether they are there, at the interval.
+struct ProbePoller: Poller {
     let probe: HostProbe
     let keeper: RoundKeeper
     let time: Time
 
-    package init(probe: HostProbe, keeper: RoundKeeper, time: Time) {
-        self.probe = probe
-        self.keeper = keeper
-        self.time = time
-    }
-
-    package func run() async throws {
-        try await time.repeating(every: probe.settings.interval) { await poll() }
-    }
+    var interval: Duration { probe.settings.interval }
 
     /// One turn and the round that it wakes. Nothing before there was a round, and nothing when it was cancelled: who was not asked is not silent.
-    @discardableResult package func poll() async -> RoundReport? {
+    @discardableResult func poll() async -> RoundReport? {
         guard let report = await keeper.lastReport, let sighting = await probe.sight(report.picture.hosts) else { return nil }
         return await keeper.take(.probe(sighting))
     }

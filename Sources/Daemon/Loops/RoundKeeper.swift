@@ -13,6 +13,7 @@ package actor RoundKeeper {
     let time: Time
     let logger: Logger
     private let onReport: @Sendable (RoundReport) -> Void
+    private let onRefusal: @Sendable (ProgramStanding.Refusal) -> Void
     /// Ambiguities and the like, said once and not in every round.
     private var saidNotices: Set<String> = []
     /// What the next round is to know of the program around it.
@@ -26,13 +27,19 @@ package actor RoundKeeper {
     /// Of the last round that was recorded. Nil before the first.
     package private(set) var lastReport: RoundReport?
 
-    /// - Parameter onReport: is told of every round after its commit; must return at once.
-    package init(round: sending Round, ledger: LedgerStore, time: Time, logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void = { _ in }) {
+    /// - Parameters:
+    ///   - onReport: is told of every round after its commit; must return at once.
+    ///   - onRefusal: is told of every round that could not be recorded; must return at once.
+    package init(
+        round: sending Round, ledger: LedgerStore, time: Time, logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void = { _ in },
+        onRefusal: @escaping @Sendable (ProgramStanding.Refusal) -> Void = { _ in }
+    ) {
         self.round = round
         self.ledger = ledger
         self.time = time
         self.logger = logger
         self.onReport = onReport
+        self.onRefusal = onRefusal
     }
 
     /// Takes in one event. A round that fails is said to have, and the next one tries again from what was last committed.
@@ -53,8 +60,10 @@ package actor RoundKeeper {
             log(report)
             return report
         } catch {
-            roundsFailing = ProgramStanding.Refusal(since: roundsFailing?.since ?? now, reason: "\(error)")
+            let refusal = ProgramStanding.Refusal(since: roundsFailing?.since ?? now, reason: "\(error)")
+            roundsFailing = refusal
             post(nil, took: ContinuousClock.now - start)
+            onRefusal(refusal)
             logger.error("Round failed, the next one tries again", metadata: [LogKey.error: "\(error)"])
             return nil
         }

@@ -1,34 +1,20 @@
 package import Fleet
-package import Logging
+import Logging
 import Rounds
-import ServiceLifecycle
-package import Services
+import Services
 
-/// Polls Marathon and the services' schedulers, at the interval, until the program ends.
-package struct ServicesPoller: ServiceLifecycle.Service {
+/// Polls Marathon and the services' schedulers, at the interval.
+struct ServicesPoller: Poller {
     let client: ServicesClient
     let interval: Duration
     let keeper: RoundKeeper
     let time: Time
     let logger: Logger
 
-    package init(client: ServicesClient, interval: Duration, keeper: RoundKeeper, time: Time, logger: Logger) {
-        self.client = client
-        self.interval = interval
-        self.keeper = keeper
-        self.time = time
-        self.logger = logger
-    }
-
-    package func run() async throws {
-        try await time.repeating(every: interval) { await poll() }
-    }
-
-    /// One poll and the round that it wakes.
-    package func poll() async {
+    @discardableResult func poll() async -> RoundReport? {
         let sighting = await sight()
-        if Task.isCancelled { return }
-        await keeper.take(.services(sighting))
+        if Task.isCancelled { return nil }
+        return await keeper.take(.services(sighting))
     }
 
     /// Asks, and says what could not be read and what it cost.

@@ -33,6 +33,8 @@ package final class Notifier: Sendable {
     private static let pathBytesMax = 108
 
     /// A round was recorded: the first one makes the daemon ready, and each is a sign of life.
+    ///
+    /// Also when a source could not be read in it: the daemon then does what it is for, which is to say so, and starting it again mends no source.
     package func tookRound(_ report: RoundReport) {
         let before = phase.withLock { phase in
             defer { if phase == .starting { phase = .ready } }
@@ -47,17 +49,31 @@ package final class Notifier: Sendable {
         send(lines.joined(separator: "\n"))
     }
 
+    /// A round could not be recorded. Said, and no sign of life: a daemon that goes on so is to be ended and started again.
+    package func missedRound(_ refusal: ProgramStanding.Refusal) {
+        if phase.withLock({ $0 == .ending }) { return }
+        let reason = refusal.reason.split(whereSeparator: \.isNewline).joined(separator: " ")
+        send("STATUS=no round could be recorded since \(refusal.since): \(reason.prefix(Self.reasonMax))")
+    }
+
     /// The daemon ends because it was asked to.
     package func stops() {
         phase.withLock { $0 = .ending }
         send("STOPPING=1")
     }
 
+    /// Of an error in `STATUS=`, characters: a line of `systemctl status`.
+    private static let reasonMax = 300
+    /// Sources that are named in `STATUS=`: every service is one.
+    private static let staleMax = 10
+
     private static func status(_ report: RoundReport) -> String {
         let picture = report.picture
         let firing = picture.state.findings.values.count { $0.state == .firing }
-        let stale = picture.stale.sorted().map(\.description).joined(separator: ", ")
-        return "\(picture.state.nodes.count) nodes, \(firing) findings firing" + (stale.isEmpty ? "" : ", stale: \(stale)")
+        let stale = picture.stale.sorted().map(\.description)
+        let more = stale.count > staleMax ? " and \(stale.count - staleMax) more" : ""
+        return "\(picture.state.nodes.count) nodes, \(firing) findings firing"
+            + (stale.isEmpty ? "" : ", stale: \(stale.prefix(staleMax).joined(separator: ", "))\(more)")
     }
 
     /// One datagram, without waiting: a manager that does not read must not hold up a round.

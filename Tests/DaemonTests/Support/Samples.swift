@@ -21,6 +21,7 @@ final class TemporaryFolder: Sendable {
 
     func file(_ name: String) -> String { path + "/" + name }
     func write(_ text: String, _ name: String) throws { try Data(text.utf8).write(to: URL(filePath: file(name))) }
+    func make(_ name: String) throws { try FileManager.default.createDirectory(atPath: file(name), withIntermediateDirectories: true) }
     func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: file(name)) }
 }
 

@@ -67,11 +67,13 @@ final class Program: Sendable {
         }
     }
 
-    init(_ arguments: [String], environment: [String: String] = [:], folder: String? = nil) throws {
+    /// - Parameter launcher: a program and its first arguments, which becomes the built program: `/usr/bin/setpriv`.
+    init(_ arguments: [String], environment: [String: String] = [:], folder: String? = nil, launcher: [String] = []) throws {
         // Beside the test runner, where the build puts both.
         let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        process.executableURL = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("mayfly")
-        process.arguments = arguments
+        let built = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("mayfly")
+        process.executableURL = launcher.first.map { URL(filePath: $0) } ?? built
+        process.arguments = launcher.isEmpty ? arguments : launcher.dropFirst() + [built.path] + arguments
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { $1 }
         if let folder { process.currentDirectoryURL = URL(filePath: folder) }
         process.standardInput = FileHandle.nullDevice
@@ -94,6 +96,9 @@ final class Program: Sendable {
     static func run(_ arguments: String..., environment: [String: String] = [:], folder: String? = nil) async throws -> Ended {
         try await Program(arguments, environment: environment, folder: folder).end()
     }
+
+    /// What it has said on standard error so far.
+    var saidErrors: String { errors.text }
 
     /// Waits until it has said so on standard error, as often as asked.
     func waitFor(_ text: String, times: Int = 1) async throws {

@@ -19,7 +19,8 @@ final class Site: Sendable {
           - {name: lost, when: "mesos_state = 'absent'", verdict: notify, summary: "{{id}}"}
         """
 
-    init(masters: String = nowhere, aws: String = nowhere, mesos: String = "", rules: String? = nil, interval: String = "5s") throws {
+    /// - Parameter more: further lines of the configuration, at its end.
+    init(masters: String = nowhere, aws: String = nowhere, mesos: String = "", rules: String? = nil, interval: String = "5s", more: String = "") throws {
         folder = try TemporaryFolder()
         ledger = folder.file("mayfly.db")
         let directory = rules ?? folder.file("rules")
@@ -38,7 +39,7 @@ final class Site: Sendable {
             rules: {directory: \(directory)}
             ledger: {path: \(ledger)}
             socket: \(folder.file("s"))
-
+            \(more)
             """, "mayfly.yaml")
     }
 

@@ -1,0 +1,39 @@
+import Fleet
+import Rounds
+import ServiceLifecycle
+
+/// A loop that asks one source, at its interval, and hands what came of it to the round, until the program ends.
+protocol Poller: ServiceLifecycle.Service {
+    var interval: Duration { get }
+    var time: Time { get }
+
+    /// One poll and the round that it wakes. Nil where there was none: a poll that was cancelled says nothing of its source, and a round may fail.
+    @discardableResult func poll() async -> RoundReport?
+}
+
+extension Poller {
+    func run() async throws {
+        try await time.repeating(every: interval) { await poll() }
+    }
+}
+
+extension Time {
+    /// Does something now and then at every interval, counted from the start of each turn, until the program is asked to end.
+    ///
+    /// What is under way when that happens is cancelled: it was only looking.
+    func repeating(every interval: Duration, _ body: @escaping @Sendable () async -> Void) async throws {
+        do {
+            try await cancelWhenGracefulShutdown {
+                while true {
+                    let start = now()
+                    await body()
+                    try Task.checkCancellation()
+                    // A clock that was set back meanwhile says nothing of how long it took.
+                    try await sleep(min(interval, max(.zero, interval - (now() - start))))
+                }
+            }
+        } catch is CancellationError {
+            return
+        }
+    }
+}
