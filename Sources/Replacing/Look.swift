@@ -40,7 +40,8 @@ package struct Look: Sendable {
     package let hooks: Set<Hook>
     /// Whether every scheduler with a member on the node can move it after the agent has left: SDK 0.40. Asked below Mesos 1.9 alone. Nil: unknown.
     package let canMoveAfterLeave: Bool?
-    /// Since when the world has been watched without a gap: deadlines do not count what nobody saw. Nil: for ever.
+    /// Since when Mesos and EC2 have been seen without a gap by this process; now, while they are not: deadlines do not count what nobody saw.
+    /// Nil: for ever.
     package let watchedSince: Timestamp?
 
     package enum Hook: Hashable, Sendable, CaseIterable { case beforeDrain, ready }

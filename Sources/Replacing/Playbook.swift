@@ -97,6 +97,8 @@ extension Playbook {
         retries: [.provision: 1, .join: 1, .probation: 1],
         secondLooks: [
             .validate: SecondLook([.mesos, .ec2, .services, .marathon], within: .seconds(15)),
+            .cordon: SecondLook([.mesos], within: .seconds(15)),
+            .restartAgent: SecondLook([.mesos, .ec2], within: .seconds(15)),
             .move: SecondLook([.mesos, .services], within: .seconds(10)),
             .stopHost: SecondLook([.mesos, .ec2, .services], within: .seconds(15)),
             .drain: SecondLook([.mesos, .services, .marathon], within: .seconds(15)),

@@ -128,8 +128,8 @@ extension Replacement {
     /// Whether something of the kind was ever asked for; it may have been done.
     func hasAsked(_ matches: (Action) -> Bool) -> Bool { intents.contains { matches($0.action) } }
 
-    var hasAskedToTerminate: Bool { hasAsked { $0.isTermination } }
-    var hasAskedToLeave: Bool { hasAsked { if case .leave = $0 { true } else { false } } }
+    package var hasAskedToTerminate: Bool { hasAsked { $0.isTermination } }
+    package var hasAskedToLeave: Bool { hasAsked { if case .leave = $0 { true } else { false } } }
     var isTerminated: Bool { done.contains { $0.step == .terminate } || order == .departed }
     var hasCordoned: Bool { done.contains { $0.step == .cordon } }
 

@@ -5,15 +5,15 @@ extension Deliberation {
     func provision() -> Proposal {
         if let mine = state.successor {
             guard let seen = successor else {
-                return look.readAt[.ec2].map { $0 > state.stepSince + playbook.pauses.settling } == true
-                    ? .lose(mine, "\(mine) is not seen any more") : .wait("\(mine) is not seen yet")
+                // An answer that does not name it is no proof that it is gone; that none does for so long is.
+                return hasLasted(playbook.deadlines[.provision]) ? .lose(mine, "\(mine) is not seen any more") : .wait("\(mine) is not seen")
             }
             switch seen.state {
             case .running:
                 // Checked again: of one that was launched it is known only now.
                 return hasWantedImage(seen) ? .done : .park(.provisionFailed, "\(mine) has image \(seen.image?.rawValue ?? "unknown"), \(wanted) is wanted")
-            case .pending: return .wait("\(mine) is starting")
-            case .shuttingDown, .terminated, .stopping, .stopped: return .lose(mine, "\(mine) is \(seen.state.rawValue)")
+            case .pending, .stopping, .stopped: return .wait("\(mine) is \(seen.state.rawValue)")
+            case .shuttingDown, .terminated: return .lose(mine, "\(mine) is \(seen.state.rawValue)")
             }
         }
         guard isLaunching else {
@@ -32,7 +32,7 @@ extension Deliberation {
     func join() -> Proposal {
         guard let mine = state.successor else { return .reorder(state.order, to: .provision, "it has no successor") }
         guard let seen = successor else { return .wait("\(mine) is not seen") }
-        if [.shuttingDown, .terminated].contains(seen.state) { return .park(.joinFailed, "\(mine) is \(seen.state.rawValue)") }
+        if [.shuttingDown, .terminated].contains(seen.state) { return .lose(mine, "\(mine) is \(seen.state.rawValue)") }
         guard let agent = seen.agent else { return .wait("no agent has come on \(mine)") }
         if agent == state.agent { return .wait("the agent on \(mine) has the old one's id") }
         if look.hooks.contains(.ready), !wasAccepted(.ready(seen.node)) { return call(.ready(seen.node)) }

@@ -21,16 +21,16 @@ extension Deliberation {
 
     /// What keeps a stopped host from counting as dead: nil when nothing of it is seen.
     private var fenced: Proposal? {
-        guard let registered = look.registeredHere else { return .wait("which brokers on it are registered is not known") }
+        guard let registered = look.registeredHere else { return .unknown("which brokers on it are registered") }
         if let first = registered.first { return .wait("still registered with its cluster: \(first)") }
-        guard let isListed = look.isAgentListed else { return .wait("whether Mesos lists its agent is not known") }
+        guard let isListed = look.isAgentListed else { return .unknown("whether Mesos lists its agent") }
         return isListed ? .wait("Mesos still lists its agent") : nil
     }
 
     func terminate() -> Proposal {
-        guard let isGone = isInstanceGone else { return .wait("what EC2 says of its instance is not known") }
+        guard let isGone = isInstanceGone else { return .unknown("what EC2 says of its instance") }
         if isGone { return .done }
-        if let stranger, !state.hasAskedToTerminate { return .park(.identityChanged, stranger) }
+        if let stranger { return .park(.identityChanged, stranger) }
         guard let instance = state.instance else { return .park(.terminateFailed, "no instance of it is known") }
         if look.facts?[.ec2State] == .text(Instance.State.shuttingDown.rawValue) { return .wait("its instance is shutting down") }
         let staying = state.moves.filter { !$0.isDone }
@@ -42,10 +42,10 @@ extension Deliberation {
     private func mayNotTerminate(_ staying: [MemberMove]) -> Proposal? {
         switch state.order {
         case .living, .launchFirst:
-            guard let isListed = look.isAgentListed else { return .wait("whether Mesos lists its agent is not known") }
+            guard let isListed = look.isAgentListed else { return .unknown("whether Mesos lists its agent") }
             if isListed { return .reorder(state.order, to: .leave, "its agent is back") }
             if let back = backToMembers() { return back }
-            guard let tasks = look.tasksLeft else { return .wait("which tasks are left on it is not known") }
+            guard let tasks = look.tasksLeft else { return .unknown("which tasks are left on it") }
             return tasks == 0 ? nil : .wait("\(tasks) tasks are left on it")
         case .stray:
             guard state.intents.contains(where: { $0.action == .stopHost(state.node) && $0.answer?.outcome == .accepted }) else {
@@ -53,8 +53,8 @@ extension Deliberation {
             }
             return fenced ?? lastCopyProposal(staying, evenIfOthersAreBehind: true)
         case .dead:
-            guard look.vital == .dead || state.hasAskedToTerminate else { return .undecided }
-            guard look.membersLeft != nil else { return .wait("who lives on it is not known") }
+            guard look.vital == .dead else { return .undecided }
+            guard look.membersLeft != nil else { return .unknown("who lives on it") }
             return lastCopyProposal(staying, evenIfOthersAreBehind: true)
         case .departed: return .wait("its instance is being terminated")
         }
@@ -76,10 +76,10 @@ extension Deliberation {
 
     /// Tells Mesos, and through it the schedulers, that the machine does not come back; not before that is so.
     func gone() -> Proposal {
-        guard let isGone = isInstanceGone else { return .wait("what EC2 says of its instance is not known") }
+        guard let isGone = isInstanceGone else { return .unknown("what EC2 says of its instance") }
         if !isGone { return .wait("its instance is not terminated yet") }
         guard let agent = state.agent else { return .done }
-        guard let isListed = look.isAgentListed else { return .wait("whether Mesos lists its agent is not known") }
+        guard let isListed = look.isAgentListed else { return .unknown("whether Mesos lists its agent") }
         let gone = Action.markGone(agent)
         let refusals = state.intents.count { intent in
             if case .refused? = intent.answer?.outcome { intent.action == gone && intent.at >= state.stepSince } else { false }

@@ -6,13 +6,13 @@ extension Deliberation {
         guard state.instance != nil else { return .cancel("no instance of it is known") }
         if let stranger { return .cancel(stranger) }
         switch look.isStillWanted {
-        case nil: return .wait("whether it is still wanted is not known")
+        case nil: return .unknown("whether it is still wanted")
         case false?: return .cancel("it is no longer wanted")
         case true?: break
         }
-        guard look.membersLeft != nil || state.order == .departed else { return .wait("who lives on it is not known") }
+        guard look.membersLeft != nil || state.order == .departed else { return .unknown("who lives on it") }
         if state.order == .living || state.order == .launchFirst {
-            guard let isNew = look.isMesosNew else { return .wait("which Mesos it is is not known") }
+            guard let isNew = look.isMesosNew else { return .unknown("which Mesos it is") }
             if !isNew, let words = cannotMoveAfterLeave { return .park(.cannotCordon, words) }
         }
         return .doneIfAllowed
@@ -29,8 +29,9 @@ extension Deliberation {
     func cordon() -> Proposal {
         if let stranger { return .park(.identityChanged, stranger) }
         guard let agent = state.agent else { return .park(.cordonFailed, "it has no agent") }
-        guard let isCordoned else { return .wait("what Mesos says of it is not known") }
-        if isCordoned { return .done }
+        guard let isCordoned else { return .unknown("what Mesos says of it") }
+        // One that somebody else has left deactivated is asked for again, so that it has an owner who undoes it.
+        if isCordoned, state.cordon != nil { return .done }
         if look.isStillWanted == false, state.cordon == nil { return .cancel("it is no longer wanted") }
         return call(.deactivate(agent))
     }
@@ -40,10 +41,10 @@ extension Deliberation {
         if isWithoutCordon { return drainHost() }
         if let back = backToMembers() { return back }
         guard let agent = state.agent else { return .park(.drainStuck, "it has no agent") }
-        guard let isCordoned else { return .wait("what Mesos says of it is not known") }
+        guard let isCordoned else { return .unknown("what Mesos says of it") }
         if !isCordoned { return .reorder(state.order, to: .cordon, "it takes offers again") }
         if let before = beforeDrain() { return before }
-        guard let tasks = look.tasksLeft else { return .wait("which tasks are left on it is not known") }
+        guard let tasks = look.tasksLeft else { return .unknown("which tasks are left on it") }
         if tasks == 0 { return .done }
         if mesosState == .deactivated { return call(.drain(agent)) }
         return .wait("\(tasks) tasks are left on it")
@@ -63,14 +64,14 @@ extension Deliberation {
         switch look.isDetached {
         case true?: return nil
         case false?: return state.instance.map { call(.detach($0)) }
-        case nil: return .wait("whether a load balancer leads to it is not known")
+        case nil: return .unknown("whether a load balancer leads to it")
         }
     }
 
     /// Back to the members when one is on the node; nil when it is known that none is.
     func backToMembers() -> Proposal? {
-        guard let members = look.membersLeft else { return .wait("who lives on it is not known") }
-        guard let registered = look.registeredHere else { return .wait("which brokers on it are registered is not known") }
+        guard let members = look.membersLeft else { return .unknown("who lives on it") }
+        guard let registered = look.registeredHere else { return .unknown("which brokers on it are registered") }
         if !members.isEmpty || state.moves.contains(where: { !$0.isDone }) {
             return .reorder(state.order, to: .move, "members are left on it")
         }
@@ -78,7 +79,7 @@ extension Deliberation {
     }
 
     func leave() -> Proposal {
-        guard let isListed = look.isAgentListed else { return .wait("whether Mesos lists its agent is not known") }
+        guard let isListed = look.isAgentListed else { return .unknown("whether Mesos lists its agent") }
         if !isListed { return .done }
         if let stranger { return .park(.identityChanged, stranger) }
         let leave = Action.leave(state.node)
@@ -88,7 +89,7 @@ extension Deliberation {
         }
         if let back = backToMembers() { return back }
         if !state.hasAskedToLeave {
-            guard let tasks = look.tasksLeft else { return .wait("which tasks are left on it is not known") }
+            guard let tasks = look.tasksLeft else { return .unknown("which tasks are left on it") }
             if tasks > 0 || isCordoned == false { return .reorder(state.order, to: .drain, "\(tasks) tasks are left on it") }
         }
         return call(leave)

@@ -12,7 +12,7 @@ extension Deliberation {
 
     private func allMoved() -> Proposal {
         guard !isOver else { return .done }
-        guard let left = look.membersLeft else { return .wait("who lives on it is not known") }
+        guard let left = look.membersLeft else { return .unknown("who lives on it") }
         guard let first = left.first else { return .done }
         let words = "\(first) was moved, and is seen here all the same"
         return hasPassed(playbook.deadlines[.move], since: movingSince) ? .park(.memberNotPlaced, words) : .wait(words)
@@ -54,12 +54,13 @@ extension Deliberation {
 
     private func mayNotAsk(_ move: MemberMove) -> (proposal: Proposal, words: String)? {
         func wait(_ words: String) -> (Proposal, String) { (.wait("\(move.member): \(words)"), words) }
+        func unknown(_ what: String) -> (Proposal, String) { (.unknown(what), "it is not known \(what)") }
         if !isOver, let stranger, !state.hasAskedToLeave { return (.park(.identityChanged, stranger), stranger) }
         if move.member.member == ServiceMember.unnamed { return wait("something of it lies here, and nobody says for which member") }
-        guard let service = look.services[move.member.service], service.isFresh, service.readAt != nil else { return wait("its scheduler cannot be read") }
+        guard let service = look.services[move.member.service], service.isFresh, service.readAt != nil else { return unknown("what its scheduler says") }
         if service.settings.policy != .guarded { return wait("nobody knows how to move it") }
         if !isOver, !isWithoutCordon {
-            guard let isCordoned else { return wait("what Mesos says of the node is not known") }
+            guard let isCordoned else { return unknown("what Mesos says of the node") }
             if !isCordoned { return (.reorder(state.order, to: .cordon, "it takes offers again"), "the node takes offers") }
         }
         if !newPlaces(of: move).isEmpty { return wait("its scheduler places it by itself") }

@@ -17,17 +17,17 @@ extension Deliberation {
 
     /// The node is looked at before each step: another order, if it is not any more what the present one is for. Nil: the order holds.
     ///
-    /// What we have done to it ourselves is no reason: once the agent was asked to leave it is lost to Mesos, and once the instance was asked to be
-    /// terminated nothing of it is looked at but that.
+    /// What we have done to it ourselves is no reason: once the agent was asked to leave it is lost to Mesos. That the instance was asked to be
+    /// terminated is no reason to look away: the call may have come to nothing, and a node that lives after all is not ended as a dead one.
     func changeOfOrder() -> Proposal? {
         if state.isTerminated, state.order != .departed || state.step != .validate { return nil }
-        if state.step == .terminate, state.hasAskedToTerminate { return nil }
         switch (state.order, look.vital) {
         case (.living, .living), (.launchFirst, .living), (.dead, .dead), (.stray, .stray), (.departed, .departed): return nil
+        case (_, .departed) where state.hasAskedToTerminate: return nil
         case (_, .departed): return .reorder(.departed, to: state.step == .validate ? .validate : .gone, look.vitalReason)
         case (.living, _) where isGoneByUs, (.launchFirst, _) where isGoneByUs: return nil
         case (.stray, .undecided) where isStoppedByUs: return nil
-        case (_, .undecided): return state.step == .validate ? .wait("it is undecided: \(look.vitalReason)") : .undecided
+        case (_, .undecided): return state.step == .validate ? .unknown("what it is: \(look.vitalReason)") : .undecided
         case (_, .dead): return .reorder(.dead, to: state.step == .validate ? .validate : .terminate, look.vitalReason)
         case (_, .stray): return .reorder(.stray, to: state.step == .validate ? .validate : .restartAgent, look.vitalReason)
         case (_, .living): return .reorder(look.pool?.isLaunchFirst == true ? .launchFirst : .living, to: .validate, look.vitalReason)

@@ -56,7 +56,7 @@ extension Deliberation {
             guard change == nil, state.step == .move, !state.moves.contains(where: \.isOpen) else { return false }
             switch move() {
             case .done, .act: return true
-            case .doneIfAllowed, .wait, .undecided, .park, .reorder, .lose, .cancel, .again: return false
+            case .doneIfAllowed, .wait, .unknown, .undecided, .park, .reorder, .lose, .cancel, .again: return false
             }
         case .drainStuck, .leaveFailed, .terminateFailed:
             guard change == nil, case .done = proposal() else { return false }

@@ -22,9 +22,11 @@ struct Deliberation {
         case doneIfAllowed
         /// To be done now. `asking`: the members that it takes away. `record`: what is written of a move with it.
         case act(Action, asking: [ServiceMember] = [], record: MemberMove? = nil)
-        /// Something is on its way, or cannot be seen: the deadline goes on.
+        /// Something is on its way: the deadline goes on.
         case wait(String)
-        /// It cannot be said what the node is: its deadline stands still, and in the end it is for a person.
+        /// It cannot be seen: as `wait`, but while a gate is shut, for it is seldom one thing that cannot be seen, the deadline stands still.
+        case unknown(String)
+        /// It cannot be said what the node is: its deadline stands still, and in the end it is for a person. A gate that is shut comes first.
         case undecided
         case park(ParkReason, String)
         case reorder(Order, to: Step, String)
@@ -91,6 +93,7 @@ struct Deliberation {
         case .wait(let why):
             note(.goesOn)
             if isOverdue { overdue(why) }
+        case .unknown(let what): unknown(what)
         case .undecided: undecided()
         case .park(let reason, let words):
             note(.goesOn)
@@ -98,10 +101,7 @@ struct Deliberation {
         case .reorder(let order, let step, let reason):
             note(.goesOn)
             note(.reordered(order, to: step, reason: reason))
-        case .lose(let instance, let reason):
-            note(.successorLost(instance))
-            if tryAgain(reason) { return }
-            note(.parked(state.step == .provision ? .provisionFailed : .joinFailed, reason))
+        case .lose(let instance, let reason): lose(instance, reason)
         case .again(let reason): if !tryAgain(reason) { note(.parked(.probationFailed, reason)) }
         case .cancel(let reason):
             for transition in state.cancelled(who: "mayfly", reason: reason) { note(transition) }
@@ -131,8 +131,11 @@ struct Deliberation {
             let isBeforeCordon = (usual.firstIndex(of: step) ?? usual.endIndex) < (usual.firstIndex(of: .cordon) ?? 0)
             if isBeforeCordon ? look.isMesosNew == false : isWithoutCordon { steps = other }
         }
-        guard let index = steps.firstIndex(of: step), index + 1 < steps.endIndex else { return nil }
-        return steps[index + 1]
+        guard let index = steps.firstIndex(of: step) else {
+            let done = Set(state.done.map(\.step))
+            return steps.first { !done.contains($0) }
+        }
+        return index + 1 < steps.endIndex ? steps[index + 1] : nil
     }
 
     /// Whether it is done as below Mesos 1.9, once it is past where that is decided.
@@ -145,6 +148,10 @@ struct Deliberation {
     private mutating func act(_ action: Action, asking: [ServiceMember], record: MemberMove?) {
         if action.isHarmful {
             guard allowed(asking: asking) else { return }
+            if let what = unseen {
+                if isOverdue { overdue("it is not known \(what)") }
+                return
+            }
         } else {
             note(.goesOn)
         }
@@ -171,6 +178,18 @@ struct Deliberation {
         return true
     }
 
+    /// What must be known before anything harmful, and is not.
+    private var unseen: String? {
+        if look.membersLeft == nil { return "who lives on it" }
+        if look.isAgentListed == nil { return "whether Mesos lists its agent" }
+        if !state.isTerminated, look.registeredHere == nil { return "which brokers on it are registered" }
+        let isLiving = state.order == .living || state.order == .launchFirst
+        if isLiving, !state.hasAskedToLeave, look.tasksLeft == nil { return "which tasks are left on it" }
+        let staying = Set(state.moves.filter { !$0.isDone }.map(\.member.service) + (look.membersLeft ?? []).map(\.service))
+        let unread = staying.filter { look.services[$0]?.isFresh != true || look.services[$0]?.readAt == nil }.min()
+        return unread.map { "what the scheduler of \($0) says" }
+    }
+
     /// What a harmful call of the step rests on and was read too long ago. Sorted.
     private func tooOld(_ members: [ServiceMember]) -> [Action.Scope] {
         guard let second = playbook.secondLooks[state.step] else { return [] }
@@ -190,10 +209,10 @@ struct Deliberation {
         }.sorted()
     }
 
-    /// Those of the members that are asked about, else of all that live on the node or are on their way from it.
+    /// In `move` that of the member, else those of all that live on the node or have gone from it.
     private func services(of members: [ServiceMember]) -> Set<ServiceName> {
-        if !members.isEmpty { return Set(members.map(\.service)) }
-        return Set(state.moves.filter { !$0.isDone }.map(\.member.service) + (look.membersLeft ?? []).map(\.service))
+        if state.step == .move { return Set(members.map(\.service)) }
+        return Set((state.moves.map(\.member) + (look.membersLeft ?? [])).map(\.service))
     }
 
     // Deadlines
@@ -236,7 +255,35 @@ struct Deliberation {
         return note(.retried(attempt: state.attempt + 1, reason: reason))
     }
 
+    private mutating func unknown(_ what: String) {
+        let shut = refuses(state.step, nil)
+        if !shut.isEmpty {
+            note(.waits(Set(shut).sorted()))
+            return
+        }
+        note(.goesOn)
+        if isOverdue { overdue("it is not known \(what)") }
+    }
+
+    /// What was launched or adopted is no more: once more, then for a person.
+    private mutating func lose(_ instance: InstanceID, _ reason: String) {
+        let isProvisioning = state.step == .provision
+        note(.successorLost(instance))
+        if state.lostSuccessors.count > playbook.retries[state.step] ?? 0 {
+            note(.parked(isProvisioning ? .provisionFailed : .joinFailed, reason))
+        } else if isProvisioning {
+            note(.retried(attempt: state.attempt + 1, reason: reason))
+        } else {
+            note(.reordered(state.order, to: .provision, reason: reason))
+        }
+    }
+
     private mutating func undecided() {
+        let shut = refuses(state.step, nil)
+        if !shut.isEmpty {
+            note(.waits(Set(shut).sorted()))
+            return
+        }
         note(.waits([Replacement.vitalWait]))
         guard case .waiting(_, let since) = state.standing, look.now - max(since, look.watchedSince ?? since) > playbook.undecidedFor else { return }
         note(.goesOn)

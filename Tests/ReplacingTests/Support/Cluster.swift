@@ -16,6 +16,8 @@ struct Cluster {
     /// Where it is placed.
     var elsewhere: AgentID = "m-S9"
     var lag = 4
+    /// Whether it makes no progress until it is there at once.
+    var stallsUntilTheEnd = false
     var isLastCopy = false
     /// Whether its scheduler answers.
     var isReadable = true
@@ -30,6 +32,11 @@ struct Cluster {
     mutating func die() {
         guard isHere else { return }
         (isRunning, isInSync) = (false, false)
+    }
+
+    mutating func rise() {
+        guard isHere, replacedAt == nil else { return }
+        (isRunning, isInSync) = (true, true)
     }
 
     /// True where it does harm: the new one, half in sync, is killed.
@@ -49,7 +56,7 @@ struct Cluster {
         }
         if let placedAt, let syncing {
             let share = Double((now - placedAt).inSeconds) / Double(max(syncing.inSeconds, 1))
-            lag = max(0, 4 - Int(share * 4))
+            lag = max(0, 4 - Int(stallsUntilTheEnd && share < 1 ? 0 : share * 4))
             isInSync = now - placedAt >= syncing
         }
     }

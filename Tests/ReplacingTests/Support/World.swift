@@ -45,6 +45,10 @@ struct World {
     // How it treats what it is told
     /// What becomes of the intent of a number.
     var fate: (Intent) -> Fate = { _ in .done }
+    /// What becomes of the first intent of each call. Nil: the same as of any other.
+    var firstFate: Fate?
+    /// Whether everything that is idempotent has its effect twice.
+    var doesTwice = false
     var gates: HarmVerdict = { _, _ in [] }
     /// Read at every look, or only when it is asked for.
     var readsOnDemandOnly = false
@@ -54,9 +58,10 @@ struct World {
     var seen: (inout Sight) -> Void = { _ in }
 
     private(set) var actions: [Action] = []
+    private(set) var hasJustLooked = false
     private(set) var violations: [String] = []
 
-    enum Fate { case done, doneUnanswered, doneSilently, droppedUnanswered, droppedSilently, refused, acceptedWithoutEffect }
+    enum Fate: Sendable { case done, doneUnanswered, doneSilently, droppedUnanswered, droppedSilently, refused, acceptedWithoutEffect }
 
     struct Fresh {
         let instance: InstanceID
@@ -92,6 +97,11 @@ struct World {
     /// What was done, but for looks.
     var done: [String] { actions.map(Self.short) }
 
+    private func done(_ action: Action, is name: String) -> Bool { Self.short(action) == name }
+
+    /// How many harmful things were asked for in a step.
+    func harmful(in step: Step) -> Int { replacement.intents.count { $0.step == step && $0.action.isHarmful } }
+
     private static func short(_ action: Action) -> String {
         let text = "\(action)"
         return String(text[..<(text.firstIndex(of: "(") ?? text.endIndex)])
@@ -107,19 +117,21 @@ struct World {
         let advance = replacement.advance(look(), refuses: gates, playbook: playbook)
         for transition in advance.transitions { tell(transition) }
         for case .intended(let intent) in advance.transitions { carryOut(intent) }
-        if !advance.looks.isEmpty {
+        hasJustLooked = !advance.looks.isEmpty
+        if hasJustLooked {
             now = now + .seconds(1)
             readAt = now
         }
     }
 
     /// Rounds until something holds; false if it never does.
-    @discardableResult mutating func run(within hours: Int64 = 6, until holds: (World) -> Bool = { !$0.replacement.isOpen || $0.replacement.isParked }) -> Bool
-    {
+    @discardableResult mutating func run(
+        within hours: Int64 = 6, every seconds: Int64 = 15, until holds: (World) -> Bool = { !$0.replacement.isOpen || $0.replacement.isParked }
+    ) -> Bool {
         let end = now + .seconds(hours * 3600)
         while now < end {
             if holds(self) { return true }
-            round()
+            round(seconds)
         }
         return holds(self)
     }
@@ -152,10 +164,13 @@ struct World {
     // Doing
 
     private mutating func carryOut(_ intent: Intent) {
+        let isFirst = !actions.contains(intent.action)
         actions.append(intent.action)
-        let fate = fate(intent)
+        let fate = isFirst ? firstFate ?? fate(intent) : fate(intent)
         switch fate {
-        case .done, .doneUnanswered, .doneSilently: effect(intent.action)
+        case .done, .doneUnanswered, .doneSilently:
+            effect(intent.action)
+            if doesTwice, !done(intent.action, is: "replaceMember") { effect(intent.action) }
         case .droppedUnanswered, .droppedSilently, .refused, .acceptedWithoutEffect: break
         }
         switch fate {
@@ -218,6 +233,11 @@ struct World {
     mutating func hostDies() {
         (mesosState, isHostUp) = (nil, false)
         for name in clusters.keys { clusters[name]!.die() }
+    }
+
+    mutating func rises() {
+        (mesosState, isHostUp) = (.active, true)
+        for name in clusters.keys { clusters[name]!.rise() }
     }
 
     mutating func isTerminatedBySomebody() {

@@ -1,0 +1,128 @@
+import Fleet
+import Replacing
+import Testing
+
+@Suite struct `A replacement on the way` {
+    @Test(arguments: [Step.cordon, .move, .drain, .leave, .terminate]) func `goes over to the dead order when its node dies`(step: Step) {
+        var world = World()
+        world.gates = { asked, _ in asked == step ? ["pause"] : [] }
+        world.run(until: { $0.step == step && !$0.waitsFor.isEmpty })
+        world.gates = { _, _ in [] }
+        world.hostDies()
+        world.run()
+        #expect(world.isDone, "\(world.replacement.standing) in \(world.step)")
+        #expect(world.violations == [])
+        // Once it has left there is nothing to be told to Mesos.
+        #expect(world.replacement.order == (step == .terminate ? .living : .dead))
+        #expect(world.actions.count { if case .terminate = $0 { true } else { false } } == 1)
+    }
+
+    @Test func `goes over to the dead order while a member is on its way, and does not ask for it again`() {
+        var world = World()
+        world.run(until: { $0.actions.contains { if case .replaceMember = $0 { true } else { false } } })
+        world.hostDies()
+        world.run()
+        #expect(world.isDone)
+        #expect(world.replacement.order == .dead)
+        #expect(world.actions.count { if case .replaceMember = $0 { true } else { false } } == 1)
+        #expect(world.violations == [])
+    }
+
+    @Test(arguments: [Step.validate, .cordon, .move, .drain, .leave, .terminate]) func `goes over to departed when somebody else ends it`(step: Step) {
+        var world = World()
+        world.gates = { asked, _ in asked == step ? ["pause"] : [] }
+        world.run(until: { $0.step == step && !$0.waitsFor.isEmpty })
+        world.gates = { _, _ in [] }
+        world.isTerminatedBySomebody()
+        world.run()
+        #expect(world.isDone, "\(world.replacement.standing) in \(world.step)")
+        #expect(world.replacement.order == .departed)
+        #expect(!world.actions.contains { if case .terminate = $0 { true } else { false } })
+        #expect(world.violations == [])
+    }
+
+    @Test func `becomes stray, and then living again, as the node does`() {
+        var world = World()
+        world.run(until: { $0.step == .drain })
+        (world.mesosState, world.agentComesBack) = (nil, true)
+        world.run(until: { $0.replacement.order == .stray })
+        #expect(world.step == .restartAgent)
+        world.run()
+        #expect(world.isDone)
+        #expect(world.replacement.order == .living)
+        #expect(world.violations == [])
+    }
+
+    @Test func `of a dead node that lives after all does not end it as a dead one`() {
+        for fate in [World.Fate.refused, .droppedSilently, .droppedUnanswered] {
+            var world = World(order: .dead)
+            world.fate = { if case .terminate = $0.action { fate } else { .done } }
+            world.run(until: { $0.actions.contains { if case .terminate = $0 { true } else { false } } })
+            world.rises()
+            world.fate = { _ in .done }
+            world.run()
+            #expect(world.isDone, "\(world.replacement.standing) in \(world.step)")
+            #expect(world.replacement.order == .living)
+            #expect(world.violations == [])
+            #expect(world.done.contains("drain") && world.done.contains("leave"))
+        }
+    }
+
+    @Test func `of a launch-first pool whose node dies keeps the successor that it has`() {
+        var world = World(order: .launchFirst)
+        world.run(until: { $0.step == .cordon })
+        world.hostDies()
+        world.run()
+        #expect(world.isDone, "\(world.replacement.standing) in \(world.step)")
+        #expect(world.fresh.count == 1)
+        #expect(world.done.filter { $0 == "launch" }.count == 1)
+    }
+
+    @Test func `takes in members that come to the node later, and goes back to them`() {
+        var world = World(clusters: [])
+        world.gates = { step, _ in step == .terminate || step == .leave ? ["pause"] : [] }
+        world.run(until: { !$0.waitsFor.isEmpty })
+        world.clusters["prod/late"] = Cluster(name: "prod/late")
+        world.gates = { _, _ in [] }
+        world.run()
+        #expect(world.isDone, "\(world.replacement.standing) in \(world.step)")
+        #expect(world.violations == [])
+        #expect(world.done.contains("replaceMember"))
+    }
+
+    @Test func `cordons again what takes offers again`() {
+        var world = World()
+        world.gates = { step, _ in step == .drain ? ["pause"] : [] }
+        world.run(until: { $0.step == .drain && !$0.waitsFor.isEmpty })
+        world.mesosState = .active
+        world.gates = { _, _ in [] }
+        world.run()
+        #expect(world.isDone)
+        #expect(world.done.filter { $0 == "deactivate" }.count == 2)
+    }
+
+    @Test func `launches once more when what it has launched comes to nothing, and then is for a person`() {
+        var world = World(order: .launchFirst)
+        world.run(until: { $0.replacement.successor != nil })
+        world.fresh[0].state = .terminated
+        world.run(until: { $0.replacement.successor == "i-new2" })
+        #expect(world.replacement.lostSuccessors == ["i-new1"])
+        #expect(world.fresh.map(\.token).count == 2 && world.fresh[0].token != world.fresh[1].token)
+        world.fresh[1].state = .terminated
+        world.run()
+        #expect(world.parkReason == .provisionFailed)
+    }
+
+    @Test func `begins its probation again when the fresh node was unwell once`() {
+        var world = World()
+        world.run(until: { $0.step == .probation })
+        world.run(until: { $0.now - $0.replacement.stepSince > .seconds(600) })
+        let since = world.now
+        world.isSuccessorFailing = true
+        world.round()
+        world.isSuccessorFailing = false
+        world.run()
+        #expect(world.isDone)
+        #expect(world.now - since > .seconds(900))
+    }
+}

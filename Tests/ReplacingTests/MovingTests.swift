@@ -1,0 +1,131 @@
+import Fleet
+import Replacing
+import Testing
+
+@Suite struct `A move of a member` {
+    private static let kafka: ServiceName = "prod/kafka"
+
+    private func asked(_ world: World) -> Int { world.actions.count { if case .replaceMember = $0 { true } else { false } } }
+
+    @Test func `is written ahead with what it was before`() throws {
+        var world = World()
+        world.run(until: { self.asked($0) == 1 })
+        let index = try #require(world.entries.firstIndex { if case .moved = $0.transition { true } else { false } })
+        guard case .moved(let move) = world.entries[index].transition, case .intended(let intent) = world.entries[index + 1].transition else {
+            Issue.record("not written ahead")
+            return
+        }
+        #expect(move.task == "kafka-0__1" && move.agent == World.agent && move.broker == 0 && move.asked == 1 && move.askedAt == intent.at)
+        #expect(move.baseline == ["orders-0", "orders-1", "orders-2", "orders-3"])
+        #expect(intent.action == .replaceMember(move.member, task: "kafka-0__1", agent: World.agent))
+    }
+
+    @Test func `is placed, recovered and in sync one after the other`() {
+        var world = World()
+        world.clusters[Self.kafka]!.syncing = .seconds(600)
+        world.run(until: { $0.replacement.moves.first?.placedAt != nil })
+        #expect(world.replacement.moves[0].inSyncAt == nil)
+        world.run(until: { $0.replacement.moves.first?.recoveredAt != nil })
+        #expect(world.replacement.moves[0].inSyncAt == nil)
+        #expect(world.replacement.inFlight?.members == [ServiceMember(Self.kafka, "kafka-0")])
+        world.run(until: { $0.replacement.moves.first?.inSyncAt != nil })
+        #expect(world.replacement.inFlight?.members == [])
+        #expect(world.now - world.replacement.moves[0].placedAt! >= .seconds(600))
+    }
+
+    @Test func `is not in sync by what was read before it was placed`() {
+        var world = World()
+        world.clusters[Self.kafka]!.syncing = .seconds(1)
+        let early = World.start
+        world.seen = { sight in
+            sight.services = sight.services.mapValues {
+                ServiceStatus(
+                    name: $0.name, settings: $0.settings, readAt: $0.readAt, isFresh: true, isQuiet: $0.isQuiet, members: $0.members, partitions: $0.partitions,
+                    partitionsReadAt: early)
+            }
+        }
+        world.run()
+        #expect(world.parkReason == .memberNotSyncing)
+    }
+
+    @Test func `goes on for as long as it makes progress`() {
+        var world = World()
+        world.clusters[Self.kafka]!.syncing = .seconds(4 * 25 * 60)
+        world.run()
+        #expect(world.isDone)
+    }
+
+    @Test func `is asked for again only when looks from long after show that nothing came of the first call`() throws {
+        var world = World()
+        world.fate = { if case .replaceMember = $0.action { $0.number == 2 ? .droppedUnanswered : .done } else { .done } }
+        world.run(until: { self.asked($0) == 1 })
+        let first = world.now
+        world.run(until: { self.asked($0) == 2 })
+        #expect(world.now - first >= Playbook.standard.pauses.settling)
+        #expect(world.replacement.moves[0].asked == 2)
+        world.run()
+        #expect(world.isDone)
+    }
+
+    @Test func `is not asked for again while its scheduler is busy, or not read since`() {
+        for hide: @Sendable (inout Sight) -> Void in [
+            { sight in
+                sight.services = sight.services.mapValues {
+                    ServiceStatus(
+                        name: $0.name, settings: $0.settings, readAt: $0.readAt, isFresh: true, isQuiet: false, members: $0.members, partitions: $0.partitions,
+                        partitionsReadAt: $0.partitionsReadAt)
+                }
+            },
+            { $0.readAt[.mesos] = World.start },
+        ] {
+            var world = World()
+            world.fate = { if case .replaceMember = $0.action { .droppedSilently } else { .done } }
+            world.run(until: { self.asked($0) == 1 })
+            world.seen = hide
+            world.run()
+            #expect(asked(world) == 1)
+            #expect(world.parkReason == .memberNotPlaced)
+        }
+    }
+
+    @Test func `would be asked for twice by one that does not look`() {
+        var world = World()
+        world.playbook.looksBeforeRepeating = false
+        world.clusters[Self.kafka]!.placing = .seconds(300)
+        world.fate = { if case .replaceMember = $0.action { .doneSilently } else { .done } }
+        world.run()
+        #expect(world.violations.contains { $0.contains("on top of a replacement") })
+    }
+
+    @Test func `is not begun while its scheduler cannot be read, nor for what nobody knows how to move`() {
+        var unread = World()
+        unread.run(until: { $0.step == .cordon })
+        unread.clusters[Self.kafka]!.isReadable = false
+        unread.run(within: 2)
+        #expect(asked(unread) == 0)
+        var refused = World()
+        refused.seen = { sight in
+            sight.services = sight.services.mapValues {
+                ServiceStatus(
+                    name: $0.name, settings: ServiceSettings(policy: .refuse), readAt: $0.readAt, isFresh: true, isQuiet: true, members: $0.members,
+                    partitions: $0.partitions, partitionsReadAt: $0.partitionsReadAt)
+            }
+        }
+        refused.run()
+        #expect(asked(refused) == 0)
+        #expect(refused.parkReason == .memberNotPlaced)
+    }
+
+    @Test func `is seen when its scheduler has done it by itself`() {
+        var world = World()
+        world.gates = { step, _ in step == .move ? ["pause"] : [] }
+        world.run(until: { $0.step == .move && !$0.waitsFor.isEmpty })
+        world.clusters[Self.kafka]!.moveByItself(now: world.now)
+        world.gates = { _, _ in [] }
+        world.seen = { sight in if let left = sight.membersLeft, left.isEmpty { sight.membersLeft = [] } }
+        world.run()
+        #expect(world.isDone)
+        #expect(asked(world) <= 1)
+        #expect(world.violations.allSatisfy { !$0.contains("terminated") })
+    }
+}
