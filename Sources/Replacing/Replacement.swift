@@ -123,6 +123,17 @@ package struct Replacement: Hashable, Sendable, Codable {
         attemptSince = startedAt
     }
 
+    /// The order in which a replacement of a node begins. Nil for one that is undecided: it does not begin.
+    package static func order(for vital: Vital, in pool: Pool?) -> Order? {
+        switch vital {
+        case .living: pool?.isLaunchFirst == true ? .launchFirst : .living
+        case .dead: .dead
+        case .stray: .stray
+        case .departed: .departed
+        case .undecided: nil
+        }
+    }
+
     package var isOpen: Bool { if case .ended = standing { false } else { true } }
     package var isParked: Bool { if case .parked = standing { true } else { false } }
     package var endedAt: Timestamp? { if case .ended(let at) = standing { at } else { nil } }

@@ -125,4 +125,24 @@ import Testing
         #expect(world.isDone)
         #expect(world.now - since > .seconds(900))
     }
+
+    @Test func `begins in the order that its node's vital asks for, and not at all while that is undecided`() {
+        let plain = World().pool
+        let first = Pool(name: "p", selector: .init(), isLaunchFirst: true)
+        #expect(Vital.allCases.map { Replacement.order(for: $0, in: plain) } == [.living, .dead, .stray, .departed, nil])
+        #expect(Vital.allCases.map { Replacement.order(for: $0, in: first) } == [.launchFirst, .dead, .stray, .departed, nil])
+        #expect(Set(Playbook.standard.orders.keys) == Set(Order.allCases))
+        for (order, steps) in Playbook.standard.orders {
+            #expect(steps.first == .validate && steps.last == .probation, "\(order)")
+            #expect(Set(steps).count == steps.count)
+            for step in steps { #expect(Playbook.standard.deadlines[step] != nil, "\(step)") }
+        }
+    }
+
+    @Test func `of a departed node goes on though what it was wanted for went with the machine`() {
+        var world = World(order: .departed)
+        world.isStillWanted = false
+        world.run()
+        #expect(world.isDone)
+    }
 }

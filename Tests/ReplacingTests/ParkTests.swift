@@ -162,6 +162,13 @@ import Testing
         undecided.vital = nil
         undecided.run(until: { !$0.replacement.isOpen })
         #expect(undecided.isDone)
+        var slow = World(order: .departed)
+        slow.staysShuttingDown = true
+        slow.run()
+        #expect(slow.parkReason == .leaveFailed)
+        slow.staysShuttingDown = false
+        slow.run(until: { !$0.replacement.isOpen })
+        #expect(slow.isDone)
         var dies = ignoring("drain")
         dies.run()
         #expect(dies.parkReason == .drainStuck)

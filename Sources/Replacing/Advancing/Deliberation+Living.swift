@@ -5,10 +5,10 @@ extension Deliberation {
     func validate() -> Proposal {
         guard state.instance != nil else { return .cancel("no instance of it is known") }
         if let stranger { return .cancel(stranger) }
-        switch look.isStillWanted {
-        case nil: return .unknown("whether it is still wanted")
-        case false?: return .cancel("it is no longer wanted")
-        case true?: break
+        // What it was wanted for went with the machine; its members are to be looked after all the same.
+        if state.order != .departed {
+            guard let isStillWanted = look.isStillWanted else { return .unknown("whether it is still wanted") }
+            if !isStillWanted { return .cancel("it is no longer wanted") }
         }
         guard look.membersLeft != nil || state.order == .departed else { return .unknown("who lives on it") }
         if state.order == .living || state.order == .launchFirst {

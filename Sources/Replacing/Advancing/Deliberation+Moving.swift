@@ -7,7 +7,7 @@ extension Deliberation {
         guard let next = state.moves.first(where: { !$0.isDone }) else { return allMoved() }
         if let notYet = mayNotAsk(next) { return isOverdue(next) ? .park(.memberNotPlaced, "\(next.member): \(notYet.words)") : notYet.proposal }
         if let lost = lastCopyProposal([next], evenIfOthersAreBehind: false) { return lost }
-        return ask(next)
+        return isOverdue(next) ? .park(.memberNotPlaced, "\(next.member): what its move rests on could not be read again") : ask(next)
     }
 
     private func allMoved() -> Proposal {

@@ -53,7 +53,8 @@ extension Deliberation {
     private func observed(_ before: MemberMove) -> MemberMove {
         guard let service = look.services[before.member.service], service.isFresh else { return before }
         var move = before
-        let isRunningHere = places(of: move.member).contains { isHere($0) && $0.isRunning == true }
+        // What was last said of a machine that is no more may be that it runs.
+        let isRunningHere = !state.isTerminated && places(of: move.member).contains { isHere($0) && $0.isRunning == true }
         let running = newPlaces(of: move).first { $0.isRunning == true }
         if move.placedAt == nil, running != nil, !isRunningHere { move.placedAt = look.now }
         guard let placedAt = move.placedAt, let running else { return move }

@@ -86,7 +86,9 @@ extension Deliberation {
     ///
     /// - Parameter isAlone: also those of which others have a copy that is behind.
     func lastCopies(of move: MemberMove, evenIfOthersAreBehind isAlone: Bool) -> [String] {
-        guard let broker = move.broker, let partitions = look.services[move.member.service]?.partitions else { return [] }
+        guard let broker = move.broker ?? places(of: move.member).lazy.compactMap(\.broker).first,
+            let partitions = look.services[move.member.service]?.partitions
+        else { return [] }
         return partitions.filter { partition in
             !partition.isExpendable && partition.inSync == [broker] && (isAlone || (partition.baseline ?? [broker]).allSatisfy { $0 == broker })
         }.map(\.id)

@@ -48,7 +48,7 @@ extension Deliberation {
     private func hasHappened(_ reason: ParkReason) -> Bool {
         let change = changeOfOrder()
         if case .reorder(let order, _, _)? = change, order == .dead || order == .departed {
-            return [.undecided, .cordonFailed, .drainStuck, .leaveFailed, .terminateFailed].contains(reason)
+            return ![.lastCopy, .identityChanged, .cannotCordon].contains(reason)
         }
         switch reason {
         case .undecided: return look.vital != .undecided
@@ -59,8 +59,13 @@ extension Deliberation {
             case .doneIfAllowed, .wait, .unknown, .undecided, .park, .reorder, .lose, .cancel, .again: return false
             }
         case .drainStuck, .leaveFailed, .terminateFailed:
-            guard change == nil, case .done = proposal() else { return false }
-            return true
+            guard change == nil else { return false }
+            switch proposal() {
+            case .done: return true
+            // It was parked while its instance was not terminated yet.
+            case .act(.markGone(let agent), _, _): return !state.intents.contains { $0.action == .markGone(agent) && $0.at >= state.stepSince }
+            case .act, .doneIfAllowed, .wait, .unknown, .undecided, .park, .reorder, .lose, .cancel, .again: return false
+            }
         case .cordonFailed, .cannotCordon, .lastCopy, .provisionFailed, .joinFailed, .probationFailed, .identityChanged: return false
         }
     }

@@ -22,6 +22,7 @@ struct World {
     /// Whether the machine itself works; one that does not answers nobody.
     var isHostUp = true
     var isHostStopped = false
+    var staysShuttingDown = false
     var isTerminatedByUs = false
     var tasks = 3
     var isDetached = true
@@ -147,7 +148,7 @@ struct World {
     mutating func crash() { replacement = Replacement(replaying: entries)! }
 
     private mutating func live() {
-        if ec2 == .shuttingDown, now - ec2Since >= .seconds(30) { ec2 = .terminated }
+        if ec2 == .shuttingDown, !staysShuttingDown, now - ec2Since >= .seconds(30) { ec2 = .terminated }
         if mesosState == .draining, tasks == 0 { mesosState = .drained }
         if mesosState == .draining { tasks = 0 }
         for index in fresh.indices where fresh[index].state == .pending && now - fresh[index].launchedAt >= .seconds(60) { fresh[index].state = .running }
