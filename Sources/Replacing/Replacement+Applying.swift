@@ -125,8 +125,8 @@ extension Replacement {
     /// Whether an answer to it still means anything. A step that is begun anew has a later beginning, though its attempts are counted from 1 again.
     func isOfThisAttempt(_ intent: Intent) -> Bool { intent.step == step && intent.attempt == attempt && intent.at >= attemptSince }
 
-    /// Whether something of the kind was ever asked for; it may have been done.
-    func hasAsked(_ matches: (Action) -> Bool) -> Bool { intents.contains { matches($0.action) } }
+    /// Whether something of the kind was ever asked for and not refused; it may have been done.
+    func hasAsked(_ matches: (Action) -> Bool) -> Bool { intents.contains { matches($0.action) && !$0.wasRefused } }
 
     package var hasAskedToTerminate: Bool { hasAsked { $0.isTermination } }
     package var hasAskedToLeave: Bool { hasAsked { if case .leave = $0 { true } else { false } } }
@@ -145,6 +145,9 @@ extension Replacement {
         return last
     }
 
+    /// Whether it may have taken the agent out of the offers, and has not asked for it to be put back.
+    package var isCordonedByUs: Bool { cordon != nil }
+
     /// The last intent that has stopped something on the host, unless one that starts it again came after it.
     var hostStop: Intent? {
         let last = intents.last {
@@ -156,6 +159,10 @@ extension Replacement {
         if case .startHost? = last?.action { return nil }
         return last
     }
+}
+
+extension Intent {
+    var wasRefused: Bool { if case .refused? = answer?.outcome { true } else { false } }
 }
 
 extension Action {

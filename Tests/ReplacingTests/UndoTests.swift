@@ -129,7 +129,7 @@ import Testing
             #expect(world.mesosState == state, "\(findingClass)")
             // And when a person lets it go on, it is cordoned again first.
             world.fate = { _ in .done }
-            world.tasks = 2
+            if findingClass == .outdated { world.tasks = 2 }
             world.tell(world.replacement.retried(who: "eva", reason: "fixed"))
             world.run()
             #expect(world.isDone, "\(findingClass): \(world.replacement.standing) in \(world.step)")

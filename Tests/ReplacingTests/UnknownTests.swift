@@ -2,7 +2,8 @@ import Fleet
 import Replacing
 import Testing
 
-@Suite struct `What is not known` {
+/// Ways of not knowing something of a look.
+enum Hidden {
     static let fields: [(name: String, hide: @Sendable (inout Sight) -> Void)] = [
         ("vital", { $0.vital = .undecided }),
         (
@@ -32,7 +33,9 @@ import Testing
     static let ofTheNode: [(name: String, hide: @Sendable (inout Sight) -> Void)] = [
         ("tasksLeft", { $0.tasksLeft = nil }), ("registeredHere", { $0.registeredHere = nil }),
     ]
+}
 
+@Suite struct `What is not known` {
     /// Of a machine that is no more, or that we have stopped or told to leave ourselves, what it is and does tells nothing.
     private static func isBesideThePoint(_ field: String, _ world: World) -> Bool {
         let replacement = world.replacement
@@ -49,7 +52,7 @@ import Testing
 
     @Test(arguments: Scenario.all) func `never lets anything harmful be done`(scenario: Scenario) {
         for step in scenario.steps {
-            for field in Self.fields + Self.ofTheNode {
+            for field in Hidden.fields + Hidden.ofTheNode {
                 var world = scenario.make()
                 guard world.run(until: { $0.step == step }) else { continue }
                 if Self.isBesideThePoint(field.name, world) { continue }
@@ -64,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: Scenario.all) func `holds it up for as long, and then it comes to its end`(scenario: Scenario) {
-        for field in Self.fields + Self.ofTheNode {
+        for field in Hidden.fields + Hidden.ofTheNode {
             var world = scenario.make()
             for _ in 0..<200 where world.replacement.isOpen && !world.replacement.isParked {
                 world.seen = field.hide

@@ -81,9 +81,7 @@ extension Deliberation {
         guard let agent = state.agent else { return .done }
         guard let isListed = look.isAgentListed else { return .unknown("whether Mesos lists its agent") }
         let gone = Action.markGone(agent)
-        let refusals = state.intents.count { intent in
-            if case .refused? = intent.answer?.outcome { intent.action == gone && intent.at >= state.stepSince } else { false }
-        }
+        let refusals = state.intents.count { $0.action == gone && $0.at >= state.stepSince && $0.wasRefused }
         // Mesos refuses what it does not know any more, and before 1.5 it knows no such call: the members are moved without it.
         if !isListed, wasAccepted(gone) || refusals >= Self.refusalsOfGone { return .done }
         return call(gone, asking: state.moves.filter { !$0.isDone }.map(\.member))

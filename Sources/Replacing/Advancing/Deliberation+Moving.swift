@@ -83,7 +83,7 @@ extension Deliberation {
         if !playbook.looksBeforeRepeating { return last.answer?.outcome != .accepted && look.now - last.at >= playbook.pauses.silent }
         switch last.answer?.outcome {
         case .refused?:
-            let refusals = calls.count { if case .refused? = $0.answer?.outcome { state.isOfThisAttempt($0) } else { false } }
+            let refusals = calls.count { $0.wasRefused && state.isOfThisAttempt($0) }
             let since = last.answer?.at ?? last.at
             return look.now - since >= pause(after: last, refusals: refusals) && showsNoEffect(move, after: since)
         case .accepted?, .launched?:

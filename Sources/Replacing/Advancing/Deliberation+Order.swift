@@ -54,7 +54,7 @@ extension Deliberation {
     func call(_ action: Action, asking members: [ServiceMember] = [], record: MemberMove? = nil) -> Proposal {
         let calls = state.intents.filter { state.isOfThisAttempt($0) && $0.action == action }
         guard let last = calls.last else { return .act(action, asking: members, record: record) }
-        let refusals = calls.count { if case .refused? = $0.answer?.outcome { true } else { false } }
+        let refusals = calls.count(where: \.wasRefused)
         let since = last.answer?.at ?? last.at
         guard look.now - since < pause(after: last, refusals: refusals) else { return .act(action, asking: members, record: record) }
         switch last.answer?.outcome {

@@ -71,7 +71,11 @@ extension Deliberation {
     }
 
     private func undoing() -> Undoing {
-        if state.isTerminated || state.hasAskedToTerminate || look.vital == .departed || look.vital == .dead { return .nothing }
+        if state.isTerminated || look.vital == .departed || look.vital == .dead { return .nothing }
+        // What it is now says whether anything came of that, but not at once.
+        if let asked = state.intents.last(where: { $0.action.isTermination && !$0.wasRefused }), look.now - asked.at < playbook.pauses.settling {
+            return .wait("its instance was asked to be terminated")
+        }
         return undoingHost() ?? undoingCordon()
     }
 
