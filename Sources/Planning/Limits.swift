@@ -1,3 +1,5 @@
+import Fleet
+
 /// A count, or a share of something.
 package enum Bound: Hashable, Sendable, Codable {
     case count(Int)
@@ -8,7 +10,27 @@ package enum Bound: Hashable, Sendable, Codable {
     package func count(of whole: Int) -> Int {
         switch self {
         case .count(let count): max(1, count)
-        case .percent(let percent): max(1, whole * percent / 100)
+        case .percent(let percent): max(1, max(0, whole) * percent / 100)
+        }
+    }
+}
+
+extension Bound: CustomStringConvertible {
+    /// Parses `20%`, 1…100, or a count, `2`, 1…10000. Nil for everything else.
+    package init?(text: some StringProtocol) {
+        let isPercent = text.hasSuffix("%")
+        let digits = isPercent ? text.dropLast() : text[...]
+        guard (1...5).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(digits),
+            (1...(isPercent ? 100 : 10_000)).contains(number)
+        else { return nil }
+        self = isPercent ? .percent(number) : .count(number)
+    }
+
+    /// `20%`, `2`.
+    package var description: String {
+        switch self {
+        case .count(let count): String(count)
+        case .percent(let percent): "\(percent)%"
         }
     }
 }
@@ -59,4 +81,18 @@ package struct Limits: Hashable, Sendable {
 
         package init() {}
     }
+}
+
+extension Limits.Rate: CustomStringConvertible {
+    /// Parses `2/10m`: a count, 1…10000, within a span of a second to 24 hours, which is how far back starts are remembered. Nil for everything else.
+    package init?(text: some StringProtocol) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, case .count(let count)? = Bound(text: parts[0]), let span = Duration(text: parts[1]), span >= .seconds(1),
+            span <= .seconds(86_400)
+        else { return nil }
+        self.init(count, in: span)
+    }
+
+    /// `2/10m`.
+    package var description: String { "\(count)/\(span.text.filter { $0 != " " })" }
 }

@@ -4,13 +4,10 @@ package import Fleet
 package struct Candidate: Sendable {
     package let node: NodeID
     package let cause: GateQuestion.Cause
-    /// The rules that fire besides, and those that keep it.
-    package let disposition: Disposition?
 
-    package init(node: NodeID, cause: GateQuestion.Cause, disposition: Disposition? = nil) {
+    package init(node: NodeID, cause: GateQuestion.Cause) {
         self.node = node
         self.cause = cause
-        self.disposition = disposition
     }
 }
 

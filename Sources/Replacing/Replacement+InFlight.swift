@@ -9,7 +9,8 @@ extension Replacement {
         return WorkInFlight(
             id: id, node: node, instance: instance, agent: agent, slot: slot, pool: pool, zone: zone, findingClass: findingClass, startedAt: startedAt,
             targetImage: targetImage, order: order, step: step, isParked: isParked, holdsSlot: step != .probation || isParked,
-            isCordoning: cordon != nil && !isTerminated, members: moves.filter { !$0.isDone }.map(\.member), successor: successor)
+            isCordoning: cordon != nil && !isTerminated, members: moves.filter { !$0.isDone }.map(\.member),
+            moving: moves.filter(\.isOpen).map(\.member), successor: successor)
     }
 
     /// The ids of volumes and reservations that count no more, for their members are placed and in sync elsewhere. Sorted.

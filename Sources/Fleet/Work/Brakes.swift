@@ -82,7 +82,7 @@ package struct Request: Hashable, Sendable, Codable {
     }
 }
 
-/// What names a latch: `breaker/fleet`, `breaker/zone/us-east-1a`, `burst/image/ami-1`, `quarantine/ami-1`, `parked/private`, `shrunk`.
+/// What names a latch: `breaker/fleet`, `breaker/zone/us-east-1a`, `burst/image/ami-1`, `quarantine/ami-1`, `parked/private`, `shrunk`, `unlisted`.
 package struct LatchName: Identifier {
     package var rawValue: String
     package init(rawValue: String) { self.rawValue = rawValue }
@@ -96,14 +96,44 @@ package struct Latch: Hashable, Sendable, Codable {
     package let since: Timestamp
     /// When what tripped it was last so; a cool-down is counted from here.
     package var lastSeen: Timestamp
-    /// How long after `lastSeen` it releases by itself. Nil: only when a person accepts it.
+    /// How long after `lastSeen` it releases by itself. Nil: only when a person accepts it, or what it is about is over.
     package let cooldown: Duration?
+    /// What tripped it, as it was when it was last so: the nodes, and how many of whatever it counts. Sorted.
+    package var nodes: [NodeID]
+    package var count: Int
+    /// A person's word that work may go on all the same. It stays while what it was given for lasts, and stands for that alone.
+    package private(set) var acceptance: Acceptance?
 
-    package init(name: LatchName, reason: String, since: Timestamp, lastSeen: Timestamp, cooldown: Duration?) {
+    package struct Acceptance: Hashable, Sendable, Codable {
+        package let who: String
+        package let reason: String
+        package let at: Timestamp
+        /// What was known then: it trips anew by what came after. Sorted.
+        package let nodes: [NodeID]
+        package let count: Int
+    }
+
+    package init(
+        name: LatchName, reason: String, since: Timestamp, lastSeen: Timestamp, cooldown: Duration?, nodes: [NodeID] = [], count: Int = 0,
+        acceptance: Acceptance? = nil
+    ) {
         self.name = name
         self.reason = reason
         self.since = since
         self.lastSeen = lastSeen
         self.cooldown = cooldown
+        self.nodes = nodes.sorted()
+        self.count = count
+        self.acceptance = acceptance
+    }
+
+    /// Whether it holds anything back.
+    package var isTripped: Bool { acceptance == nil }
+    /// When it releases by itself, as things are; nil when it does not.
+    package var releases: Timestamp? { cooldown.map { lastSeen + $0 } }
+
+    /// Lets work go on in spite of it.
+    package mutating func accept(who: String, reason: String, at now: Timestamp) {
+        acceptance = Acceptance(who: who, reason: reason, at: now, nodes: nodes, count: count)
     }
 }

@@ -36,13 +36,15 @@ package struct WorkInFlight: Hashable, Sendable {
     package let isCordoning: Bool
     /// The members that it has to move and that are not placed and in sync elsewhere yet. Sorted.
     package let members: [ServiceMember]
+    /// Those of them that were asked to go and are not in sync elsewhere yet: their moves are running. Sorted.
+    package let moving: [ServiceMember]
     /// The instance that it has launched or adopted. Nil before.
     package let successor: InstanceID?
 
     package init(
         id: ReplacementID, node: NodeID, instance: InstanceID?, agent: AgentID?, slot: NodeID, pool: PoolName?, zone: String?, findingClass: FindingClass,
         startedAt: Timestamp, targetImage: ImageID?, order: Order, step: Step, isParked: Bool = false, holdsSlot: Bool = true, isCordoning: Bool = false,
-        members: [ServiceMember] = [], successor: InstanceID? = nil
+        members: [ServiceMember] = [], moving: [ServiceMember] = [], successor: InstanceID? = nil
     ) {
         self.id = id
         self.node = node
@@ -60,6 +62,7 @@ package struct WorkInFlight: Hashable, Sendable {
         self.holdsSlot = holdsSlot
         self.isCordoning = isCordoning
         self.members = members.sorted()
+        self.moving = moving.sorted()
         self.successor = successor
     }
 }

@@ -16,7 +16,7 @@ extension Disposition {
         let lead =
             switch ephemeral.window {
             case .none, .open: "would be replaced"
-            case .shut(opens: let opens?): "would be replaced from \(time(opens, now)), when its window opens"
+            case .shut(opens: let opens?): "would be replaced from \(opens.text(at: now)), when its window opens"
             case .shut(opens: nil): "would be replaced, but its window never opens"
             }
         return "\(lead): \(fired(ephemeral.deciding, now))\(also)"
@@ -29,12 +29,6 @@ extension Disposition {
     }
 
     private static func fired(_ finding: Finding, _ now: Timestamp) -> String {
-        "\(finding.rule.name) has fired since \(time(finding.firingSince ?? finding.since, now))"
-    }
-
-    /// `09:12` on the same day in UTC, else `2026-11-23T09:12Z`.
-    private static func time(_ time: Timestamp, _ now: Timestamp) -> String {
-        let text = time.description.prefix(16)
-        return text.prefix(10) == now.description.prefix(10) ? String(text.suffix(5)) : text + "Z"
+        "\(finding.rule.name) has fired since \((finding.firingSince ?? finding.since).text(at: now))"
     }
 }

@@ -19,10 +19,14 @@ package struct Situation: Sendable {
     package var readsServices = false
     package var holds: [NodeID: Hold] = [:]
     package var approvals: [NodeID: Approval] = [:]
+    /// As they were left by the last round; `plan` and `harmRefused` bring those that come from the fleet up to date before they ask. A `quarantine/…`
+    /// is tripped by whoever sees a fresh node of that image fail.
     package var latches: [LatchName: Latch] = [:]
 
     // The fleet
     package var nodes: [NodeID: NodeStatus] = [:]
+    /// Whether it is known where the masters, this program and what else it stands on run: `NodeStatus.dependence` means something only then.
+    package var areDependencesKnown = false
     /// How many nodes the fleet and each pool are meant to have.
     package var capacity = 0
     package var capacityOfPools: [PoolName: Int] = [:]
@@ -33,6 +37,9 @@ package struct Situation: Sendable {
     package var sources: [Source: SourceStatus] = [:]
     package var targets: [PoolName: TargetStatus] = [:]
     package var groups: [String: AutoScalingGroup] = [:]
+    /// The image that a fresh instance of a pool would get from its group's template, where it was read. Asked only of pools whose `image` does not
+    /// itself follow that template.
+    package var launchImages: [PoolName: ImageID] = [:]
     /// By name. Of `guarded` and `refuse` services; nil where it is not known which services there are.
     package var services: [ServiceName: ServiceStatus]?
     package var apps: [AppStatus]?
@@ -43,6 +50,7 @@ package struct Situation: Sendable {
     package var expectedDuration: [PoolName: Duration] = [:]
     /// When replacements were started within the last 24 hours. Sorted.
     package var starts: [Timestamp] = []
+    /// Every replacement that is not over. As each is after its transitions of this round: what one begins counts for the next that is asked for.
     package var inFlight: [WorkInFlight] = []
     /// When new failures began, of the nodes that are unhealthy now. For the breaker's burst.
     package var failures: [NodeID: Timestamp] = [:]
@@ -54,131 +62,11 @@ package struct Situation: Sendable {
         self.pools = pools
     }
 
+    /// How long a replacement is expected to take where none was measured: with members, each a few minutes to place and a quarter of an hour to sync,
+    /// and a machine that is launched and joins.
+    package static let expectedDurationByDefault = Duration.seconds(45 * 60)
+
+    package func expectedDuration(of pool: PoolName?) -> Duration { pool.flatMap { expectedDuration[$0] } ?? Self.expectedDurationByDefault }
+
     package func pool(_ name: PoolName?) -> Pool? { name.flatMap { name in pools.first { $0.name == name } } }
-}
-
-/// One node of the fleet, as gates see it.
-package struct NodeStatus: Sendable {
-    package let node: Node
-    /// What may be believed: readings of stale sources are unknown.
-    package let facts: NodeFacts
-    package let vital: Vital
-    /// The witnesses and what each says, or what speaks against it, for people.
-    package let vitalReason: String
-    /// Whether it counts for the breaker: Mesos not active, EC2 impaired, or a firing `failing` finding, and neither our own work nor a departure. What cannot be seen counts.
-    package var isUnhealthy: Bool
-    /// Guarded members on it. Nil: unknown.
-    package let members: [ServiceMember]?
-    /// What its agent has, by the master. Nil: not listed.
-    package let resources: AgentResources?
-    /// How many Mesos agents claim it, and whether its join is one to one.
-    package let isJoined: Bool
-    /// What runs on it that Mayfly itself stands on, in words: `a master`, `this program`. Nil: nothing.
-    package let dependence: String?
-    /// Whether the Mesos that it belongs to is 1.9 or newer. Nil: unknown.
-    package let canDeactivate: Bool?
-    /// As its group has it; nil without a group, or where it is not known.
-    package let inGroup: AutoScalingGroup.GroupInstance?
-    /// How often its slot was replaced within 30 days.
-    package let replacements: Int
-    package let slot: NodeID
-
-    package init(
-        node: Node, facts: NodeFacts, vital: Vital, vitalReason: String, isUnhealthy: Bool, members: [ServiceMember]?, resources: AgentResources?,
-        isJoined: Bool, dependence: String?, canDeactivate: Bool?, inGroup: AutoScalingGroup.GroupInstance?, replacements: Int, slot: NodeID
-    ) {
-        self.node = node
-        self.facts = facts
-        self.vital = vital
-        self.vitalReason = vitalReason
-        self.isUnhealthy = isUnhealthy
-        self.members = members?.sorted()
-        self.resources = resources
-        self.isJoined = isJoined
-        self.dependence = dependence
-        self.canDeactivate = canDeactivate
-        self.inGroup = inGroup
-        self.replacements = replacements
-        self.slot = slot
-    }
-
-    package var id: NodeID { node.id }
-    package var pool: PoolName? { facts.text(.pool).map { PoolName($0) } }
-    package var zone: String? { facts.text(.zone) }
-    package var image: ImageID? { facts.text(.imageID).map { ImageID($0) } }
-    package var isOutdated: Bool? {
-        switch facts[.imageOutdated] {
-        case .integer(let value): value != 0
-        case .none: false
-        case .text, .unknown: nil
-        }
-    }
-}
-
-extension NodeFacts {
-    /// The text of a fact that has one; nil for none and unknown alike: whoever must tell them apart asks the reading.
-    package func text(_ fact: Fact) -> String? { if case .text(let text) = self[fact] { text } else { nil } }
-    package func integer(_ fact: Fact) -> Int64? { if case .integer(let number) = self[fact] { number } else { nil } }
-}
-
-/// How a source stands, as gates see it.
-package struct SourceStatus: Hashable, Sendable {
-    package let interval: Duration
-    /// When it was last read whole. Nil: never.
-    package let readAt: Timestamp?
-    package let isFresh: Bool
-    package let failure: String?
-
-    package init(interval: Duration, readAt: Timestamp?, isFresh: Bool, failure: String? = nil) {
-        self.interval = interval
-        self.readAt = readAt
-        self.isFresh = isFresh
-        self.failure = failure
-    }
-}
-
-/// A pool's target image.
-package struct TargetStatus: Hashable, Sendable {
-    package let image: ImageID
-    package let since: Timestamp
-    /// EC2's word: `available`, …. Nil: unknown.
-    package let state: String?
-    /// Whether a node of this image has come through probation: until then one goes alone.
-    package let isProven: Bool
-
-    package init(image: ImageID, since: Timestamp, state: String?, isProven: Bool) {
-        self.image = image
-        self.since = since
-        self.state = state
-        self.isProven = isProven
-    }
-}
-
-/// What a rule's time interval says at one moment, and when it closes.
-package struct Window: Hashable, Sendable {
-    package let state: WindowState
-    /// When the interval that is open now closes. Nil: it does not, or it is shut.
-    package let closes: Timestamp?
-
-    package init(_ state: WindowState, closes: Timestamp? = nil) {
-        self.state = state
-        self.closes = closes
-    }
-}
-
-/// An app of Marathon's, as far as it must not fall below what it declares.
-package struct AppStatus: Hashable, Sendable {
-    package let id: String
-    package let instances: Int
-    /// `upgradeStrategy.minimumHealthCapacity`, 0…1; 1 is Marathon's default.
-    package let minimumHealthCapacity: Double
-    /// How many of its tasks run, by node.
-    package let running: [NodeID: Int]
-
-    package init(id: String, instances: Int, minimumHealthCapacity: Double, running: [NodeID: Int]) {
-        self.id = id
-        self.instances = instances
-        self.minimumHealthCapacity = minimumHealthCapacity
-        self.running = running
-    }
 }

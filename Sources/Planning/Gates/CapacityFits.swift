@@ -1,0 +1,90 @@
+import Fleet
+
+extension Gate {
+    /// What is on the node has somewhere to go: an eligible agent for each member, and room for the rest.
+    ///
+    /// What one member or task needs is not known, only what is allocated on the whole node; so an eligible agent is one with anything left, and all that
+    /// is allocated must fit into what is left of all. What other work in flight still has to place is taken off first. A pool that launches first
+    /// brings its own room.
+    package static let capacity = Gate(.capacity, beforeHarm: false) { question, situation in
+        let node = question.node
+        guard let pool = question.pool(in: situation) else { return answer(.unknown, "its pool is unknown") }
+        if pool.isLaunchFirst { return answer(.open, "pool \(pool.name) has the successor first") }
+        guard let members = node.members else { return answer(.unknown, "its members are unknown") }
+        guard let isPublic = situation.isPublic(node) else { return answer(.unknown, "whether it is a public agent is unknown") }
+        let lives = node.vital == .living
+        guard let allocated = node.resources?.allocated ?? (lives ? nil : AgentResources.Amount()) else {
+            return answer(.unknown, "what is allocated on it is unknown")
+        }
+        let others = question.others(in: situation)
+        let doomed = Set(others.map(\.node) + [node.id])
+        let targets = situation.nodes.values.filter { target in
+            !doomed.contains(target.id) && target.facts.text(.mesosState) == MesosState.active.rawValue && target.resources != nil
+                && target.facts.integer(.public) == (isPublic ? 1 : 0)
+        }
+        let places = eligible(members, others, targets, situation)
+        if !places.isOpen { return places }
+        let reserved = others.compactMap { situation.nodes[$0.node] }.filter { situation.isPublic($0) == isPublic }.compactMap(\.resources?.allocated)
+        return fits(([allocated] + reserved).reduce(.init(), +), targets)
+    }
+
+    private static func answer(_ state: GateAnswer.State, _ reason: String, _ values: [String: String] = [:]) -> GateAnswer {
+        GateAnswer(.capacity, state, reason, values: values)
+    }
+
+    private static func eligible(
+        _ members: [ServiceMember], _ others: [WorkInFlight], _ targets: [NodeStatus], _ situation: Situation
+    ) -> GateAnswer {
+        guard !members.isEmpty else { return answer(.open, "no members to place") }
+        guard let services = situation.services else { return answer(.unknown, "the services are unknown, and so which agents are eligible") }
+        for (service, own) in Dictionary(grouping: members, by: \.service).sorted(by: { $0.key < $1.key }) {
+            guard let status = services[service] else {
+                return answer(.unknown, "service \(service) is unknown, and so which agents are eligible for its members")
+            }
+            let taken = Set(status.members.compactMap(\.node))
+            let eligible = targets.filter { target in
+                guard let resources = target.resources, let members = target.members else { return false }
+                let free = resources.free
+                return !taken.contains(target.id) && !members.contains { $0.service == service } && free.cpus > 0 && free.mem > 0 && free.disk > 0
+            }
+            let needed = own.count + others.flatMap(\.members).count { $0.service == service }
+            if eligible.count < needed {
+                return answer(
+                    .shut, "\(counted(needed, "member")) of \(service) need an agent without one, and \(counted(eligible.count, "agent")) could take one",
+                    ["service": service.rawValue, "needed": String(needed), "eligible": String(eligible.count)])
+            }
+        }
+        return answer(.open, "each member has an eligible agent")
+    }
+
+    private static func fits(_ need: AgentResources.Amount, _ targets: [NodeStatus]) -> GateAnswer {
+        let free = targets.compactMap(\.resources?.free).reduce(.init(), +)
+        let values = ["need": text(need), "free": text(free), "agents": String(targets.count)]
+        guard need.cpus <= free.cpus, need.mem <= free.mem, need.disk <= free.disk else {
+            return answer(
+                .shut, "what has to go elsewhere needs \(text(need)), and \(counted(targets.count, "other active agent")) have \(text(free)) left", values)
+        }
+        return answer(.open, "what has to go elsewhere needs \(text(need)), and \(text(free)) are left", values)
+    }
+
+    /// `3.5 cpus, 1024 MB memory, 0 MB disk`; cut to tenths and whole megabytes.
+    private static func text(_ amount: AgentResources.Amount) -> String {
+        func whole(_ number: Double) -> String { Int64(exactly: number.rounded()).map(String.init) ?? "\(number)" }
+        let tenths = (amount.cpus * 10).rounded() / 10
+        return "\(tenths) cpus, \(whole(amount.mem)) MB memory, \(whole(amount.disk)) MB disk"
+    }
+}
+
+extension AgentResources.Amount {
+    static func + (left: Self, right: Self) -> Self { Self(cpus: left.cpus + right.cpus, mem: left.mem + right.mem, disk: left.disk + right.disk) }
+}
+
+extension Situation {
+    /// Whether a node is a public agent: by Mesos, else, where Mesos has lost it, as all others of its pool are. Nil: unknown.
+    func isPublic(_ node: NodeStatus) -> Bool? {
+        if let value = node.facts.integer(.public) { return value != 0 }
+        guard node.vital != .living, let pool = node.pool else { return nil }
+        let words = Set(nodes.values.filter { $0.pool == pool && $0.id != node.id }.compactMap { $0.facts.integer(.public) }.map { $0 != 0 })
+        return words.count == 1 ? words.first : nil
+    }
+}

@@ -1,0 +1,64 @@
+import Fleet
+
+extension Gate {
+    /// Every stateful service, and every app of two or more, bears the loss of what the step would take away.
+    ///
+    /// Asked member by member. In the move of one member only that one is asked for: it is what the call takes away, and its own replacement's other
+    /// members that are out count like anybody's.
+    package static let service = Gate(.service, beforeHarm: true) { question, situation in
+        guard let services = situation.services else { return GateAnswer(.service, .unknown, "which stateful services there are is unknown") }
+        let members: [ServiceMember]
+        if case .harm(.move, let member?) = question.moment {
+            members = [member]
+        } else if let known = question.node.members ?? (question.isMachineGone ? [] : nil) {
+            members = known
+        } else {
+            return GateAnswer(.service, .unknown, "which members live on it is unknown")
+        }
+        var answers = members.map { ServiceQuestion(member: $0, question: question, situation: situation).answer }
+        if !question.isMachineGone { answers += refused(services, on: question.node) }
+        answers += apps(question, situation)
+        let worst = GateAnswer.worst(answers)
+        guard worst.isOpen else { return worst }
+        return GateAnswer(
+            .service, .open, members.isEmpty ? "no guarded member lives on it" : members.indices.map { answers[$0].reason }.joined(separator: ", "))
+    }
+
+    /// Members of services that nobody knows how to move. A scheduler that cannot be read may have one here.
+    private static func refused(_ services: [ServiceName: ServiceStatus], on node: NodeStatus) -> [GateAnswer] {
+        services.values.filter { $0.settings.policy == .refuse }.sorted { $0.name < $1.name }.compactMap { status in
+            let here = status.members(on: node.id)
+            if !here.isEmpty {
+                let members = listed(here.map(\.member))
+                return GateAnswer(
+                    .service, .never, "\(members) lives on it, and how to move members of \(status.name) is not known: its policy is refuse",
+                    values: ["service": status.name.rawValue])
+            }
+            guard !status.isFresh else { return nil }
+            return GateAnswer(.service, .unknown, "the scheduler of \(status.name) cannot be read, and one of its members may live on it")
+        }
+    }
+
+    /// Over all work in flight as many instances of an app stay up as it declares.
+    private static func apps(_ question: GateQuestion, _ situation: Situation) -> [GateAnswer] {
+        guard let apps = situation.apps else { return [GateAnswer(.service, .unknown, "which apps Marathon runs is unknown")] }
+        let doomed = Set(question.others(in: situation).map(\.node) + [question.node.id])
+        let answers = apps.sorted { $0.id < $1.id }.compactMap { app -> GateAnswer? in
+            guard app.instances >= 2, app.running[question.node.id, default: 0] > 0 else { return nil }
+            let staying = app.running.filter { !doomed.contains($0.key) }.values.reduce(0, +)
+            guard staying < app.staysUp else { return nil }
+            return GateAnswer(
+                .service, .shut, "app \(app.id) would have \(staying) of \(counted(app.instances, "instance")) up, and at least \(app.staysUp) have to stay",
+                values: ["app": app.id, "staying": String(staying), "needed": String(app.staysUp)])
+        }
+        return answers.isEmpty ? [GateAnswer(.service, .open, "no app falls below what it declares")] : answers
+    }
+}
+
+extension AppStatus {
+    /// How many of its instances have to stay up: `max(1, min(instances − 1, ceil(instances × minimumHealthCapacity)))`.
+    package var staysUp: Int {
+        let share = (Double(instances) * min(1, max(0, minimumHealthCapacity.isNaN ? 1 : minimumHealthCapacity))).rounded(.up)
+        return max(1, min(instances - 1, Int(exactly: share) ?? instances))
+    }
+}

@@ -1,0 +1,39 @@
+import Fleet
+import Planning
+import Testing
+
+extension Gate {
+    /// Its answer about one node before the start.
+    func start(_ number: Int = 0, _ cause: GateQuestion.Cause? = nil, _ situation: Situation) -> GateAnswer {
+        answer(Scene.question(number, in: situation, cause: cause), situation)
+    }
+
+    /// Its answer before a harmful call of work in flight.
+    func harm(_ number: Int = 0, _ step: Step, member: ServiceMember? = nil, _ work: WorkInFlight, _ situation: Situation) -> GateAnswer {
+        answer(Scene.question(number, in: situation, moment: .harm(step, member: member), work: work), situation)
+    }
+}
+
+/// One way to change the open situation, in words.
+struct Change: Sendable, CustomTestStringConvertible {
+    let words: String
+    let state: GateAnswer.State
+    let apply: @Sendable (inout Situation) -> Void
+
+    init(_ words: String, _ state: GateAnswer.State, _ apply: @escaping @Sendable (inout Situation) -> Void) {
+        self.words = words
+        self.state = state
+        self.apply = apply
+    }
+
+    var testDescription: String { words }
+
+    func check(_ gate: Gate, _ number: Int = 0, cause: GateQuestion.Cause? = nil, sourceLocation: SourceLocation = #_sourceLocation) {
+        var situation = Scene.open()
+        apply(&situation)
+        situation.settle()
+        let answer = gate.start(number, cause, situation)
+        #expect(answer.state == state, "\(words): \(answer.reason)", sourceLocation: sourceLocation)
+        #expect(!answer.reason.isEmpty && !answer.reason.hasSuffix(".") && answer.gate == gate.name, sourceLocation: sourceLocation)
+    }
+}
