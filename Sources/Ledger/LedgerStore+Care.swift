@@ -45,7 +45,15 @@ extension LedgerStore {
         "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ?1 ORDER BY at, id LIMIT ?2)",
         "DELETE FROM round WHERE id IN (SELECT id FROM round WHERE to_ms < ?1 AND id < (SELECT max(id) FROM round) ORDER BY to_ms, id LIMIT ?2)",
         "DELETE FROM round_log WHERE id IN (SELECT id FROM round_log WHERE to_ms < ?1 AND id < (SELECT max(id) FROM round_log) ORDER BY to_ms, id LIMIT ?2)",
-        "DELETE FROM replacement WHERE id IN (SELECT id FROM replacement WHERE ended_at < ?1 ORDER BY ended_at, id LIMIT ?2)",
+        "DELETE FROM assessment WHERE id IN (SELECT id FROM assessment WHERE until_ms < ?1 ORDER BY until_ms, id LIMIT ?2)",
+        """
+        DELETE FROM transition WHERE id IN (SELECT t.id FROM transition t JOIN replacement r ON r.id = t.replacement WHERE r.ended_at < ?1
+          ORDER BY r.ended_at, t.id LIMIT ?2)
+        """,
+        """
+        DELETE FROM replacement WHERE id IN (SELECT id FROM replacement WHERE ended_at < ?1 AND id < (SELECT max(id) FROM replacement)
+          AND id NOT IN (SELECT replacement FROM transition) ORDER BY ended_at, id LIMIT ?2)
+        """,
         "DELETE FROM master WHERE id IN (SELECT id FROM master WHERE last_seen < ?1 ORDER BY last_seen, id LIMIT ?2)",
         """
         DELETE FROM rule_set WHERE hash IN (SELECT hash FROM rule_set WHERE last_loaded_at < ?1
@@ -66,7 +74,7 @@ extension LedgerStore {
     private static let nothingLeft = """
         NOT EXISTS (SELECT 1 FROM observation o WHERE o.node = n.key) AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.node = n.key)
         AND NOT EXISTS (SELECT 1 FROM audit t WHERE t.node = n.key) AND NOT EXISTS (SELECT 1 FROM replacement r WHERE r.node = n.key)
-        AND NOT EXISTS (SELECT 1 FROM member m WHERE m.node = n.key)
+        AND NOT EXISTS (SELECT 1 FROM member m WHERE m.node = n.key) AND NOT EXISTS (SELECT 1 FROM assessment a WHERE a.node = n.key)
         """
 
     /// Writes a compact copy of the ledger to a path where nothing is yet: what backups and replays work on.

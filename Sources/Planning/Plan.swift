@@ -19,11 +19,11 @@ package struct Assessment: Hashable, Sendable {
     package let answers: [GateAnswer]
     package let outcome: Outcome
 
-    package enum Outcome: Hashable, Sendable {
+    package enum Outcome: String, Hashable, Sendable, CaseIterable, Codable {
         /// Every gate is open: it starts now.
         case decided
         /// Every gate but `mode` is open: what the dry run says. `propose` asks for an approval.
-        case wouldStart
+        case wouldStart = "would_start"
         /// At least one further gate is shut.
         case refused
     }

@@ -20,9 +20,7 @@ import Testing
             0, nodes: [.came(Samples.node("i-1")), .came(Samples.node("agent:S2", agent: "S2"))],
             observations: [Samples.observation("i-1", .mesosState, .text("active"), at: 0)], findings: [Samples.pending("i-1", since: 0)])
         entry.ruleSet = RecordedRuleSet(hash: "0123456789abcdef", loadedAt: Samples.start, files: [])
-        entry.replacements = [
-            Replacement(id: 1, node: "i-1", instance: nil, slot: "i-1", rule: "r", state: .ended, startedAt: Samples.start, endedAt: Samples.time(1))
-        ]
+        entry.work = Samples.ended(1, "i-1", at: 1)
         try ledger.record(entry)
         for step in 1...20 as ClosedRange<Int64> {
             let reading = Reading.text(step % 2 == 0 ? "active" : "absent")
@@ -94,7 +92,7 @@ import Testing
 
     @Test func `counts the replacements of a slot within 30 days`() {
         func replacement(_ id: Int64, _ slot: NodeID, _ days: Int64) -> Replacement {
-            Replacement(id: id, node: "i-1", instance: nil, slot: slot, rule: "r", state: .open, startedAt: Samples.time(days * 86_400))
+            Samples.replacement(id, "i-1", slot: slot, at: days * 86_400)
         }
         let all = [replacement(1, "a", 0), replacement(2, "a", 1), replacement(3, "b", 1), replacement(4, "a", 40)]
         #expect(all.count(inSlot: "a", at: Samples.time(30 * 86_400 - 1)) == 2)

@@ -66,12 +66,14 @@ import Testing
         let files = [RecordedRuleSet.File(path: "b.yaml", text: "b: \"ä\"\n"), RecordedRuleSet.File(path: "a.yaml", text: "")]
         entry.ruleSet = RecordedRuleSet(hash: "00000000000000aa", loadedAt: Samples.time(40), files: files)
         entry.audit = [AuditEntry(at: Samples.time(60), kind: .daemonStarted, details: ["version": "0.1"])]
-        entry.replacements = [Replacement(id: 1, node: "i-1", instance: "i-1", slot: "i-0", rule: "agent-lost", state: .open, startedAt: Samples.time(60))]
+        let replacement = Samples.replacement(1, "i-1", slot: "i-0", at: 60)
+        entry.work.replacements = [replacement]
+        entry.work.transitions = [TransitionEntry(replacement: replacement.id, at: Samples.time(60), transition: .began(replacement))]
 
         let first = try open()
         let rows = try first.record(entry)
         #expect(rows.nodes == 2 && rows.observations == 5 && rows.findings == 2 && rows.freshness == 3 && rows.cluster == 4)
-        #expect(rows.ruleSets == 1 && rows.audit == 1 && rows.replacements == 1 && rows.clocks == 0 && rows.total == 19)
+        #expect(rows.ruleSets == 1 && rows.audit == 2 && rows.replacements == 2 && rows.clocks == 0 && rows.total == 21)
         try first.close()
 
         for purpose in [LedgerStore.Purpose.reading, .daemon] {
@@ -86,7 +88,7 @@ import Testing
             #expect(remembered.masters == [RecordedMaster(id: "M", firstSeen: Samples.time(60), lastSeen: nil)])
             #expect(remembered.targets == entry.targets)
             #expect(remembered.ruleSet == "00000000000000aa")
-            #expect(remembered.replacements == entry.replacements)
+            #expect(remembered.work.replacements == [replacement])
             #expect(try ledger.ruleSet("00000000000000aa") == entry.ruleSet)
             try ledger.close()
         }

@@ -1,5 +1,6 @@
 import Fleet
 import Ledger
+import Replacing
 
 /// Times, nodes and findings to arrange tests with.
 enum Samples {
@@ -21,6 +22,26 @@ enum Samples {
         _ seconds: Int64, nodes: [NodeChange] = [], observations: [Observation] = [], findings: [FindingEntry] = [], clocks: [ClockEntry] = []
     ) -> RoundEntry {
         RoundEntry(at: time(seconds), interval: interval, nodes: nodes, observations: observations, findings: findings, clocks: clocks)
+    }
+
+    static func replacement(_ id: Int64, _ node: NodeID, slot: NodeID? = nil, at seconds: Int64) -> Replacement {
+        Replacement(
+            id: ReplacementID(id), node: node, instance: InstanceID(node.rawValue), agent: nil, slot: slot ?? node, pool: "private", zone: "us-east-1a",
+            rule: "agent-lost", findingClass: .failing, askedBy: "mayfly", reason: "lost", startedAt: time(seconds), targetImage: "ami-1", order: .living)
+    }
+
+    /// One that began and ended, with its transitions.
+    static func ended(_ id: Int64, _ node: NodeID, at seconds: Int64) -> WorkEntry {
+        var replacement = replacement(id, node, at: seconds)
+        let ending = Transition.ended(Replacement.Outcome(kind: .cancelled, reason: "not needed"))
+        var entry = WorkEntry()
+        entry.transitions = [
+            TransitionEntry(replacement: replacement.id, at: time(seconds), transition: .began(replacement)),
+            TransitionEntry(replacement: replacement.id, at: time(seconds), transition: ending),
+        ]
+        replacement.apply(ending, at: time(seconds))
+        entry.replacements = [replacement]
+        return entry
     }
 
     static func rule(_ name: String, verdict: Verdict = .replace, _ findingClass: FindingClass = .failing) -> RuleIdentity {

@@ -10,7 +10,10 @@ package struct RecordedRows: Hashable, Sendable, CustomStringConvertible {
     package var cluster = 0
     package var ruleSets = 0
     package var audit = 0
+    /// Replacements and their transitions.
     package var replacements = 0
+    package var brakes = 0
+    package var assessments = 0
     package var ownFindings = 0
     /// The queue of alerts, and what is known of its targets.
     package var alerts = 0
@@ -21,10 +24,12 @@ package struct RecordedRows: Hashable, Sendable, CustomStringConvertible {
 
     package var total: Int { changes + freshness }
     /// All but the freshness.
-    package var changes: Int { nodes + observations + findings + clocks + cluster + ruleSets + audit + replacements + ownFindings + alerts + services }
+    package var changes: Int {
+        nodes + observations + findings + clocks + cluster + ruleSets + audit + replacements + brakes + assessments + ownFindings + alerts + services
+    }
 
     package var description: String {
         "freshness \(freshness), nodes \(nodes), observations \(observations), findings \(findings), clocks \(clocks), cluster \(cluster), "
-            + "rule sets \(ruleSets), audit \(audit), replacements \(replacements), own findings \(ownFindings), alerts \(alerts), services \(services)"
+            + "rule sets \(ruleSets), audit \(audit), replacements \(replacements), brakes \(brakes), assessments \(assessments), own findings \(ownFindings), alerts \(alerts), services \(services)"
     }
 }

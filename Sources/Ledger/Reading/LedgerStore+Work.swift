@@ -1,19 +1,97 @@
-import Fleet
+package import Fleet
 import GRDB
-import Replacing
+package import Planning
+package import Replacing
 
 extension LedgerStore {
     static func work(_ database: Database, now: Timestamp) throws -> RememberedWork {
         var work = RememberedWork()
         work.replacements = try replacements(database, since: now - Replacement.countedFor)
+        work.lastReplacement = try rows(database, "SELECT max(id) FROM replacement", table: "replacement") { row in
+            try row.integerOrNull(0).map { ReplacementID($0) }
+        }.first ?? nil
+        for brake in try rows(database, "SELECT kind, content FROM brake ORDER BY kind, subject", table: "brake", { (try $0.text(0), try $0.text(1)) }) {
+            try work.take(brake.0, brake.1)
+        }
+        work.assessments = try rows(
+            database, "SELECT n.id, a.rule, a.from_ms, a.outcome, a.gates FROM assessment a JOIN node n ON n.key = a.node WHERE a.until_ms IS NULL ORDER BY n.id",
+            table: "assessment", Self.assessment)
         return work
     }
 
     /// The open ones, and those begun since then. By id.
     static func replacements(_ database: Database, since: Timestamp) throws -> [Replacement] {
         let sql = "SELECT content FROM replacement WHERE standing <> 'ended' OR started_at >= ? ORDER BY id"
-        return try rows(database, sql, [since.milliseconds], table: "replacement") { row in
-            try LedgerJSON.value(Replacement.self, from: try row.text(0), column: "content")
+        return try rows(database, sql, [since.milliseconds], table: "replacement", replacement)
+    }
+
+    private static func replacement(_ row: Columns) throws -> Replacement {
+        try LedgerJSON.value(Replacement.self, from: try row.text(0), column: "content")
+    }
+
+    private static func assessment(_ row: Columns) throws -> RecordedAssessment {
+        let gates = try row.text(4).split(separator: " ").compactMap { Gate.Name(rawValue: String($0)) }
+        return RecordedAssessment(
+            node: NodeID(try row.text(0)), rule: try row.textOrNull(1).map { RuleName($0) }, from: try row.time(2), outcome: try row.word(3), shut: gates)
+    }
+
+    /// The newest first, at most so many.
+    package func replacements(limit: Int) throws(LedgerError) -> [Replacement] {
+        try reading("reading the replacements") { database in
+            let sql = "SELECT content FROM replacement ORDER BY standing = 'ended', id DESC LIMIT \(Self.bounded(limit))"
+            return try Self.rows(database, sql, table: "replacement", Self.replacement)
+        }
+    }
+
+    package func replacement(_ id: ReplacementID) throws(LedgerError) -> Replacement? {
+        try reading("reading replacement \(id)") { database in
+            try Self.rows(database, "SELECT content FROM replacement WHERE id = ?", [id.number], table: "replacement", Self.replacement).first
+        }
+    }
+
+    /// Everything that made it what it is, in order.
+    package func transitions(of id: ReplacementID) throws(LedgerError) -> [TransitionEntry] {
+        try reading("reading what became of replacement \(id)") { database in
+            try Self.rows(database, "SELECT at, who, content FROM transition WHERE replacement = ? ORDER BY id", [id.number], table: "transition") { row in
+                TransitionEntry(
+                    replacement: id, at: try row.time(0), transition: try LedgerJSON.value(Transition.self, from: try row.text(2), column: "content"),
+                    who: try row.text(1))
+            }
+        }
+    }
+
+    /// What the gates came to for a node, as it was written: the newest first.
+    package func assessments(of node: NodeID, limit: Int = 20) throws(LedgerError) -> [PastAssessment] {
+        try reading("reading what was decided for \(node)") { database in
+            let sql = """
+                SELECT n.id, a.rule, a.from_ms, a.outcome, a.gates, a.until_ms, a.content FROM assessment a JOIN node n ON n.key = a.node
+                WHERE n.id = ?1 OR n.key = (SELECT node FROM node_alias WHERE id = ?1) ORDER BY a.id DESC LIMIT \(Self.bounded(limit))
+                """
+            return try Self.rows(database, sql, [node.rawValue], table: "assessment") { row in
+                let stored = try LedgerJSON.value(StoredAssessment.self, from: try row.text(6), column: "content")
+                return PastAssessment(assessment: try Self.assessment(row), until: try row.timeOrNull(5), answers: stored.answers)
+            }
+        }
+    }
+}
+
+/// An assessment as it was written, with what every gate then said.
+package struct PastAssessment: Hashable, Sendable {
+    package let assessment: RecordedAssessment
+    /// Nil while it holds.
+    package let until: Timestamp?
+    package let answers: [GateAnswer]
+}
+
+extension RememberedWork {
+    fileprivate mutating func take(_ kind: String, _ content: String) throws {
+        switch kind {
+        case "pause": pause = try LedgerJSON.value(Pause.self, from: content, column: "content")
+        case "hold": holds.append(try LedgerJSON.value(Hold.self, from: content, column: "content"))
+        case "approval": approvals.append(try LedgerJSON.value(Approval.self, from: content, column: "content"))
+        case "request": requests.append(try LedgerJSON.value(Request.self, from: content, column: "content"))
+        case "latch": latches.append(try LedgerJSON.value(Latch.self, from: content, column: "content"))
+        default: throw LedgerContradiction("table brake holds a brake of kind '\(kind)'")
         }
     }
 }
