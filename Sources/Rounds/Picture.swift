@@ -20,6 +20,9 @@ package struct Picture: Sendable {
     /// What was decided and refused.
     package let plan: Plan
 
+    /// What was decided and refused, by node.
+    package var assessments: [NodeID: Assessment] { Dictionary(plan.assessments.map { ($0.node, $0) }, uniquingKeysWith: { $1 }) }
+
     /// The findings of one node that are not resolved, by rule.
     package func findings(of node: NodeID) -> [Finding] {
         state.findings.values.filter { $0.node == node }.sorted { $0.rule.name < $1.rule.name }

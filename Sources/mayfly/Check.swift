@@ -150,11 +150,14 @@ struct Checked: Encodable {
             lines += groups(of: pool)
             lines += shown(nodes(of: pool))
         }
+        lines += ["", "Limits"] + limits.map { "  " + $0 }
         lines += ["", "Rules: \(rules.rules.count) in \(rules.files.count) files of \(configuration.rulesDirectory) (\(rules.hash))"]
         for rule in rules.rules { lines += describe(rule) }
         for window in windows {
             lines += ["", "Windows of \(window.name) in the next \(windowDays) days"]
-            lines += window.spans.isEmpty ? ["  none"] : window.spans.map { "  \($0.0) to \($0.1) (\(($0.1 - $0.0).text))" }
+            let zones = Set(rules.intervals[window.name]?.items.map(\.zone) ?? [])
+            // Of items in several zones only UTC is everybody's time.
+            lines += window.spans.isEmpty ? ["  none"] : window.spans.map { "  " + WindowText.line($0, zone: zones.count == 1 ? zones.first : nil) }
         }
         if !warnings.isEmpty { lines += ["", "Warnings"] + warnings.map { "  " + $0 } }
         return lines
@@ -173,6 +176,22 @@ struct Checked: Encodable {
             let suspended = group.suspended.isEmpty ? "" : ", suspended: " + group.suspended.joined(separator: ", ")
             return "    group \(group.name): \(group.desired) desired, \(group.min) to \(group.max), \(group.instances.count) instances\(suspended)"
         }
+    }
+
+    private var limits: [String] {
+        LimitsText(
+            limits: configuration.limits, capacity: capacity, pools: configuration.pools.map { ($0.name, $0.size ?? presentSize(of: $0)) },
+            zones: zoneSizes
+        ).lines()
+    }
+
+    private func presentSize(of pool: Pool) -> Int? { report == nil ? nil : nodes(of: pool).count }
+
+    /// How many nodes each zone has, by name; empty when nothing was asked.
+    private var zoneSizes: [(String, Int)] {
+        let nodes = report?.picture.state.nodes.values.map(\.told) ?? []
+        let zones: [String] = nodes.compactMap { facts in if case .text(let zone) = facts[.zone] { zone } else { nil } }
+        return Dictionary(grouping: zones) { $0 }.map { ($0.key, $0.value.count) }.sorted { $0.0 < $1.0 }
     }
 
     /// Node ids, four on a line; of very many the first.
@@ -228,7 +247,7 @@ struct Checked: Encodable {
 
 extension Checked {
     private enum Key: String, CodingKey {
-        case configuration, cluster, mode, awsCredentials = "aws_credentials", awsActions = "aws_actions", pools, rules, ruleSet = "rule_set", windows,
+        case configuration, cluster, mode, awsCredentials = "aws_credentials", awsActions = "aws_actions", pools, limits, rules, ruleSet = "rule_set", windows,
             warnings, errors
     }
     private enum PoolKey: String, CodingKey { case name, size, nodes, image }
@@ -247,6 +266,7 @@ extension Checked {
         try container.encode(rules.hash.rawValue, forKey: .ruleSet)
         try container.encode(warnings, forKey: .warnings)
         try container.encode(errors, forKey: .errors)
+        try container.encode(limits, forKey: .limits)
         var pools = container.nestedUnkeyedContainer(forKey: .pools)
         for pool in configuration.pools {
             var nested = pools.nestedContainer(keyedBy: PoolKey.self)

@@ -32,8 +32,9 @@ struct Inquiry: ParsableArguments {
         }
         let path = ledger ?? configuration.ledger.path
         let rules = try options.loadRules(configuration)
-        let archive = Archive(
+        var archive = Archive(
             cluster: configuration.cluster, ledger: try open(configuration), rules: rules, settings: configuration.settings, now: try Time.program().now())
+        if ledger == nil { archive.pauseFile = configuration.pauseFile.read() }
         let answer: ConsoleAnswer
         do {
             answer = try question.answer(from: archive, version: Mayfly.version)
@@ -67,8 +68,13 @@ struct Inquiry: ParsableArguments {
 
     /// Asks the daemon, if it is the one that this configuration is of.
     static func ask(_ question: Question, configuration: Configuration, wantsText: Bool) async throws -> ConsoleClient.Reply {
+        try await checked(configuration) { try await $0.ask(question, wantsText: wantsText) }
+    }
+
+    /// What the daemon replies, if it is the one that this configuration is of.
+    static func checked(_ configuration: Configuration, _ body: (ConsoleClient) async throws -> ConsoleClient.Reply) async throws -> ConsoleClient.Reply {
         try await withClient(configuration) { client in
-            let reply = try await client.ask(question, wantsText: wantsText)
+            let reply = try await body(client)
             guard reply.ledger == configuration.ledger.path.filter(\.isASCII) else {
                 throw CommandFailure.failed(
                     "\(client.socket): the daemon there works on the ledger \(reply.ledger), the configuration names \(configuration.ledger.path); name the daemon's own configuration with --config"
@@ -86,7 +92,9 @@ struct Inquiry: ParsableArguments {
         } catch {
             await http.shutdown()
             if error is CommandFailure { throw error }
-            throw CommandFailure.failed("\(error)")
+            var failure = CommandFailure.failed("\(error)")
+            failure.isRefusal = (error as? ConsoleError)?.code == .commandRefused
+            throw failure
         }
         await http.shutdown()
         return result

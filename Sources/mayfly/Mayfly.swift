@@ -27,7 +27,9 @@ import Foundation
             """,
         version: version,
         subcommands: [
-            Run.self, Check.self, StatusCommand.self, Nodes.self, Explain.self, ShowServices.self, History.self, Doctor.self, Snapshot.self, RulesCommand.self,
+            Run.self, Check.self, StatusCommand.self, Nodes.self, Explain.self, ShowServices.self, ReplacementsCommand.self, History.self, PauseCommand.self,
+            ResumeCommand.self, HoldCommand.self, ReleaseCommand.self, ApproveCommand.self, ReplaceCommand.self, CancelCommand.self, RetryCommand.self,
+            AcceptCommand.self, TakeOverCommand.self, Doctor.self, Snapshot.self, RulesCommand.self,
             Demonstrate.self,
         ])
 
@@ -60,6 +62,9 @@ struct CommandFailure: Error {
     let code: Int32
     /// For standard error; empty when everything has been said.
     let message: String
+
+    /// Whether the daemon would not take a command as things are.
+    var isRefusal = false
 
     static func failed(_ message: String) -> CommandFailure { CommandFailure(code: 1, message: message) }
     static func wrongUse(_ message: String) -> CommandFailure { CommandFailure(code: 2, message: message) }

@@ -104,7 +104,8 @@ import Testing
             "ssm_parameter": "/p", "owners": "[self], name: n", "name": "n, owners: [self]", "directory": "d", "path": "p", "retention": "5d",
             "url": "'http://a'", "service_account": "s", "dcos_toml": "d", "http": "5051", "ssh": "22", "timeout": "5s", "concurrency": "8",
             "marathon": "'http://a:8080'", "kafka_packages": "[kafka]", "policy": "guarded", "max_in_flight": "2", "expendable_topics": "['^tmp-']",
-            "socket": "s", "listen": "'127.0.0.1:9464'",
+            "socket": "s", "listen": "'127.0.0.1:9464'", "min_insync": "2", "order": "launch-first", "pause_file": "/p", "rate": "[2/10m]", "share": "20%",
+            "at_least": "3", "cooldown": "30m", "shrink": "10%", "parked": "2", "fleet": "2", "pool": "10%", "zone": "1",
         ]
         let special = [
             "newest.tags": "{a: b}, owners: [self]", "launch_template.name": "n", "launch_template.id": "lt-1",
@@ -124,7 +125,8 @@ import Testing
         let service = parts.count > 1 && parts[1] == "NAME" ? "kafka: {\(entry)}" : entry
         let lines = [
             parts == ["cluster"] ? entry : "cluster: c", parts == ["mode"] ? entry : "", "mesos: {\(mesos)}", "pools: {p: {\(pool)}}",
-            parts == ["socket"] ? entry : "", ["aws", "dcos", "probe", "rules", "ledger", "metrics"].contains(top) ? "\(top): {\(entry)}" : "",
+            parts == ["socket"] || parts == ["pause_file"] ? entry : "",
+            ["aws", "dcos", "probe", "limits", "rules", "ledger", "metrics"].contains(top) ? "\(top): {\(entry)}" : "",
             top == "services" ? "services: {\(service)}" : "",
         ]
         return lines.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -162,23 +164,18 @@ import Testing
     }
 
     @Test func `names all that is wrong at once, in order`() {
-        let found = problems("clustre: c\nmesos: {masters: [], interval: 1s}\npools: {P: {select: {}}, q: {select: {tags: {a: [1]}}, size: 0}}\nlimits: {}\n")
+        let found = problems(
+            "clustre: c\nmesos: {masters: [], interval: 1s}\npools: {P: {select: {}}, q: {select: {tags: {a: [1]}}, size: 0}}\nlimits: {rate: []}\n")
         #expect(found.count >= 6, "\(found)")
         #expect(found.first?.hasPrefix("m.yaml:1:") ?? false && found.last?.hasPrefix("m.yaml:4:") ?? false, "\(found)")
         #expect(found.contains { $0.contains("clustre") && $0.contains("'cluster'") })
     }
 
-    @Test func `refuses what belongs to versions that act`() {
-        for key in ConfigurationKey.later.filter({ !["provision", "order", "commands"].contains($0) }) {
-            #expect(
-                problems("cluster: c\nmesos: {masters: ['http://m']}\npools: {p: {select: {groups: [g]}}}\n\(key): {}\n").contains {
-                    $0.contains("versions that act")
-                }, "\(key)")
-        }
-        for key in ["provision", "order", "commands"] {
+    @Test func `refuses what belongs to versions that have hands`() {
+        for key in ConfigurationKey.later {
             #expect(
                 problems("cluster: c\nmesos: {masters: ['http://m']}\npools: {p: {select: {groups: [g]}, \(key): x}}\n").contains {
-                    $0.contains("versions that act")
+                    $0.contains("versions that have hands")
                 }, "\(key)")
         }
         for mode in ["propose", "act"] {

@@ -78,7 +78,7 @@ private let commands = [
         let wrong: [(name: String, text: String, line: Int, words: String)] = [
             ("an unknown key", Self.good + "\nclustre: x", 9, "clustre"),
             ("an unknown key below", Self.good.replacing("masters:", with: "master:"), 3, "master"),
-            ("a key of a later version", Self.good + "\nlimits: {rate: [2/10m]}", 9, "limits"),
+            ("a limit without end", Self.good + "\nlimits: {rate: []}", 9, "rate"),
             ("a mode that acts", Self.good + "\nmode: act", 9, "alert"),
             ("a number for a text", Self.good.replacing("cluster: test", with: "cluster: [a]"), 1, "cluster"),
             ("a text for a list", Self.good.replacing("[http://127.0.0.1:1]", with: "http://127.0.0.1:1"), 3, "masters"),

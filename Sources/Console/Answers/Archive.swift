@@ -13,6 +13,8 @@ package struct Archive {
     /// Of a running daemon's last round. Nil: the ledger has to remember it.
     package let report: RoundReport?
     package let now: Timestamp
+    /// What the pause file says. Nil: it is not there, or nobody looked.
+    package var pauseFile: String?
 
     /// A ledger at rest.
     package init(cluster: String, ledger: LedgerStore, rules: RuleSet, settings: Settings, now: Timestamp) {
@@ -74,7 +76,10 @@ package struct Archive {
         let picture =
             chosen.departedAt == nil ? try picture() : try Picture.departed(chosen, in: ledger, rules: rules, settings: settings)
         let past = try ledger.findings(FindingFilter(node: chosen.id, states: [.resolved]), limit: Self.pastMax).map(\.finding)
-        guard let explanation = picture.explain(chosen.id, past: past) else {
+        guard
+            let explanation = picture.explain(
+                chosen.id, past: past, replacements: try ledger.replacements(of: chosen.id, limit: Self.pastMax))
+        else {
             throw ConsoleError(.nodeUnknown, "node \(chosen.id) came after the last round", hint: "look again")
         }
         var lines = ExplanationText(explanation).lines()
@@ -83,7 +88,7 @@ package struct Archive {
         return try ConsoleAnswer(explanation, lines: lines)
     }
 
-    /// Findings that are over: the last of one node.
+    /// Findings that are over, and replacements: the last of one node.
     private static let pastMax = 20
 
     package func history(node name: String?, since: Duration, limit: Int) throws -> ConsoleAnswer {
@@ -110,7 +115,7 @@ package struct Archive {
         let picture = try Picture.remembered(in: ledger, rules: rules, settings: settings, now: now)
         let standing = Status.Standing(
             cluster: cluster, version: version, mode: settings.mode, ledger: ledger.path, ledgerBytes: ledger.sizeBytes, now: now, picture: picture,
-            alerts: try ledger.alertStandings(), bulletin: nil)
+            alerts: try ledger.alertStandings(), pauseFile: pauseFile, bulletin: nil)
         return try Status(standing).answer()
     }
 }

@@ -1,5 +1,6 @@
 import Fleet
 import Ledger
+import Rounds
 
 /// Why a question has no answer: the body of every error.
 package struct ConsoleError: Error, Codable, Hashable, Sendable, CustomStringConvertible {
@@ -12,6 +13,14 @@ package struct ConsoleError: Error, Codable, Hashable, Sendable, CustomStringCon
         case methodNotAllowed = "method_not_allowed"
         /// Nobody was ever called so.
         case nodeUnknown = "node_unknown"
+        /// No open replacement, or none at all, has this number.
+        case replacementUnknown = "replacement_unknown"
+        /// No latch is called so.
+        case latchUnknown = "latch_unknown"
+        /// The system does not say who asks.
+        case callerUnknown = "caller_unknown"
+        /// A command that cannot be taken as things are.
+        case commandRefused = "command_refused"
         /// No service is called so.
         case serviceUnknown = "service_unknown"
         case servicesNotConfigured = "services_not_configured"
@@ -28,9 +37,10 @@ package struct ConsoleError: Error, Codable, Hashable, Sendable, CustomStringCon
         package var status: Int {
             switch self {
             case .badRequest, .snapshotRefused: 400
-            case .unknownRoute, .nodeUnknown, .serviceUnknown, .servicesNotConfigured: 404
+            case .unknownRoute, .nodeUnknown, .serviceUnknown, .replacementUnknown, .latchUnknown, .servicesNotConfigured: 404
             case .methodNotAllowed: 405
-            case .busy: 409
+            case .callerUnknown: 403
+            case .busy, .commandRefused: 409
             case .requestTooLarge: 413
             case .failed, .ledgerFailed: 500
             case .noRoundYet: 503
@@ -53,6 +63,7 @@ package struct ConsoleError: Error, Codable, Hashable, Sendable, CustomStringCon
     package init(_ error: any Error) {
         switch error {
         case let error as ConsoleError: self = error
+        case let error as CommandRefusal: self.init(.commandRefused, "\(error)", hint: "")
         case let error as LedgerError: self.init(.ledgerFailed, "\(error)", hint: "look at the daemon's log and at the ledger's disk")
         default: self.init(.failed, "\(error)", hint: "look at the daemon's log")
         }

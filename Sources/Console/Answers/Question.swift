@@ -10,6 +10,8 @@ package enum Question: Hashable, Sendable {
     case services(String?)
     case history(node: String?, since: Duration, limit: Int)
     case rules
+    /// Nil: the open ones, and those of the last 30 days.
+    case replacements(String?)
     /// Only a running daemon answers this: a ledger says nothing of permissions.
     case doctor
 
@@ -26,6 +28,7 @@ package enum Question: Hashable, Sendable {
         case .history(let node, let since, let limit):
             ConsolePath.history.rawValue + "?since_seconds=\(since.inSeconds)&limit=\(limit)" + (node.map { "&node=" + Self.escaped($0) } ?? "")
         case .rules: ConsolePath.rules.rawValue
+        case .replacements(let id): ConsolePath.replacements.rawValue + (id.map { "/" + Self.escaped($0) } ?? "")
         case .doctor: ConsolePath.doctor.rawValue
         }
     }
@@ -42,11 +45,14 @@ package enum Question: Hashable, Sendable {
             let limit = try Self.number(parameters["limit"], named: "limit", unless: 200, in: 1...Self.historyMax)
             self = .history(node: parameters["node"], since: .seconds(since), limit: limit)
         case .services: self = .services(nil)
+        case .replacements: self = .replacements(nil)
         default:
             if let node = try Self.name(in: path, after: .explain) {
                 self = .explain(node)
             } else if let service = try Self.name(in: path, after: .services) {
                 self = .services(service)
+            } else if let id = try Self.name(in: path, after: .replacements) {
+                self = .replacements(id)
             } else {
                 return nil
             }
@@ -70,6 +76,7 @@ package enum Question: Hashable, Sendable {
         case .services(let name): try archive.services(name)
         case .history(let node, let since, let limit): try archive.history(node: node, since: since, limit: limit)
         case .rules: try archive.rulesAnswer()
+        case .replacements(let id): try archive.replacements(id)
         case .doctor:
             throw ConsoleError(.failed, "a ledger cannot say whether the sources can be reached", hint: "ask with mayfly doctor")
         }
@@ -83,7 +90,7 @@ package enum Question: Hashable, Sendable {
         return number
     }
 
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: CharacterSet(charactersIn: "-._~").union(.alphanumerics.intersection(.ascii))) ?? ""
     }
 }

@@ -16,6 +16,8 @@ package struct Status: Sendable {
         /// Of the last round. Nil before the first.
         let picture: Picture?
         let alerts: [AlertStanding]
+        /// What the pause file says. Nil: it is not there.
+        let pauseFile: String?
         /// Nil: no daemon runs.
         let bulletin: Bulletin.Content?
     }
@@ -74,6 +76,7 @@ package struct Status: Sendable {
             lines.append(
                 "Nodes       \(picture.state.nodes.count), \(picture.dispositions().count { $0.disposition.word == "ephemeral" }) to be treated as ephemeral")
             lines.append("Findings    \(count(.firing)) firing, \(count(.pending)) pending")
+            lines += WorkStatus(picture: picture, pauseFile: standing.pauseFile).lines()
         }
         let queued = standing.alerts.reduce(0) { $0 + $1.queued }
         lines.append(
@@ -87,7 +90,7 @@ package struct Status: Sendable {
 extension Status: Encodable {
     private enum Key: String, CodingKey {
         case cluster, version, mode, running, good, wrong, at, rounds, failures, ruleSet = "rule_set", rules, stale, nodes, ephemeral, firing, pending,
-            ownFindings = "own_findings", alerts, ledger, ledgerBytes = "ledger_bytes"
+            ownFindings = "own_findings", work, alerts, ledger, ledgerBytes = "ledger_bytes"
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -108,6 +111,7 @@ extension Status: Encodable {
             try container.encode(picture.state.nodes.count, forKey: .nodes)
             try container.encode(picture.dispositions().count { $0.disposition.word == "ephemeral" }, forKey: .ephemeral)
             try container.encode(picture.ownFindings.map { OwnFindingView($0) }, forKey: .ownFindings)
+            try container.encode(WorkStatus(picture: picture, pauseFile: standing.pauseFile), forKey: .work)
         }
         try container.encode(count(.firing), forKey: .firing)
         try container.encode(count(.pending), forKey: .pending)

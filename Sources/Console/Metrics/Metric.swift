@@ -12,6 +12,13 @@ package enum Metric: String, CaseIterable, Sendable {
     case findings = "mayfly_findings"
     case ownFindings = "mayfly_own_findings"
     case nodes = "mayfly_nodes"
+    case paused = "mayfly_paused"
+    case latches = "mayfly_latches"
+    case candidates = "mayfly_candidates"
+    case refused = "mayfly_refused"
+    case replacements = "mayfly_replacements"
+    case replacementsStarted = "mayfly_replacements_started_total"
+    case replacementsEnded = "mayfly_replacements_ended_total"
     case alertsQueued = "mayfly_alerts_queued"
     case alertsDelivered = "mayfly_alerts_delivered_total"
     case alertsRefused = "mayfly_alerts_refused_total"
@@ -29,7 +36,11 @@ package enum Metric: String, CaseIterable, Sendable {
         case .ownFindings: ["kind"]
         case .nodes: ["pool", "mesos_state"]
         case .alertsQueued, .alertsDelivered, .alertsRefused, .alertsDropped: ["target"]
-        case .roundLastSuccess, .rounds, .roundFailures, .roundDuration, .rules, .rulesRefused, .ledgerBytes: []
+        case .roundLastSuccess, .rounds, .roundFailures, .roundDuration, .rules, .rulesRefused, .paused, .replacementsStarted, .ledgerBytes: []
+        case .latches: ["kind"]
+        case .candidates, .replacementsEnded: ["outcome"]
+        case .refused: ["gate"]
+        case .replacements: ["standing", "step"]
         }
     }
 
@@ -47,6 +58,13 @@ package enum Metric: String, CaseIterable, Sendable {
         case .findings: "Nodes on which a rule is pending or firing; 0 for every other rule in use."
         case .ownFindings: "What Mayfly has found about itself and is not over."
         case .nodes: "Nodes by pool and mesos_state, as far as it is known; unknown where it is not. Pool none: in no pool."
+        case .paused: "1 while somebody has paused, by command or by the pause file."
+        case .latches: "Latches that have tripped and are not accepted, by the word before their slash. Each is for a person."
+        case .candidates: "Nodes that something wants replaced, by what the gates came to in the last round."
+        case .refused: "Nodes that something wants replaced and that this gate held in the last round; one node counts at each gate that holds it."
+        case .replacements: "Replacements that are open, by how they stand and in which step. Parked ones are for a person."
+        case .replacementsStarted: "Replacements that were begun since the program started."
+        case .replacementsEnded: "Replacements that ended since the program started, by their outcome."
         case .alertsQueued: "Changes that wait to be told to a target."
         case .alertsDelivered: "Changes that a target took, in this ledger."
         case .alertsRefused: "Changes that a target said no to for good, in this ledger."

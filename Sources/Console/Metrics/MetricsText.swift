@@ -1,5 +1,7 @@
 import Daemon
 import Fleet
+import Planning
+import Replacing
 import Rounds
 import Rules
 
@@ -15,7 +17,12 @@ struct MetricsText {
         put(.rounds, [([], Double(content.rounds))])
         put(.roundFailures, [([], Double(content.failures))])
         put(.roundDuration, [([], content.took / .seconds(1))])
-        if let picture = content.report?.picture { put(picture) }
+        if let picture = content.report?.picture {
+            put(picture)
+            putWork(picture, pauseFile: content.pauseFile)
+        }
+        put(.replacementsStarted, [([], Double(content.begun))])
+        put(.replacementsEnded, Replacement.Outcome.Kind.allCases.map { ([$0.rawValue], Double(content.ended[$0] ?? 0)) })
         put(.rulesRefused, [([], content.rulesRefused == nil ? 0 : 1)])
         let alerts = content.alerts.sorted { $0.target < $1.target }
         put(.alertsQueued, alerts.map { ([$0.target.rawValue], Double($0.queued)) })
@@ -39,6 +46,26 @@ struct MetricsText {
         put(.ownFindings, own)
         put(.nodes, Self.nodes(picture))
     }
+
+    private mutating func putWork(_ picture: Picture, pauseFile: String?) {
+        let work = picture.state.work
+        put(.paused, [([], work.pause != nil || pauseFile != nil ? 1 : 0)])
+        var latches = Dictionary(uniqueKeysWithValues: Self.latchKinds.map { ([$0], 0.0) })
+        for latch in work.latches.values where latch.isTripped { latches[[String(latch.name.rawValue.prefix { $0 != "/" })], default: 0] += 1 }
+        put(.latches, latches)
+        let outcomes: [Assessment.Outcome] = [.decided, .wouldStart, .refused]
+        put(.candidates, outcomes.map { outcome in ([outcome.word], Double(picture.plan.assessments.count { $0.outcome == outcome })) })
+        var refused = Dictionary(uniqueKeysWithValues: Gate.Name.allCases.map { ([$0.rawValue], 0.0) })
+        for assessment in picture.plan.assessments { for answer in assessment.shut { refused[[answer.gate.rawValue], default: 0] += 1 } }
+        put(.refused, refused)
+        var open: [[String]: Double] = [:]
+        for standing in ["running", "waiting", "parked"] { for step in Step.allCases { open[[standing, step.rawValue]] = 0 } }
+        for replacement in work.open { open[[replacement.standing.word, replacement.step.rawValue], default: 0] += 1 }
+        put(.replacements, open)
+    }
+
+    /// The words before the slash in the names of latches.
+    private static let latchKinds = ["breaker", "burst", "parked", "quarantine", "shrunk", "unlisted"]
 
     private static func nodes(_ picture: Picture) -> [[String]: Double] {
         var counts: [[String]: Double] = [:]

@@ -39,6 +39,12 @@ package struct ConsoleClient: Sendable {
         return try await send(HTTPCall(url: url(question.target), headers: [("Accept", wantsText ? "text/plain" : "application/json")], limits: limits))
     }
 
+    /// Tells the daemon something, as this process' user.
+    package func tell(_ instruction: Instruction, wantsText: Bool) async throws -> Reply {
+        try await send(
+            HTTPCall(method: .post, url: url(instruction.target), headers: [("Accept", wantsText ? "text/plain" : "application/json")], limits: Self.limits))
+    }
+
     /// The daemon writes the copy, as its own user.
     package func snapshot(to path: String) async throws -> SnapshotView {
         let escaped = path.addingPercentEncoding(withAllowedCharacters: CharacterSet(charactersIn: "-._~/").union(.alphanumerics)) ?? ""

@@ -55,22 +55,24 @@ package struct ConsoleDesk: Sendable {
     private func answer(_ request: Request, peer: Peer?) async throws -> Reply {
         let path = request.uri.path
         if path == ConsolePath.snapshot.rawValue { return try await snapshot(request, peer: peer) }
+        let parameters = Dictionary(request.uri.queryParameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { $1 })
+        let wantsText = request.headers[.accept]?.hasPrefix("text/plain") ?? false
+        if request.method == .post, let instruction = try Instruction(path: path, parameters: parameters) {
+            return Reply(try await answer(instruction, peer: peer), wantsText: wantsText)
+        }
         guard request.method == .get || request.method == .head else {
-            throw ConsoleError(.methodNotAllowed, "\(request.method.rawValue) \(path.prefix(200)) is not allowed", hint: "use GET")
+            throw ConsoleError(
+                .methodNotAllowed, "\(request.method.rawValue) \(path.prefix(200)) is not allowed", hint: "questions are asked with GET, and commands with POST"
+            )
         }
         if path == ConsolePath.metrics.rawValue { return Reply(text: metrics(), type: MetricsText.contentType) }
         if path == ConsolePath.healthz.rawValue { return healthz() }
-        let parameters = Dictionary(request.uri.queryParameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { $1 })
         guard let question = try Question(path: path, parameters: parameters) else {
             throw ConsoleError(
                 .unknownRoute, "there is nothing at \(path.prefix(200)) in Mayfly \(version)",
                 hint: "this daemon and whoever asks are of different versions; ask for one of \(ConsolePath.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        let answer = try await self.answer(question)
-        let wantsText = request.headers[.accept]?.hasPrefix("text/plain") ?? false
-        return wantsText
-            ? Reply(text: answer.lines.joined(separator: "\n") + "\n", type: "text/plain; charset=utf-8", isGood: answer.isGood)
-            : Reply(text: answer.json + "\n", type: "application/json", isGood: answer.isGood)
+        return Reply(try await answer(question), wantsText: wantsText)
     }
 
     package func answer(_ question: Question) async throws -> ConsoleAnswer {
@@ -82,7 +84,7 @@ package struct ConsoleDesk: Sendable {
         case .services(let name): if let report = content.report { return try Archive.services(report.picture, named: name) }
         case .rules: if let report = content.report { return try Archive.rules(report.picture) }
         case .doctor: return try await examine()
-        case .explain, .history: break
+        case .explain, .history, .replacements: break
         }
         return try await keeper.consult { try question.answer(from: Archive($0, cluster: cluster, now: now), version: version) }
     }
@@ -96,7 +98,7 @@ package struct ConsoleDesk: Sendable {
         return Status(
             Status.Standing(
                 cluster: cluster, version: version, mode: mode, ledger: keeper.ledger.path, ledgerBytes: keeper.ledger.sizeBytes, now: now,
-                picture: picture, alerts: content.alerts, bulletin: content))
+                picture: picture, alerts: content.alerts, pauseFile: content.pauseFile, bulletin: content))
     }
 
     /// With the daemon's own clients, and nothing of its rounds: they go on meanwhile. One at a time, for each asks every source.
@@ -159,6 +161,13 @@ struct Reply: Sendable {
         self.text = text
         self.type = type
         self.isGood = isGood
+    }
+
+    init(_ answer: ConsoleAnswer, wantsText: Bool) {
+        self =
+            wantsText
+            ? Reply(text: answer.lines.joined(separator: "\n") + "\n", type: "text/plain; charset=utf-8", isGood: answer.isGood)
+            : Reply(text: answer.json + "\n", type: "application/json", isGood: answer.isGood)
     }
 
     init(_ error: ConsoleError) {

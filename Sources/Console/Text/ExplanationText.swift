@@ -1,5 +1,6 @@
 import Fleet
 import Planning
+import Replacing
 package import Rounds
 
 /// One complete answer about one node, for people.
@@ -15,6 +16,10 @@ package struct ExplanationText {
         lines += ["", "Rules"]
         if explanation.rules.isEmpty { lines.append("  none are loaded") }
         for rule in explanation.rules { lines += describe(rule) }
+        lines += gates()
+        for replacement in explanation.replacements {
+            lines += [""] + ReplacementText(replacement, playbook: explanation.playbook, now: now).lines(isWhole: replacement.isOpen)
+        }
         lines += ["", "Facts"]
         lines += facts()
         if !explanation.past.isEmpty {
@@ -40,7 +45,27 @@ package struct ExplanationText {
         } else {
             lines.append("As of \(now.shown)")
         }
-        return lines + ["", capitalised(explanation.disposition.reason(at: now))]
+        lines += ["", capitalised(explanation.disposition.reason(at: now))]
+        if let assessment = explanation.assessment { lines.append(assessment.sentence(at: now)) }
+        if let open = explanation.openReplacement {
+            lines.append("Replacement \(open.id) is in flight: " + ReplacementText(open, playbook: explanation.playbook, now: now).standing)
+        }
+        return lines
+    }
+
+    /// Every gate, in the order in which they are asked; or why nobody asked them.
+    private func gates() -> [String] {
+        if let assessment = explanation.assessment { return ["", "Gates"] + GatesText(assessment, now: now).lines() }
+        if explanation.node.departedAt != nil { return [] }
+        let why =
+            if let open = explanation.openReplacement {
+                "not asked: replacement \(open.id) is in flight, and asks those again that stand before harm"
+            } else if explanation.disposition == .notEphemeral {
+                "not asked: no rule and nobody asks for it to be replaced"
+            } else {
+                "not asked: a running daemon asks them in each round"
+            }
+        return ["", "Gates", "  " + why]
     }
 
     private func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }

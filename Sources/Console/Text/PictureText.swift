@@ -133,14 +133,22 @@ package struct PictureText {
 
     private func dispositions() -> [String] {
         var table = Table("  NODE", "CLASS", "WHY")
+        let assessments = picture.assessments
         for (node, disposition) in picture.dispositions() {
             switch disposition {
-            case .ephemeral(let ephemeral): table.add("  " + node.rawValue, ephemeral.findingClass.rawValue, disposition.reason(at: picture.at))
+            case .ephemeral(let ephemeral):
+                table.add("  " + node.rawValue, ephemeral.findingClass.rawValue, why(disposition, assessments[node]))
             case .kept: table.add("  " + node.rawValue, "kept", disposition.reason(at: picture.at))
             case .notEphemeral: break
             }
         }
         return table.rows.isEmpty ? ["  nothing: no node is to be treated as ephemeral" + blindness] : table.lines()
+    }
+
+    /// What the gates say, where a round has asked them; else what the rules alone say.
+    private func why(_ disposition: Disposition, _ assessment: Assessment?) -> String {
+        guard let assessment else { return disposition.reason(at: picture.at) }
+        return assessment.sentence(at: picture.at) + (assessment.rule.map { " (\($0))" } ?? "")
     }
 
     /// What the sentence before it rests on, where not everything could be seen.

@@ -38,7 +38,7 @@ struct ServicesText {
         lines.append(
             "  policy \(service.settings.policy.rawValue); scheduler read \(age(service.source?.lastSuccess, service)) ago, "
                 + "topics \(age(service.memory.topicsReadAt, service)) ago")
-        let out = service.out.map(\.member.rawValue).joined(separator: ", ")
+        let out = service.out.map { "\($0.member) (\(service.reason(of: $0)))" }.joined(separator: ", ")
         lines.append("  slots: \(service.settings.maxInFlight), " + (out.isEmpty ? "all free" : "taken by \(out)"))
         lines += [""] + members(service)
         if let plans = known.plans, !plans.isEmpty {

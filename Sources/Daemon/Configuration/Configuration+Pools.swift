@@ -25,13 +25,36 @@ extension ConfigurationReading {
 
     private func readPool(_ pool: YAMLMapping, name: PoolName) -> Pool? {
         for entry in pool.all where ConfigurationKey.later.contains(entry.name) {
-            entry.key.note("'\(entry.name)' is for versions that act, and this one only watches; remove it, so that nobody relies on it")
+            entry.key.note("'\(entry.name)' is for versions that have hands, and this one only says what it would do; remove it, so that nobody relies on it")
         }
-        pool.allow(["select", "size", "image"], exceptNoted: ConfigurationKey.later)
+        pool.allow(["select", "size", "image", "provision", "order"], exceptNoted: ConfigurationKey.later)
         let selector = pool.required("select")?.mapping().flatMap(readSelector)
         let image = pool["image"]?.mapping().flatMap(readImage)
+        let provision = pool["provision"]?.mapping().flatMap(readProvision)
+        let order = pool["order"]?.choice(PoolOrder.self)
         guard let selector else { return nil }
-        return Pool(name: name, selector: selector, size: pool["size"]?.integer(in: 1...100_000), image: image)
+        return Pool(
+            name: name, selector: selector, size: pool["size"]?.integer(in: 1...100_000), image: image, provision: provision,
+            isLaunchFirst: order == .launchFirst)
+    }
+
+    /// In which order a pool's nodes are replaced, as it is written.
+    private enum PoolOrder: String, CaseIterable {
+        case usual
+        case launchFirst = "launch-first"
+    }
+
+    private func readProvision(_ provision: YAMLMapping) -> Pool.Provisioning? {
+        provision.allow(["group", "launch_template"])
+        guard provision.all.count == 1, let only = provision.all.first else {
+            provision.value.note("provision names one way: group or launch_template")
+            return nil
+        }
+        switch only.name {
+        case "group": return only.value.string().map { .group($0) }
+        case "launch_template": return only.value.mapping().flatMap(readTemplate).map { .launchTemplate($0) }
+        default: return nil
+        }
     }
 
     private func readSelector(_ select: YAMLMapping) -> Pool.Selector? {

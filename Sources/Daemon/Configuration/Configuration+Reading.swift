@@ -41,7 +41,11 @@ struct ConfigurationReading {
     let path: String
 
     func read(_ top: YAMLMapping) -> Configuration? {
-        allow(["cluster", "mode", "mesos", "dcos", "aws", "probe", "pools", "services", "rules", "ledger", "alerts", "socket", "metrics"], in: top)
+        allow(
+            [
+                "cluster", "mode", "mesos", "dcos", "aws", "probe", "pools", "services", "limits", "pause_file", "rules", "ledger", "alerts", "socket",
+                "metrics",
+            ], in: top)
         let cluster = top.required("cluster")?.string()
         let mode = readMode(top)
         let mesos = top.required("mesos")?.mapping().flatMap(readMesos)
@@ -57,10 +61,14 @@ struct ConfigurationReading {
         let services = top["services"].map { $0.mapping().flatMap(readServices) } ?? Configuration.ServicesSection()
         if let mesos { checkMasters(mesos, dcos ?? nil, in: top) }
         let console = readConsole(top)
-        guard let cluster, let mode, let mesos, let aws, let pools, let services, let alerts, let console else { return nil }
+        let limits = readLimits(top["limits"])
+        let pauseFile = top["pause_file"].map { $0.string() } ?? PauseFile.defaultPath
+        guard let cluster, let mode, let mesos, let aws, let pools, let services, let alerts, let console, let limits, let pauseFile else { return nil }
         var configuration = Configuration(
             path: path, cluster: cluster, mode: mode, mesos: mesos, dcos: dcos ?? nil, aws: aws, probe: probe ?? nil, pools: pools,
             rulesDirectory: resolved(directory), ledger: ledger, services: services, alerts: alerts, console: console, warnings: [])
+        configuration.limits = limits
+        configuration.pauseFile = PauseFile(resolved(pauseFile))
         configuration.warnings += configuration.servicesWarnings
         return configuration
     }
@@ -68,7 +76,7 @@ struct ConfigurationReading {
     /// Unknown keys are errors; those of versions that act get a sentence of their own.
     private func allow(_ known: [String], in mapping: YAMLMapping) {
         for entry in mapping.all where ConfigurationKey.later.contains(entry.name) && !known.contains(entry.name) {
-            entry.key.note("'\(entry.name)' is for versions that act, and this one only watches; remove it, so that nobody relies on it")
+            entry.key.note("'\(entry.name)' is for versions that have hands, and this one only says what it would do; remove it, so that nobody relies on it")
         }
         mapping.allow(known, exceptNoted: ConfigurationKey.later)
     }
@@ -76,7 +84,9 @@ struct ConfigurationReading {
     private func readMode(_ top: YAMLMapping) -> Mode? {
         guard let value = top["mode"] else { return .alert }
         guard let mode = value.choice(Mode.self) else { return nil }
-        if mode != .alert { value.note("mode '\(mode.rawValue)' is for versions that act, and this one only watches; write alert") }
+        if mode != .alert {
+            value.note("mode '\(mode.rawValue)' is for versions that have hands, and this one only says what it would do; write alert")
+        }
         return mode
     }
 

@@ -51,13 +51,13 @@ extension ConfigurationReading {
         }
         if let packages = section["kafka_packages"].map({ $0.strings() ?? [] }) { read.policies.kafkaPackages = packages }
         if let defaults = section["defaults"]?.mapping() {
-            defaults.allow(["policy", "max_in_flight"])
+            defaults.allow(["policy", "max_in_flight", "min_insync"])
             read.policies.defaults = readSaid(defaults)
         }
         for entry in section.all where !Self.own.contains(entry.name) {
             guard let (name, mapping) = readNamed(entry) else { continue }
             if read.policies.named[name] != nil { entry.key.note("the service '\(name)' stands twice, with a slash in front and without; remove one") }
-            mapping.allow(["policy", "max_in_flight", "expendable_topics", "url"])
+            mapping.allow(["policy", "max_in_flight", "min_insync", "expendable_topics", "url"])
             read.policies.named[name] = readSaid(mapping)
             if let url = mapping["url"].flatMap(readURL) { read.urls[name] = url }
         }
@@ -84,7 +84,7 @@ extension ConfigurationReading {
     private func readSaid(_ mapping: YAMLMapping) -> ServicePolicies.Said {
         ServicePolicies.Said(
             policy: mapping["policy"]?.choice(), maxInFlight: mapping["max_in_flight"]?.integer(in: 1...100),
-            expendableTopics: mapping["expendable_topics"].map(readPatterns) ?? [])
+            expendableTopics: mapping["expendable_topics"].map(readPatterns) ?? [], minInSync: mapping["min_insync"]?.integer(in: 1...100))
     }
 
     private func readPatterns(_ value: YAMLValue) -> [String] {

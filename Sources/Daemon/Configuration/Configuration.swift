@@ -3,6 +3,7 @@ import DCOS
 package import Fleet
 package import Hosts
 package import Mesos
+package import Planning
 package import Rounds
 
 /// The configuration file, read and checked. `docs/configuration.md` explains each key; a test holds the two together.
@@ -23,6 +24,10 @@ package struct Configuration: Sendable {
     package var services: ServicesSection
     package var alerts = AlertsSection()
     package var console = ConsoleSection()
+    /// How much may happen at a time.
+    package var limits = Limits()
+    /// The kill switch that works without the daemon.
+    package var pauseFile = PauseFile(PauseFile.defaultPath)
     /// What is allowed but hardly meant, for `check`.
     package var warnings: [String]
 
@@ -55,6 +60,7 @@ package struct Configuration: Sendable {
             servicesInterval: servicesSite.map { _ in services.interval }, services: services.policies, probeInterval: probe?.interval,
             readsSSM: aws.readsPings, mode: mode)
         settings.alerting = Alerting(cluster: cluster, targets: alerts.destinations.map(\.target))
+        settings.limits = limits
         return settings
     }
 

@@ -20,7 +20,8 @@ package struct ConfigurationKey: Sendable {
     /// Every key, in the order of the documentation.
     package static let all: [ConfigurationKey] = [
         ConfigurationKey("cluster", "text", isRequired: true, "The cluster's name, in output and logs."),
-        ConfigurationKey("mode", "`alert`", "alert", "How far Mayfly may go. This version only watches, so `alert` is all there is."),
+        ConfigurationKey(
+            "mode", "`alert`", "alert", "How far Mayfly may go. This version has no hands and only says what it would do, so `alert` is all there is."),
         ConfigurationKey(
             "mesos.masters", "list of URLs", isRequired: true,
             "The masters, or Admin Router's `https://…/mesos`. Any of them may lead; standbys are followed to the leader."),
@@ -69,6 +70,16 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey(
             "pools.NAME.image.launch_template.version", "`$Latest`, `$Default` or a number", "Which version of it. Without it: `$Default`, as at AWS."),
         ConfigurationKey("pools.NAME.image.group", "text", "The Auto Scaling group whose launch template holds the target image."),
+        ConfigurationKey(
+            "pools.NAME.provision.group", "text",
+            "The Auto Scaling group that launches a fresh instance for one that is terminated. Without `provision` nothing in the pool can be replaced."),
+        ConfigurationKey(
+            "pools.NAME.provision.launch_template.name", "text", "Instead: the launch template that a fresh instance is launched from; or its `id`."),
+        ConfigurationKey("pools.NAME.provision.launch_template.id", "`lt-…`", "The same by id."),
+        ConfigurationKey(
+            "pools.NAME.provision.launch_template.version", "`$Latest`, `$Default` or a number", "Which version of it. Without it: `$Default`, as at AWS."),
+        ConfigurationKey(
+            "pools.NAME.order", "`usual` or `launch-first`", "usual", "`launch-first`: the successor has joined before the old node is touched."),
         ConfigurationKey("services.marathon", "URL", "Marathon's base, where it is not under DC/OS' Admin Router: `http://marathon.example.com:8080`."),
         ConfigurationKey(
             "services.interval", "duration, 30s to 10m", "60s", "How often Marathon and the schedulers are polled. [What a poll asks](services.md)."),
@@ -80,13 +91,38 @@ package struct ConfigurationKey: Sendable {
             "The policy of services that have none of their own. Without it: `guarded` for Kafka, `refuse` for others."),
         ConfigurationKey("services.defaults.max_in_flight", "1 to 100", "1", "How many members of a service may be out at a time."),
         ConfigurationKey(
+            "services.defaults.min_insync", "1 to 100",
+            "How many replicas of every partition have to stay in sync where a topic does not say it with `min.insync.replicas`. Without it: 1."),
+        ConfigurationKey(
             "services.NAME.policy", "`guarded`, `refuse` or `ignore`",
             "`guarded`: its members can be moved. `refuse`: a node with one of them is not ephemeral. `ignore`: they count for nothing, and its scheduler is not asked."
         ),
         ConfigurationKey("services.NAME.max_in_flight", "1 to 100", "As in `defaults`, for this service."),
+        ConfigurationKey("services.NAME.min_insync", "1 to 100", "As in `defaults`, for this service."),
         ConfigurationKey("services.NAME.expendable_topics", "list of regular expressions", "Topics whose last copy may be lost."),
         ConfigurationKey(
             "services.NAME.url", "URL", "Where its scheduler answers apart from Admin Router: a VIP, mostly. Tried when Admin Router does not reach it."),
+        ConfigurationKey(
+            "limits.in_flight.fleet", "count, or 1% to 100%", "2",
+            "How many replacements may be in flight. A share is of the present capacity, rounded down, but never below one; `check` prints the numbers."),
+        ConfigurationKey("limits.in_flight.pool", "count, or 1% to 100%", "1", "The same of one pool."),
+        ConfigurationKey("limits.in_flight.zone", "count, or 1% to 100%", "1", "The same of one zone; a share is of the nodes that are in it."),
+        ConfigurationKey(
+            "limits.rate", "list of `count/duration`, 1m to 24h", "2/10m, 10/1h, 30/24h",
+            "How many replacements may start within each time: one purse for all rules."),
+        ConfigurationKey(
+            "limits.breaker.share", "count, or 1% to 50%", "20%",
+            "The unhealthy share of fleet, zone, pool or image at which nothing is started any more: many at once have something in common."),
+        ConfigurationKey("limits.breaker.at_least", "1 to 100000", "2", "So few unhealthy nodes never trip it."),
+        ConfigurationKey("limits.breaker.cooldown", "duration, 1m to 24h", "20m", "How long it stays tripped after the last look at which it was too much."),
+        ConfigurationKey(
+            "limits.shrink", "count, or 1% to 50%", "10%",
+            "How much smaller than its maximum of 24 hours the fleet may be without an explanation, before nothing that is seen is acted on."),
+        ConfigurationKey(
+            "limits.parked", "1 to 100", "2", "How many parked replacements of a pool stop its starts, until somebody accepts the latch."),
+        ConfigurationKey(
+            "pause_file", "path", PauseFile.defaultPath,
+            "While this file is there nothing is started and nothing harmful is done; one that cannot be read counts too. Works with the daemon down."),
         ConfigurationKey("rules.directory", "path", "rules", "Where the rule files are; every `*.yaml` but `*.test.yaml`."),
         ConfigurationKey("ledger.path", "path", "/var/lib/mayfly/mayfly.db", "The SQLite file. Its directory must exist."),
         ConfigurationKey("ledger.retention", "duration, 1d to 5y", "90d", "How long what is over is kept."),
@@ -111,6 +147,6 @@ package struct ConfigurationKey: Sendable {
         self.init(path, type, nil, isRequired: isRequired, meaning)
     }
 
-    /// Keys of versions that act. Refused here with a sentence of their own: a limit that nobody keeps is worse than none.
-    package static let later = ["limits", "provision", "order", "commands"]
+    /// Keys of versions that have hands. Refused here with a sentence of their own: a command that nobody runs is worse than none.
+    package static let later = ["commands"]
 }

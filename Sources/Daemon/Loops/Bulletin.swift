@@ -1,4 +1,5 @@
 package import Fleet
+package import Replacing
 package import Rounds
 internal import Synchronization
 
@@ -19,6 +20,11 @@ package final class Bulletin: Sendable {
         package var alerts: [AlertStanding] = []
         /// The rule files that are there now have errors.
         package var rulesRefused: ProgramStanding.Refusal?
+        /// What the pause file said before the last round. Nil: it was not there.
+        package var pauseFile: String?
+        /// Replacements that were begun, in this run of the program; and those that ended, by how.
+        package var begun = 0
+        package var ended: [Replacement.Outcome.Kind: Int] = [:]
     }
 
     private let content = Mutex(Content())
@@ -26,6 +32,21 @@ package final class Bulletin: Sendable {
     package init() {}
 
     package func read() -> Content { content.withLock { $0 } }
+
+    /// Counts what began and what ended.
+    func count(_ transitions: [TransitionEntry]) {
+        change { content in
+            for entry in transitions {
+                switch entry.transition {
+                case .began: content.begun += 1
+                case .ended(let outcome): content.ended[outcome.kind, default: 0] += 1
+                case .stepped, .reordered, .retried, .intended, .answered, .membersSeen, .moved, .waits, .goesOn, .parked, .unparked, .successorSeen,
+                    .successorJoined, .successorLost, .cancelling:
+                    break
+                }
+            }
+        }
+    }
 
     func change(_ body: (inout Content) -> Void) { content.withLock { body(&$0) } }
 }

@@ -12,6 +12,7 @@ package actor RoundKeeper {
     package nonisolated let ledger: LedgerStore
     let time: Time
     let logger: Logger
+    private let pauseFile: PauseFile?
     private let onReport: @Sendable (RoundReport) -> Void
     private let onRefusal: @Sendable (ProgramStanding.Refusal) -> Void
     /// Ambiguities and the like, said once and not in every round.
@@ -19,6 +20,8 @@ package actor RoundKeeper {
     /// What the next round is to know of the program around it.
     var rulesRefused: ProgramStanding.Refusal?
     var roundsFailing: ProgramStanding.Refusal?
+    /// Why the last command was not taken; nil when it was.
+    var refusal: CommandRefusal?
     /// How the targets of alerts did when that was last read, and when each last took something that needed no record.
     var standings: [AlertStanding] = []
     var takenAt: [AlertTargetName: Timestamp] = [:]
@@ -28,16 +31,19 @@ package actor RoundKeeper {
     package private(set) var lastReport: RoundReport?
 
     /// - Parameters:
+    ///   - pauseFile: is looked for before each round. Nil: nowhere.
     ///   - onReport: is told of every round after its commit; must return at once.
     ///   - onRefusal: is told of every round that could not be recorded; must return at once.
     package init(
-        round: sending Round, ledger: LedgerStore, time: Time, logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void = { _ in },
+        round: sending Round, ledger: LedgerStore, time: Time, logger: Logger, pauseFile: PauseFile? = nil,
+        onReport: @escaping @Sendable (RoundReport) -> Void = { _ in },
         onRefusal: @escaping @Sendable (ProgramStanding.Refusal) -> Void = { _ in }
     ) {
         self.round = round
         self.ledger = ledger
         self.time = time
         self.logger = logger
+        self.pauseFile = pauseFile
         self.onReport = onReport
         self.onRefusal = onRefusal
     }
@@ -49,16 +55,22 @@ package actor RoundKeeper {
         do {
             round.program = ProgramStanding(
                 rulesRefused: rulesRefused, roundsFailing: roundsFailing, alerts: round.settings.alerting.targets.isEmpty ? [] : alertStandings())
+            round.program.pauseFile = pauseFile?.read()
             guard let report = try round.take(event, at: now) else { return nil }
             if roundsFailing != nil {
                 roundsFailing = nil
                 logger.notice("Rounds are recorded again")
             }
             lastReport = report
+            if !report.transitions.isEmpty { bulletin.count(report.transitions) }
             post(report, took: ContinuousClock.now - start)
             onReport(report)
             log(report)
             return report
+        } catch let refused as CommandRefusal {
+            // The round has not happened, and nothing is wrong with it.
+            refusal = refused
+            return nil
         } catch {
             let refusal = ProgramStanding.Refusal(since: roundsFailing?.since ?? now, reason: "\(error)")
             roundsFailing = refusal
@@ -77,6 +89,7 @@ package actor RoundKeeper {
             content.failing = roundsFailing
             content.rulesRefused = rulesRefused
             content.alerts = alerts
+            content.pauseFile = round.program.pauseFile
             if let report {
                 content.report = report
                 content.rounds += 1

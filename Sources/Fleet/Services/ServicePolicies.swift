@@ -7,11 +7,14 @@ package struct ServicePolicies: Hashable, Sendable {
         package var maxInFlight: Int?
         /// Regular expressions of topics whose last copy may be lost.
         package var expendableTopics: [String]
+        /// How many replicas of a partition have to stay in sync where its topic does not say it. 1…100.
+        package var minInSync: Int?
 
-        package init(policy: ServiceSettings.Policy? = nil, maxInFlight: Int? = nil, expendableTopics: [String] = []) {
+        package init(policy: ServiceSettings.Policy? = nil, maxInFlight: Int? = nil, expendableTopics: [String] = [], minInSync: Int? = nil) {
             self.policy = policy
             self.maxInFlight = maxInFlight
             self.expendableTopics = expendableTopics
+            self.minInSync = minInSync
         }
     }
 
@@ -44,6 +47,6 @@ package struct ServicePolicies: Hashable, Sendable {
         let said = named[name] ?? Said()
         return ServiceSettings(
             policy: said.policy ?? defaults.policy ?? (isKafka ? .guarded : .refuse), maxInFlight: said.maxInFlight ?? defaults.maxInFlight ?? 1,
-            expendableTopics: said.expendableTopics)
+            expendableTopics: said.expendableTopics, minInSync: said.minInSync ?? defaults.minInSync)
     }
 }

@@ -6,6 +6,8 @@ package struct ServiceSettings: Hashable, Sendable {
     package var maxInFlight: Int
     /// Regular expressions of topics whose last copy may be lost. Empty by default.
     package var expendableTopics: [String]
+    /// How many replicas of a partition have to stay in sync where its topic does not say it. 1…100. Nil: 1.
+    package var minInSync: Int?
 
     package enum Policy: String, CaseIterable, Sendable, Hashable {
         /// It is known how to move its members. The default of Kafka in all its packages.
@@ -16,9 +18,10 @@ package struct ServiceSettings: Hashable, Sendable {
         case ignore
     }
 
-    package init(policy: Policy = .refuse, maxInFlight: Int = 1, expendableTopics: [String] = []) {
+    package init(policy: Policy = .refuse, maxInFlight: Int = 1, expendableTopics: [String] = [], minInSync: Int? = nil) {
         self.policy = policy
         self.maxInFlight = maxInFlight
         self.expendableTopics = expendableTopics
+        self.minInSync = minInSync
     }
 }

@@ -8,6 +8,8 @@ package struct ProgramStanding: Hashable, Sendable {
     package var roundsFailing: Refusal?
     /// How the targets of alerts are doing. By name.
     package var alerts: [AlertStanding]
+    /// What `/etc/mayfly/pause` says, or why it cannot be read. Nil: it is not there.
+    package var pauseFile: String?
 
     /// Something that could not be done.
     package struct Refusal: Hashable, Sendable {

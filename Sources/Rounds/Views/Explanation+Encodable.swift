@@ -1,8 +1,11 @@
 import Fleet
 import Planning
+import Replacing
 
 extension Explanation: Encodable {
-    private enum Key: String, CodingKey { case node, asOf = "as_of", disposition, reason, by, rules, facts, pastFindings = "past_findings" }
+    private enum Key: String, CodingKey {
+        case node, asOf = "as_of", disposition, reason, by, rules, facts, pastFindings = "past_findings", assessment, replacements
+    }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
@@ -12,6 +15,8 @@ extension Explanation: Encodable {
         try container.encode(rules.map { RuleView(explanation: $0, now: asOf) }, forKey: .rules)
         try container.encode(facts.map { $0.view(at: asOf) }, forKey: .facts)
         try container.encode(past.map { FindingView($0, now: asOf) }, forKey: .pastFindings)
+        try container.encodeIfPresent(assessment.map { AssessmentView($0, now: asOf) }, forKey: .assessment)
+        try container.encode(replacements.map { ReplacementView($0, playbook: playbook, isWhole: $0.isOpen) }, forKey: .replacements)
     }
 
     private struct RuleView: Encodable {

@@ -1,5 +1,6 @@
 package import Fleet
 package import Planning
+package import Replacing
 import Rules
 
 /// One complete answer about one node: every rule, its state, since when, how long still, and what it read; and what follows.
@@ -14,6 +15,14 @@ package struct Explanation: Sendable {
     package let facts: [Evidence]
     /// Findings that are over, newest first.
     package let past: [Finding]
+    /// What every gate says, as the last round asked them. Nil: nothing asks for the node to be replaced, or nobody watches it.
+    package let assessment: Assessment?
+    /// Its replacements, newest first; at most one of them is open.
+    package let replacements: [Replacement]
+    /// How replacements are done: whence their deadlines.
+    package let playbook: Playbook
+
+    package var openReplacement: Replacement? { replacements.first(where: \.isOpen) }
 
     /// What one rule says of the node.
     package struct RuleExplanation: Sendable {

@@ -100,6 +100,7 @@ package struct NodeView: Encodable, Sendable {
     let facts: [Evidence]
     let findings: [Finding]
     let disposition: Disposition
+    let assessment: Assessment?
     let at: Timestamp
 
     private struct Column: CodingKey {
@@ -109,7 +110,7 @@ package struct NodeView: Encodable, Sendable {
         init?(intValue: Int) { nil }
     }
 
-    private enum Key: String, CodingKey { case facts, unknown, findings, disposition }
+    private enum Key: String, CodingKey { case facts, unknown, findings, disposition, assessment }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
@@ -128,6 +129,7 @@ package struct NodeView: Encodable, Sendable {
         try container.encode(facts.filter(\.reading.isUnknown).map(\.fact.rawValue), forKey: .unknown)
         try container.encode(findings.map { Brief(finding: $0) }, forKey: .findings)
         try container.encode(DispositionView(disposition, now: at), forKey: .disposition)
+        try container.encodeIfPresent(assessment.map { AssessmentView($0, now: at, isBrief: true) }, forKey: .assessment)
     }
 
     private struct Brief: Encodable {
@@ -151,10 +153,11 @@ extension Picture {
     /// Every node, by id.
     package func nodeViews() -> [NodeView] {
         let findings = Dictionary(grouping: state.findings.values, by: \.node)
+        let assessments = assessments
         return state.nodes.values.sorted { $0.node.id < $1.node.id }.map { node in
             NodeView(
                 node: node.node, facts: facts(of: node.node.id), findings: (findings[node.node.id] ?? []).sorted { $0.rule.name < $1.rule.name },
-                disposition: disposition(of: node.node.id), at: at)
+                disposition: disposition(of: node.node.id), assessment: assessments[node.node.id], at: at)
         }
     }
 }

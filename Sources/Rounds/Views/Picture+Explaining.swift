@@ -1,15 +1,19 @@
 package import Fleet
 import Planning
+package import Replacing
 import Rules
 
 extension Picture {
     /// The complete answer about a node of the fleet; nil for one that is not in it.
     ///
-    /// - Parameter past: its findings that are over, newest first, from the ledger.
-    package func explain(_ id: NodeID, past: [Finding] = []) -> Explanation? {
+    /// - Parameters:
+    ///   - past: its findings that are over, newest first, from the ledger.
+    ///   - replacements: of it, newest first, from the ledger.
+    package func explain(_ id: NodeID, past: [Finding] = [], replacements: [Replacement] = []) -> Explanation? {
         guard let node = state.nodes[id] else { return nil }
         return Explanation(
-            node: node.node, asOf: at, disposition: disposition(of: id), rules: rules.rules.map { explain($0, on: node) }, facts: facts(of: id), past: past)
+            node: node.node, asOf: at, disposition: disposition(of: id), rules: rules.rules.map { explain($0, on: node) }, facts: facts(of: id), past: past,
+            assessment: plan[id], replacements: replacements, playbook: settings.playbook)
     }
 
     private func explain(_ rule: Rule, on node: State.NodeState) -> Explanation.RuleExplanation {

@@ -72,7 +72,10 @@ package struct PictureView: Encodable, Sendable {
         try container.encode(picture.nodeViews(), forKey: .nodes)
         try container.encode(picture.openFindings.map { FindingView($0, now: picture.at) }, forKey: .findings)
         try container.encode(picture.ownFindings.map { OwnFindingView($0) }, forKey: .ownFindings)
-        try container.encode(picture.dispositions().map { Decided(node: $0.node, disposition: $0.disposition, at: picture.at) }, forKey: .dispositions)
+        let assessments = picture.assessments
+        try container.encode(
+            picture.dispositions().map { Decided(node: $0.node, disposition: $0.disposition, assessment: assessments[$0.node], at: picture.at) },
+            forKey: .dispositions)
         try container.encode(picture.judgement.rules.map { RuleStandingView($0) }, forKey: .rules)
         try container.encode(notices, forKey: .notices)
     }
@@ -80,14 +83,16 @@ package struct PictureView: Encodable, Sendable {
     private struct Decided: Encodable {
         let node: NodeID
         let disposition: Disposition
+        let assessment: Assessment?
         let at: Timestamp
 
-        private enum Key: String, CodingKey { case node, disposition }
+        private enum Key: String, CodingKey { case node, disposition, assessment }
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Key.self)
             try container.encode(node.rawValue, forKey: .node)
             try container.encode(DispositionView(disposition, now: at), forKey: .disposition)
+            try container.encodeIfPresent(assessment.map { AssessmentView($0, now: at, isBrief: true) }, forKey: .assessment)
         }
     }
 }

@@ -1,5 +1,6 @@
 package import Fleet
 package import Ledger
+import Replacing
 
 /// One stateful service as somebody who is woken at night wants to see it: its members, who is down or behind, and what cannot be moved.
 package struct ServiceStanding: Sendable {
@@ -10,6 +11,8 @@ package struct ServiceStanding: Sendable {
     package let source: SourceState?
     package let at: Timestamp
     package let members: [Member]
+    /// Members that a replacement moves, and which one: asked to go, and not yet in sync elsewhere.
+    package let moving: [ServiceMember: ReplacementID]
     /// What is wrong, in words, the worst first; empty when nothing is.
     package let problems: [String]
 
@@ -45,8 +48,17 @@ package struct ServiceStanding: Sendable {
 
     package var isFresh: Bool { source?.isFresh(at: at) ?? false }
 
-    /// The members that occupy a slot, each once.
-    package var out: [ServiceMember] { Set(members.filter(\.isOut).map(\.member)).sorted() }
+    /// The members that occupy a slot, each once: they are down or syncing, whoever caused it, or are being moved.
+    package var out: [ServiceMember] { Set(members.filter(\.isOut).map(\.member)).union(moving.keys).sorted() }
+
+    /// Why a member occupies a slot, in a few words.
+    package func reason(of member: ServiceMember) -> String {
+        var words: [String] = []
+        if let replacement = moving[member] { words.append("replacement \(replacement) moves it") }
+        let places = members.filter { $0.member == member }
+        if places.contains(where: \.isDown) { words.append("down") } else if places.contains(where: \.isOut) { words.append("not in sync") }
+        return words.joined(separator: ", ")
+    }
 
     /// By member and topic.
     package var stuck: [Stuck] {
@@ -75,8 +87,15 @@ extension Picture {
         let source = state.sources[.service(name)]
         let own = settings.services.settings(of: name, isKafka: isKafka)
         return ServiceStanding(
-            name: name, memory: memory, settings: own, source: source, at: at, members: members,
+            name: name, memory: memory, settings: own, source: source, at: at, members: members, moving: moving(of: name),
             problems: problems(of: memory, members: members, settings: own, source: source))
+    }
+
+    private func moving(of name: ServiceName) -> [ServiceMember: ReplacementID] {
+        let moves = state.work.open.flatMap { replacement in
+            replacement.moves.filter { $0.isOpen && $0.member.service == name }.map { ($0.member, replacement.id) }
+        }
+        return Dictionary(moves, uniquingKeysWith: { $1 })
     }
 
     private func member(of memory: ServiceMemory, _ known: RememberedMember) -> ServiceStanding.Member {

@@ -10,7 +10,7 @@ package struct ServiceView: Encodable, Sendable {
     private enum Key: String, CodingKey {
         case name, package, flavour, framework, policy, fresh, readAt = "read_at", failure, members, slots, plans, topics, cannotMove = "cannot_move", problems
     }
-    private enum SlotKey: String, CodingKey { case max = "max_in_flight", taken, by }
+    private enum SlotKey: String, CodingKey { case max = "max_in_flight", taken, by, moving }
     private enum TopicKey: String, CodingKey { case count, partitions, readAt = "read_at", leaderless, uncertain }
 
     package func encode(to encoder: any Encoder) throws {
@@ -29,6 +29,10 @@ package struct ServiceView: Encodable, Sendable {
         try slots.encode(standing.settings.maxInFlight, forKey: .max)
         try slots.encode(standing.out.count, forKey: .taken)
         try slots.encode(standing.out.map(\.member.rawValue), forKey: .by)
+        if !standing.moving.isEmpty {
+            try slots.encode(
+                standing.moving.sorted { $0.key < $1.key }.map { ["member": $0.key.member.rawValue, "replacement": $0.value.description] }, forKey: .moving)
+        }
         try container.encodeIfPresent(service.plans.map { $0.map { PlanView(plan: $0) } }, forKey: .plans)
         var topics = container.nestedContainer(keyedBy: TopicKey.self, forKey: .topics)
         try topics.encode(standing.memory.standing.topics, forKey: .count)

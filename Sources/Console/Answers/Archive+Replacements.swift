@@ -1,0 +1,30 @@
+import Fleet
+import Ledger
+import Replacing
+import Rounds
+
+extension Archive {
+    /// The open replacements and those begun within 30 days, newest first; or one, with every step and call.
+    package func replacements(_ id: String?) throws -> ConsoleAnswer {
+        if let id { return try replacement(id) }
+        let known = try ledger.replacements(since: now - Replacement.countedFor).sorted { ($0.isOpen ? 0 : 1, $1.id) < ($1.isOpen ? 0 : 1, $0.id) }
+        var table = Table("ID", "NODE", "POOL", "ORDER", "STARTED", "WHERE IT STANDS")
+        for replacement in known {
+            table.add(
+                "\(replacement.id)", replacement.node.rawValue, replacement.pool?.rawValue ?? "-", replacement.order.rawValue, replacement.startedAt.shown,
+                text(of: replacement).standing)
+        }
+        return try ConsoleAnswer(
+            known.map { ReplacementView($0, playbook: settings.playbook) },
+            lines: known.isEmpty ? ["No replacement is open, and none was begun within 30 days"] : table.lines())
+    }
+
+    private func replacement(_ id: String) throws -> ConsoleAnswer {
+        guard let number = Int64(id), number > 0, let found = try ledger.replacement(ReplacementID(number)) else {
+            throw ConsoleError(.replacementUnknown, "the ledger knows no replacement '\(id.prefix(40))'", hint: "those that it knows: mayfly replacements")
+        }
+        return try ConsoleAnswer(ReplacementView(found, playbook: settings.playbook, isWhole: true), lines: text(of: found).lines(isWhole: true))
+    }
+
+    private func text(of replacement: Replacement) -> ReplacementText { ReplacementText(replacement, playbook: settings.playbook, now: now) }
+}
