@@ -35,20 +35,6 @@ extension LedgerStore {
             node: NodeID(try row.text(0)), rule: try row.textOrNull(1).map { RuleName($0) }, from: try row.time(2), outcome: try row.word(3), shut: gates)
     }
 
-    /// The newest first, at most so many.
-    package func replacements(limit: Int) throws(LedgerError) -> [Replacement] {
-        try reading("reading the replacements") { database in
-            let sql = "SELECT content FROM replacement ORDER BY standing = 'ended', id DESC LIMIT \(Self.bounded(limit))"
-            return try Self.rows(database, sql, table: "replacement", Self.replacement)
-        }
-    }
-
-    package func replacement(_ id: ReplacementID) throws(LedgerError) -> Replacement? {
-        try reading("reading replacement \(id)") { database in
-            try Self.rows(database, "SELECT content FROM replacement WHERE id = ?", [id.number], table: "replacement", Self.replacement).first
-        }
-    }
-
     /// Everything that made it what it is, in order.
     package func transitions(of id: ReplacementID) throws(LedgerError) -> [TransitionEntry] {
         try reading("reading what became of replacement \(id)") { database in
