@@ -9,6 +9,7 @@ package func plan(_ candidates: [Candidate], in situation: Situation, gates: [Ga
     var plan = Plan()
     situation.latches = latches(in: situation)
     plan.latches = situation.latches
+    situation.tally = Tally(situation.nodes)
     for candidate in inOrder(candidates, situation) {
         guard let node = situation.nodes[candidate.node] else { continue }
         let question = GateQuestion(node: node, cause: candidate.cause, moment: .start)

@@ -146,7 +146,9 @@ extension Replacement {
     }
 
     /// Whether it may have taken the agent out of the offers, and has not asked for it to be put back.
-    package var isCordonedByUs: Bool { cordon != nil }
+    package var isCordonedByUs: Bool { cordon != nil || (hasTakenOverCordon && !hasReactivated) }
+
+    private var hasReactivated: Bool { intents.contains { if case .reactivate = $0.action { true } else { false } } }
 
     /// The last intent that has stopped something on the host, unless one that starts it again came after it.
     var hostStop: Intent? {

@@ -9,7 +9,7 @@ extension Replacement {
         return WorkInFlight(
             id: id, node: node, instance: instance, agent: agent, slot: slot, pool: pool, zone: zone, findingClass: findingClass, startedAt: startedAt,
             targetImage: targetImage, order: order, step: step, isParked: isParked, holdsSlot: step != .probation || isParked,
-            isCordoning: cordon != nil && !isTerminated, members: moves.filter { !$0.isDone }.map(\.member),
+            isCordoning: isCordonedByUs && !isTerminated, members: moves.filter { !$0.isDone }.map(\.member),
             moving: moves.filter(\.isOpen).map(\.member), successor: successor)
     }
 
@@ -20,6 +20,13 @@ extension Replacement {
     package func superseded(by rule: RuleName?) -> [Transition] {
         guard isParked, findingClass == .outdated, !isTerminated, !hasAskedToTerminate else { return [] }
         return [.ended(Outcome(kind: .superseded, reason: rule.map { "\($0) fires" } ?? "a person asked for it"))]
+    }
+
+    /// What it takes over, before it begins, from the one that it has superseded: the cordon, which needs an owner, and the members that are on their way
+    /// or away, which must not be asked to go again.
+    package mutating func takeOver(from other: Replacement) {
+        hasTakenOverCordon = other.isCordonedByUs
+        moves = other.moves.filter { $0.isDone || $0.isOpen }
     }
 
     /// How a person lets a parked one go on; empty for one that is not parked.

@@ -42,6 +42,8 @@ package struct Replacement: Hashable, Sendable, Codable {
     package internal(set) var successorAgent: AgentID?
     /// Instances that it had launched or adopted and that came to nothing, in order.
     package internal(set) var lostSuccessors: [InstanceID] = []
+    /// Whether the one whose place it took has left the agent out of the offers.
+    package internal(set) var hasTakenOverCordon = false
     /// That it is to be ended, as soon as everything that can be undone is. Nil: it goes on.
     package internal(set) var cancelling: Cancelling?
     /// How it ended. Nil while it is open.

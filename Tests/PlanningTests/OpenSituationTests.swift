@@ -8,7 +8,7 @@ import Testing
         #expect(
             Gate.all.map(\.name.rawValue).joined(separator: " ")
                 == "pause mode hold identity fresh breaker image window rate in-flight successor capacity service")
-        #expect(Gate.all.allSatisfy(\.isAskedAtStart))
+        #expect(Gate.all.allSatisfy { $0.isAskedAtStart })
         #expect(Gate.all.filter(\.isAskedBeforeHarm).map(\.name) == [.pause, .mode, .hold, .identity, .fresh, .successor, .service])
     }
 
@@ -59,7 +59,7 @@ import Testing
         Change("its rule's interval", .unknown) { $0.windows = [:] },
         Change("its scheduler's members", .unknown) { $0.services = [Scene.kafka: Scene.service(members: [])] },
         Change("its service's freshness", .unknown) { $0.services = [Scene.kafka: Scene.service(isFresh: false)] },
-        Change("its service's plans", .unknown) { $0.services = [Scene.kafka: Scene.service(isQuiet: .some(nil))] },
+        Change("its service's plans", .unknown) { $0.services = [Scene.kafka: Scene.service(isQuiet: nil)] },
         Change("the in-sync sets", .unknown) { $0.services = [Scene.kafka: Scene.service(partitions: .some(nil))] },
         Change("whether its member runs", .unknown) { $0.services = [Scene.kafka: Scene.service(members: [Scene.member(0, isRunning: nil)])] },
         Change("whether its member is registered", .unknown) { $0.services = [Scene.kafka: Scene.service(members: [Scene.member(0, isRegistered: nil)])] },

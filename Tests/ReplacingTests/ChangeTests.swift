@@ -145,4 +145,23 @@ import Testing
         world.run()
         #expect(world.isDone)
     }
+
+    @Test func `waits for DC/OS to call the fresh node healthy, and takes what it does not know for no word`() {
+        var world = World()
+        world.dcosHealth = "unknown"
+        world.run(until: { $0.step == .join && $0.now - $0.replacement.stepSince > .seconds(600) })
+        #expect(world.step == .join)
+        world.dcosHealth = nil
+        world.run(until: { $0.step == .probation })
+        world.dcosHealth = "unknown"
+        world.run(until: { $0.now - $0.replacement.stepSince > .seconds(2400) })
+        #expect(world.step == .probation && world.replacement.isOpen && !world.replacement.isParked && world.replacement.attempt == 1)
+        world.dcosHealth = "healthy"
+        world.run()
+        #expect(world.isDone)
+        var unhealthy = World()
+        unhealthy.dcosHealth = "unhealthy"
+        unhealthy.run()
+        #expect(unhealthy.parkReason == .joinFailed)
+    }
 }

@@ -17,7 +17,7 @@ import Testing
             world.fate = { $0.number == number ? fate : .done }
             let end = world.now + .seconds(12 * 3600)
             while world.replacement.isOpen, !world.replacement.isParked, world.now < end {
-                world.round()
+                world.round(world.step == .probation ? 60 : 15)
                 world.crash()
             }
             expectTheSameEnd(world, "\(fate) of intent \(number)")
@@ -42,7 +42,7 @@ import Testing
     @Test(arguments: Scenario.all) func `by a second process that takes over between any two rounds comes to the same end`(scenario: Scenario) {
         var plain = scenario.make()
         plain.run()
-        for round in 0..<40 {
+        for round in 0..<30 {
             var world = scenario.make()
             for _ in 0..<round { world.round() }
             // The errands of the last round are lost with the process, whatever had become of them.

@@ -13,7 +13,7 @@ import Testing
             let isAsked = hasWaited && world.step == step
             if isAsked {
                 #expect(world.waitsFor == ["hold", "pause"], "\(step)")
-                world.run(within: 5, until: { _ in false })
+                world.run(within: 5, every: 120, until: { _ in false })
                 #expect(!world.replacement.isParked, "\(step): \(world.replacement.standing)")
                 #expect(world.harmful(in: step) <= before, "\(step)")
             }
@@ -37,7 +37,7 @@ import Testing
     @Test(arguments: Scenario.all) func `from the start keeps everything harmful from being done`(scenario: Scenario) {
         var world = scenario.make()
         world.gates = { _, _ in ["fresh"] }
-        world.run(within: 24, until: { _ in false })
+        world.run(within: 24, every: 120, until: { _ in false })
         #expect(world.actions.filter(\.isHarmful) == [])
         #expect(!world.replacement.isParked)
     }

@@ -147,4 +147,32 @@ import Testing
         world.tell(made)
         #expect(!world.replacement.isOpen)
     }
+
+    @Test func `leaves its cordon and its moves to the one that takes its place`() {
+        var world = World(findingClass: .outdated)
+        world.clusters["prod/kafka"]!.placing = .seconds(3600)
+        world.run()
+        #expect(world.parkReason == .memberNotPlaced)
+        #expect(world.mesosState == .deactivated)
+        let old = world.replacement
+        var next = World().replacement
+        next.takeOver(from: old)
+        #expect(next.inFlight?.isCordoning == true)
+        #expect(next.inFlight?.members == old.inFlight?.members)
+        world.begin(next)
+        world.run(until: { !$0.replacement.isOpen })
+        #expect(world.isDone, "\(world.replacement.standing) in \(world.step)")
+        #expect(world.violations == [])
+        #expect(world.done.filter { $0 == "deactivate" || $0 == "replaceMember" } == ["deactivate", "replaceMember"])
+        // And it is the one who undoes it.
+        var cancelled = World()
+        cancelled.mesosState = .deactivated
+        var third = World().replacement
+        third.takeOver(from: old)
+        cancelled.begin(third)
+        cancelled.tell(.cancelling(who: "eva", reason: "no"))
+        cancelled.run()
+        #expect(cancelled.mesosState == .active)
+        #expect(cancelled.replacement.inFlight == nil)
+    }
 }

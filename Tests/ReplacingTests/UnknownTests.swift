@@ -58,7 +58,7 @@ enum Hidden {
                 if Self.isBesideThePoint(field.name, world) { continue }
                 let before = world.actions.count { $0.isHarmful }
                 world.seen = field.hide
-                world.run(within: 1, every: 30, until: { $0.step != step || $0.replacement.isParked || !$0.replacement.isOpen })
+                world.run(within: 1, every: 60, until: { $0.step != step || $0.replacement.isParked || !$0.replacement.isOpen })
                 let isMoreThanLooking = world.actions.count { $0.isHarmful } > before
                 #expect(!isMoreThanLooking, "\(field.name) in \(step): \(world.actions.suffix(2))")
                 #expect(world.violations == [])
@@ -69,7 +69,7 @@ enum Hidden {
     @Test(arguments: Scenario.all) func `holds it up for as long, and then it comes to its end`(scenario: Scenario) {
         for field in Hidden.fields + Hidden.ofTheNode {
             var world = scenario.make()
-            for _ in 0..<200 where world.replacement.isOpen && !world.replacement.isParked {
+            for _ in 0..<120 where world.replacement.isOpen && !world.replacement.isParked {
                 world.seen = field.hide
                 world.round()
                 world.seen = { _ in }

@@ -18,14 +18,13 @@ extension Gate {
         }
         let others = question.others(in: situation)
         let doomed = Set(others.map(\.node) + [node.id])
-        let targets = situation.nodes.values.filter { target in
-            !doomed.contains(target.id) && target.facts.text(.mesosState) == MesosState.active.rawValue && target.resources != nil
-                && target.facts.integer(.public) == (isPublic ? 1 : 0)
-        }
-        let places = eligible(members, others, targets, situation)
+        let counts = situation.counts
+        let places = eligible(members, others, situation) { (counts.takers[isPublic] ?? []).filter { !doomed.contains($0.id) } }
         if !places.isOpen { return places }
         let reserved = others.compactMap { situation.nodes[$0.node] }.filter { situation.isPublic($0) == isPublic }.compactMap(\.resources?.allocated)
-        return fits(([allocated] + reserved).reduce(.init(), +), targets)
+        let leaving = doomed.compactMap { situation.nodes[$0] }.filter { $0.takesTasks == isPublic }.compactMap(\.resources?.free)
+        let left = leaving.reduce(counts.free[isPublic] ?? .init(), -)
+        return fits(([allocated] + reserved).reduce(.init(), +), in: left, of: (counts.takers[isPublic] ?? []).count - leaving.count)
     }
 
     private static func answer(_ state: GateAnswer.State, _ reason: String, _ values: [String: String] = [:]) -> GateAnswer {
@@ -33,10 +32,11 @@ extension Gate {
     }
 
     private static func eligible(
-        _ members: [ServiceMember], _ others: [WorkInFlight], _ targets: [NodeStatus], _ situation: Situation
+        _ members: [ServiceMember], _ others: [WorkInFlight], _ situation: Situation, targets: () -> [NodeStatus]
     ) -> GateAnswer {
         guard !members.isEmpty else { return answer(.open, "no members to place") }
         guard let services = situation.services else { return answer(.unknown, "the services are unknown, and so which agents are eligible") }
+        let targets = targets()
         for (service, own) in Dictionary(grouping: members, by: \.service).sorted(by: { $0.key < $1.key }) {
             guard let status = services[service] else {
                 return answer(.unknown, "service \(service) is unknown, and so which agents are eligible for its members")
@@ -57,12 +57,11 @@ extension Gate {
         return answer(.open, "each member has an eligible agent")
     }
 
-    private static func fits(_ need: AgentResources.Amount, _ targets: [NodeStatus]) -> GateAnswer {
-        let free = targets.compactMap(\.resources?.free).reduce(.init(), +)
-        let values = ["need": text(need), "free": text(free), "agents": String(targets.count)]
+    private static func fits(_ need: AgentResources.Amount, in free: AgentResources.Amount, of agents: Int) -> GateAnswer {
+        let values = ["need": text(need), "free": text(free), "agents": String(agents)]
         guard need.cpus <= free.cpus, need.mem <= free.mem, need.disk <= free.disk else {
             return answer(
-                .shut, "what has to go elsewhere needs \(text(need)), and \(counted(targets.count, "other active agent")) have \(text(free)) left", values)
+                .shut, "what has to go elsewhere needs \(text(need)), and \(counted(agents, "other active agent")) have \(text(free)) left", values)
         }
         return answer(.open, "what has to go elsewhere needs \(text(need)), and \(text(free)) are left", values)
     }
@@ -77,6 +76,7 @@ extension Gate {
 
 extension AgentResources.Amount {
     static func + (left: Self, right: Self) -> Self { Self(cpus: left.cpus + right.cpus, mem: left.mem + right.mem, disk: left.disk + right.disk) }
+    static func - (left: Self, right: Self) -> Self { Self(cpus: left.cpus - right.cpus, mem: left.mem - right.mem, disk: left.disk - right.disk) }
 }
 
 extension Situation {

@@ -19,7 +19,7 @@ extension Gate {
         }
         let holders = others.filter(\.holdsSlot)
         let limits = situation.limits.inFlight
-        let zoneSize = situation.nodes.values.count { $0.zone == zone }
+        let zoneSize = situation.counts.zones[zone] ?? 0
         let answers = [
             room("the fleet", holders, limits.fleet, of: situation.capacity, situation),
             room("pool \(pool)", holders.filter { $0.pool == pool || $0.pool == nil }, limits.pool, of: situation.capacity(of: pool), situation),
@@ -41,9 +41,4 @@ extension Gate {
         let number = work.id.number > 0 ? "replacement \(work.id), " : ""
         return "\(work.node) (\(number)\(work.isParked ? "parked in " : "")\(work.step)) since \(work.startedAt.text(at: situation.now))"
     }
-}
-
-extension Situation {
-    /// How many nodes a pool is meant to have; as many as there are where nobody says.
-    func capacity(of pool: PoolName) -> Int { capacityOfPools[pool] ?? nodes.values.count { $0.pool == pool } }
 }

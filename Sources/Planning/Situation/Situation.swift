@@ -55,6 +55,9 @@ package struct Situation: Sendable {
     /// When new failures began, of the nodes that are unhealthy now. For the breaker's burst.
     package var failures: [NodeID: Timestamp] = [:]
 
+    /// Set by a plan in its own copy alone, in which `nodes` do not change.
+    var tally: Tally?
+
     package init(now: Timestamp, mode: Mode, limits: Limits = Limits(), pools: [Pool] = []) {
         self.now = now
         self.mode = mode

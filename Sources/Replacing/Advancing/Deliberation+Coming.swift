@@ -38,6 +38,7 @@ extension Deliberation {
         if look.hooks.contains(.ready), !wasAccepted(.ready(seen.node)) { return call(.ready(seen.node)) }
         if let unwell = unwell(seen) { return .wait(unwell) }
         guard seen.mesosState == .active, let hasAttributes = seen.hasAttributes else { return .wait("what Mesos says of \(agent) is not known") }
+        if !isHealthy(seen) { return .wait("DC/OS does not call \(agent) healthy yet") }
         if !hasAttributes { return .wait("\(agent) does not have the attributes that its pool requires") }
         switch seen.isInService {
         case true?: return .done
@@ -46,11 +47,14 @@ extension Deliberation {
         }
     }
 
+    /// Where DC/OS is not asked, its word is not waited for. That it could not reach a node is no word about it.
+    private func isHealthy(_ seen: Look.Successor) -> Bool { seen.dcosHealth == nil || seen.dcosHealth == NodeHealth.Health.healthy.rawValue }
+
     /// Why the fresh node is seen not to be well; nil when it is well, or not known.
     private func unwell(_ seen: Look.Successor) -> String? {
         if ![.running, .pending].contains(seen.state) { return "\(seen.instance) is \(seen.state.rawValue)" }
         if let state = seen.mesosState, state != .active { return "Mesos calls \(seen.instance) \(state.rawValue)" }
-        if let health = seen.dcosHealth, health != NodeHealth.Health.healthy.rawValue { return "DC/OS calls \(seen.instance) \(health)" }
+        if seen.dcosHealth == NodeHealth.Health.unhealthy.rawValue { return "DC/OS calls \(seen.instance) unhealthy" }
         return nil
     }
 
@@ -68,7 +72,7 @@ extension Deliberation {
             return .again(unwell)
         }
         guard hasLasted(bake) else { return .wait("\(mine) is on probation") }
-        if seen.mesosState == .active, look.isSuccessorFailing == false { return .done }
+        if seen.mesosState == .active, isHealthy(seen), look.isSuccessorFailing == false { return .done }
         return hasLasted(bake * 4) ? .park(.probationFailed, "whether \(mine) is well is not known") : .wait("whether \(mine) is well is not known")
     }
 

@@ -31,8 +31,8 @@ extension Deliberation {
         guard let agent = state.agent else { return .park(.cordonFailed, "it has no agent") }
         guard let isCordoned else { return .unknown("what Mesos says of it") }
         // One that somebody else has left deactivated is asked for again, so that it has an owner who undoes it.
-        if isCordoned, state.cordon != nil { return .done }
-        if look.isStillWanted == false, state.cordon == nil { return .cancel("it is no longer wanted") }
+        if isCordoned, state.isCordonedByUs { return .done }
+        if look.isStillWanted == false, !state.isCordonedByUs { return .cancel("it is no longer wanted") }
         return call(.deactivate(agent))
     }
 

@@ -95,7 +95,7 @@ extension Deliberation {
             default: false
             }
         }
-        guard let last = calls.last, let agent = state.agent else { return .nothing }
+        guard let asked = calls.last?.at ?? (state.hasTakenOverCordon ? state.startedAt : nil), let agent = state.agent else { return .nothing }
         guard let seen = mesosState else { return .wait("what Mesos says of it is not known") }
         switch seen {
         case .deactivated, .drained:
@@ -104,7 +104,7 @@ extension Deliberation {
             return isConnected ? due(.reactivate(agent)) : .wait("it is not known to be connected, and must not be reactivated")
         case .draining: return .wait("it is still draining")
         case .active, .inactive, .maintenance:
-            guard let readAt = look.readAt[.mesos], readAt >= last.at + playbook.pauses.settling else { return .wait("the cordon may still come") }
+            guard let readAt = look.readAt[.mesos], readAt >= asked + playbook.pauses.settling else { return .wait("the cordon may still come") }
             return .nothing
         case .absent, .recovered, .never: return .wait("Mesos does not list it")
         }

@@ -4,13 +4,18 @@ import Testing
 
 extension Gate {
     /// Its answer about one node before the start.
-    func start(_ number: Int = 0, _ cause: GateQuestion.Cause? = nil, _ situation: Situation) -> GateAnswer {
+    func start(_ number: Int, _ cause: GateQuestion.Cause?, _ situation: Situation) -> GateAnswer {
         answer(Scene.question(number, in: situation, cause: cause), situation)
     }
 
+    func start(_ number: Int, _ situation: Situation) -> GateAnswer { start(number, nil, situation) }
+    func start(_ situation: Situation) -> GateAnswer { start(0, nil, situation) }
+
     /// Its answer before a harmful call of work in flight.
-    func harm(_ number: Int = 0, _ step: Step, member: ServiceMember? = nil, _ work: WorkInFlight, _ situation: Situation) -> GateAnswer {
-        answer(Scene.question(number, in: situation, moment: .harm(step, member: member), work: work), situation)
+    func harm(_ step: Step, member: ServiceMember? = nil, _ work: WorkInFlight, _ situation: Situation) -> GateAnswer {
+        let question = GateQuestion(
+            node: situation.nodes[work.node]!, cause: .finding(Scene.finding(0, work.findingClass)), moment: .harm(step, member: member), work: work)
+        return answer(question, situation)
     }
 }
 

@@ -39,6 +39,7 @@ struct World {
     var comesFresh = true
     var isStillWanted: Bool? = true
     var isSuccessorFailing: Bool? = false
+    var dcosHealth: String? = "healthy"
     var freshImage: ImageID = "ami-2"
     /// Whether newer schedulers place members anew when their agent is marked gone.
     var movesByItself = false
@@ -140,6 +141,12 @@ struct World {
     mutating func tell(_ transition: Transition) {
         replacement.apply(transition, at: now)
         entries.append(TransitionEntry(replacement: replacement.id, at: now, transition: transition))
+    }
+
+    /// Another replacement takes the place of the one that there was.
+    mutating func begin(_ next: Replacement) {
+        replacement = next
+        entries = [TransitionEntry(replacement: next.id, at: now, transition: .began(next))]
     }
 
     mutating func tell(_ transitions: [Transition]) { for transition in transitions { tell(transition) } }

@@ -1,0 +1,164 @@
+import Fleet
+import Planning
+import Testing
+
+@Suite struct `The gate service` {
+    static func service(_ service: ServiceStatus) -> @Sendable (inout Situation) -> Void { { $0.services = [Scene.kafka: service] } }
+
+    static func members(_ changed: MemberStatus...) -> [MemberStatus] {
+        (0..<5).map { number in changed.first { $0.broker == number } ?? Scene.member(number) }
+    }
+
+    static func down(_ number: Int) -> MemberStatus { Scene.member(number, isRunning: false, isRegistered: false, isInSync: false) }
+    static func syncing(_ number: Int) -> MemberStatus { Scene.member(number, isInSync: false) }
+
+    static func partition(_ inSync: [Int], baseline: [Int], minInSync: Int = 1, hasLeader: Bool = true, isExpendable: Bool = false) -> [PartitionStatus] {
+        [
+            PartitionStatus(
+                topic: "orders", number: 3, hasLeader: hasLeader, inSync: inSync, baseline: baseline, minInSync: minInSync, isExpendable: isExpendable)
+        ]
+    }
+
+    static let inSync: [Change] = [
+        Change("open with everything in sync", .open) { _ in },
+        Change("shut with another down", .shut, service(Scene.service(members: members(down(3)), partitions: Scene.partitions(minInSync: 1)))),
+        Change("shut with another syncing", .shut, service(Scene.service(members: members(syncing(3)), partitions: Scene.partitions(minInSync: 1)))),
+        Change("shut with another of unknown standing", .shut, service(Scene.service(members: members(Scene.member(3, isInSync: nil))))),
+        Change(
+            "open with another down and two slots", .open,
+            service(Scene.service(maxInFlight: 2, members: members(down(3)), partitions: Scene.partitions(out: [3], minInSync: 1)))),
+        Change(
+            "shut with two down and two slots", .shut,
+            service(Scene.service(maxInFlight: 2, members: members(down(3), down(4)), partitions: Scene.partitions(minInSync: 1)))),
+        Change(
+            "open with a member that is well in its new place and left something in the old", .open,
+            service(Scene.service(members: members() + [Scene.member(3, on: 9, isRunning: false)]))),
+        Change("shut with plans at work", .shut, service(Scene.service(isQuiet: false))),
+        Change("shut while another replacement has a member of it to move", .shut) { $0.inFlight = [Scene.work(3)] },
+        Change(
+            "open when a partition keeps just its minimum", .open, service(Scene.service(partitions: partition([0, 1, 2], baseline: [0, 1, 2], minInSync: 2)))),
+        Change("shut when it would keep one less, for now", .shut, service(Scene.service(partitions: partition([0, 1], baseline: [0, 1, 2], minInSync: 2)))),
+        Change("never when it never had more", .never, service(Scene.service(partitions: partition([0, 1], baseline: [0, 1], minInSync: 2)))),
+        Change("never for the last copy", .never, service(Scene.service(partitions: partition([0], baseline: [0])))),
+        Change("shut for what is the last copy in sync, for now", .shut, service(Scene.service(partitions: partition([0], baseline: [0, 1])))),
+        Change("open for a last copy that may be lost", .open, service(Scene.service(partitions: partition([0], baseline: [0], isExpendable: true)))),
+        Change("open for the last copy of another broker", .open, service(Scene.service(partitions: partition([1], baseline: [1])))),
+        Change("shut when two that leave hold the last copies, with two slots", .shut) {
+            $0.services = [Scene.kafka: Scene.service(maxInFlight: 2, partitions: partition([0, 1], baseline: [0, 1, 2]))]
+            $0.inFlight = [Scene.work(1)]
+        },
+        Change("never for a service that nobody knows how to move", .never, service(Scene.service(policy: .refuse))),
+        Change("open for one that counts for nothing", .open, service(Scene.service(policy: .ignore))),
+    ]
+
+    @Test(arguments: inSync) func `for a member in sync is`(change: Change) { change.check(.service) }
+
+    static func dead(_ others: MemberStatus..., partitions: [PartitionStatus]? = nil) -> ServiceStatus {
+        let all = (0..<5).map { number in number == 0 ? down(0) : others.first { $0.broker == number } ?? Scene.member(number) }
+        return Scene.service(isQuiet: false, members: all, partitions: partitions ?? Scene.partitions(out: Set([0] + others.compactMap(\.broker))))
+    }
+
+    static let alreadyDown: [Change] = [
+        Change("open, whatever the minimum and the plans say", .open, service(dead())),
+        Change("open with another dead too, or two would wait for each other for ever", .open, service(dead(down(3)))),
+        Change("open with another to move that nobody has begun to", .open) {
+            $0.services = [Scene.kafka: dead()]; $0.inFlight = [Scene.work(3)]
+        },
+        Change("shut with another's move running", .shut) {
+            $0.services = [Scene.kafka: dead()]
+            $0.inFlight = [Scene.work(3, moving: [Scene.broker(3)])]
+        },
+        Change("never when it has the last copy", .never, service(dead(partitions: partition([0], baseline: [0, 1], hasLeader: false)))),
+        Change(
+            "open when that may be lost", .open,
+            service(dead(partitions: partition([0], baseline: [0, 1], hasLeader: false, isExpendable: true)))),
+        Change("shut when a partition has no leader", .shut, service(dead(partitions: partition([], baseline: [0, 3], hasLeader: false)))),
+    ]
+
+    @Test(arguments: alreadyDown) func `for a member already down is`(change: Change) { change.check(.service) }
+
+    @Test func `does not count its own members before harm, and counts all but the one that moves in a move`() {
+        var situation = Scene.open()
+        situation.nodes[Scene.id(0)] = Scene.node(0, members: [Scene.broker(0), Scene.broker(1)])
+        let places = (0..<5).map { Scene.member($0, on: $0 == 1 ? 0 : $0) }
+        situation.services = [Scene.kafka: Scene.service(members: places)]
+        let work = Scene.work(0, members: [Scene.broker(0), Scene.broker(1)])
+        situation.inFlight = [work]
+        #expect(Gate.service.start(0, situation).isOpen)
+        #expect(Gate.service.harm(.cordon, work, situation).isOpen)
+        #expect(Gate.service.harm(.move, member: Scene.broker(0), work, situation).isOpen)
+        // The first has been asked to go and is down: the second waits for it, and the first's own move is nobody else's.
+        let moving = Scene.work(0, step: .move, members: [Scene.broker(0), Scene.broker(1)], moving: [Scene.broker(0)])
+        situation.inFlight = [moving]
+        situation.services = [
+            Scene.kafka: Scene.service(isQuiet: false, members: [Self.down(0)] + places.dropFirst(), partitions: Scene.partitions(out: [0], minInSync: 1))
+        ]
+        #expect(!Gate.service.harm(.move, member: Scene.broker(1), moving, situation).isOpen)
+        #expect(Gate.service.harm(.move, member: Scene.broker(0), moving, situation).isOpen)
+    }
+
+    @Test func `does not let two that are in flight wait for each other, nor move at once`() {
+        var situation = Scene.open()
+        let (first, second) = (Scene.work(0, id: 1, step: .move), Scene.work(1, id: 2, step: .move))
+        situation.inFlight = [first, second]
+        #expect(Gate.service.harm(.move, member: Scene.broker(0), first, situation).isOpen)
+        let moving = Scene.work(0, id: 1, step: .move, moving: [Scene.broker(0)])
+        situation.inFlight = [moving, second]
+        #expect(!Gate.service.harm(.move, member: Scene.broker(1), second, situation).isOpen)
+        #expect(Gate.service.harm(.move, member: Scene.broker(0), moving, situation).isOpen)
+    }
+
+    @Test func `asks after the end of a machine for the member in the place where its agent was`() {
+        var situation = Scene.open()
+        let gone = MemberStatus(
+            member: Scene.broker(0), broker: 0, node: nil, agent: Scene.agent(0), task: nil, isRunning: false, isRegistered: false, isInSync: false)
+        situation.services = [Scene.kafka: Scene.service(members: [gone] + (1..<5).map { Scene.member($0) }, partitions: Scene.partitions(out: [0]))]
+        situation.nodes[Scene.id(0)] = Scene.node(0, vital: .dead, members: .some(nil))
+        let work = Scene.work(0, order: .dead, step: .move)
+        #expect(Gate.service.harm(.move, member: Scene.broker(0), work, situation).isOpen)
+        // It runs elsewhere: nothing is to be replaced.
+        situation.services = [Scene.kafka: Scene.service(members: [Scene.member(0, on: 9)] + (1..<5).map { Scene.member($0) })]
+        #expect(!Gate.service.harm(.move, member: Scene.broker(0), work, situation).isOpen)
+    }
+
+    @Test func `is shut by a service of unknown ways that has a member here, or may have`() {
+        let name: ServiceName = "prod/cassandra"
+        func other(_ members: [MemberStatus], isFresh: Bool = true) -> ServiceStatus {
+            ServiceStatus(
+                name: name, settings: ServiceSettings(), readAt: Scene.now, isFresh: isFresh, isQuiet: true, members: members, partitions: nil,
+                partitionsReadAt: nil)
+        }
+        let here = MemberStatus(
+            member: ServiceMember(name, "node-0"), broker: nil, node: Scene.id(9), agent: nil, task: nil, isRunning: true, isRegistered: nil, isInSync: nil)
+        var situation = Scene.open()
+        situation.services?[name] = other([here])
+        #expect(Gate.service.start(9, situation).state == .never)
+        #expect(Gate.service.start(8, situation).isOpen)
+        situation.services?[name] = other([], isFresh: false)
+        #expect(Gate.service.start(8, situation).state == .unknown)
+    }
+}
+
+@Suite struct `An app` {
+    static let needs: [(instances: Int, capacity: Double, up: Int)] = [
+        (2, 1, 1), (2, 0.5, 1), (2, 0, 1), (3, 1, 2), (3, 0.5, 2), (4, 0.5, 2), (5, 1, 4), (5, 0.5, 3), (5, 0, 1), (20, 1, 19), (20, 0.9, 18), (20, .nan, 19),
+    ]
+
+    @Test(arguments: needs) func `keeps up what it declares, but never all and never none`(need: (instances: Int, capacity: Double, up: Int)) {
+        #expect(AppStatus(id: "/a", instances: need.instances, minimumHealthCapacity: need.capacity, running: [:]).staysUp == need.up)
+    }
+
+    @Test func `may lose what it can spare, over all work in flight`() {
+        func answer(_ running: [NodeID: Int], instances: Int = 4, inFlight: [WorkInFlight] = []) -> Bool {
+            var situation = Scene.open()
+            situation.apps = [AppStatus(id: "/a", instances: instances, minimumHealthCapacity: 0.5, running: running)]
+            situation.inFlight = inFlight
+            return Gate.service.start(9, situation).isOpen
+        }
+        #expect(answer([Scene.id(9): 1, Scene.id(8): 1, Scene.id(7): 1]))
+        #expect(!answer([Scene.id(9): 1, Scene.id(8): 1]))
+        #expect(!answer([Scene.id(9): 1, Scene.id(8): 1, Scene.id(7): 1], inFlight: [Scene.work(8)]))
+        #expect(answer([Scene.id(8): 1]))
+        #expect(answer([Scene.id(9): 1], instances: 1))
+    }
+}
