@@ -41,7 +41,9 @@ import Testing
         #expect(batches.allSatisfy { $0 <= 7 })
         let counts = Dictionary(uniqueKeysWithValues: try ledger.counts().map { ($0.table, $0.rows) })
         #expect(counts["observation"] == 1 && counts["finding"] == 1 && counts["node"] == 1 && counts["node_alias"] == 0)
-        #expect(counts["audit"] == 0 && counts["replacement"] == 0 && counts["round"] == 1)
+        #expect(counts["audit"] == 0 && counts["replacement"] == 1 && counts["round"] == 1)
+        // The newest, so that its number is not given again.
+        #expect(counts["transition"] == 0)
         // The one that an open finding was judged by, and the one in use.
         #expect(counts["rule_set"] == 2)
         #expect(try ledger.remembered(now: Samples.time(1300)).observations["i-1"]?.map(\.reading) == [.text("active")])

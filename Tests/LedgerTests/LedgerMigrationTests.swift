@@ -1,7 +1,7 @@
 import Fleet
 import Foundation
 import GRDB
-import Replacing
+import Planning
 import Testing
 
 @testable import Ledger
@@ -96,6 +96,15 @@ import Testing
         let hook = try #require(try ledger.alertStandings().last)
         #expect(hook.failingSince == Samples.time(70) && hook.dropped == 2 && hook.queued == 2 && hook.failure == "it answered 503")
         try ledger.check()
+    }
+
+    @Test func `keep the brakes of a file of version 5`() throws {
+        try make(version: 5)
+        let ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.time(100))
+        let work = try ledger.remembered().work
+        #expect(work.holds.map(\.node) == ["i-2"] && work.holds.map(\.until) == [Samples.time(3600)])
+        #expect(work.assessments.map(\.shut) == [[.pause, .hold]] && work.replacements.isEmpty)
+        try ledger.close()
     }
 
     @Test func `are not needed by somebody who only reads an old file`() throws {

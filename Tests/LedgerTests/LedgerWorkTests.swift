@@ -41,8 +41,8 @@ import Testing
             #expect(try ledger.replacement(ReplacementID(1)) == replacement && ledger.remembered().work.replacements == [replacement])
         }
         #expect(replacement.endedAt != nil)
-        let said = try ledger.history().compactMap { if case .audit(let entry) = $0 { entry.kind } else { nil } }
-        #expect(Set(said).isSuperset(of: [.replacementBegan, .replacementAction, .replacementWaits, .replacementParked, .replacementEnded]))
+        let said = try ledger.history().compactMap { if case .audit(let entry) = $0.event { entry.kind } else { nil } }
+        #expect(Set(said).isSuperset(of: [AuditEntry.Kind.replacementBegan, .replacementAction, .replacementWaits, .replacementParked, .replacementEnded]))
     }
 
     @Test func `holds one open replacement of a node`() throws {

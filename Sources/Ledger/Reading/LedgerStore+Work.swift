@@ -6,21 +6,25 @@ package import Replacing
 extension LedgerStore {
     static func work(_ database: Database, now: Timestamp) throws -> RememberedWork {
         var work = RememberedWork()
+        guard try database.tableExists("transition") else { return work }
         work.replacements = try replacements(database, since: now - Replacement.countedFor)
-        work.lastReplacement = try rows(database, "SELECT max(id) FROM replacement", table: "replacement") { row in
-            try row.integerOrNull(0).map { ReplacementID($0) }
-        }.first ?? nil
+        work.lastReplacement =
+            try rows(database, "SELECT max(id) FROM replacement", table: "replacement") { row in
+                try row.integerOrNull(0).map { ReplacementID($0) }
+            }.first ?? nil
         for brake in try rows(database, "SELECT kind, content FROM brake ORDER BY kind, subject", table: "brake", { (try $0.text(0), try $0.text(1)) }) {
             try work.take(brake.0, brake.1)
         }
         work.assessments = try rows(
-            database, "SELECT n.id, a.rule, a.from_ms, a.outcome, a.gates FROM assessment a JOIN node n ON n.key = a.node WHERE a.until_ms IS NULL ORDER BY n.id",
+            database,
+            "SELECT n.id, a.rule, a.from_ms, a.outcome, a.gates FROM assessment a JOIN node n ON n.key = a.node WHERE a.until_ms IS NULL ORDER BY n.id",
             table: "assessment", Self.assessment)
         return work
     }
 
     /// The open ones, and those begun since then. By id.
     static func replacements(_ database: Database, since: Timestamp) throws -> [Replacement] {
+        guard try database.tableExists("transition") else { return [] }
         let sql = "SELECT content FROM replacement WHERE standing <> 'ended' OR started_at >= ? ORDER BY id"
         return try rows(database, sql, [since.milliseconds], table: "replacement", replacement)
     }
