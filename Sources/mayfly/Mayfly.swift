@@ -7,10 +7,10 @@ import Foundation
 @main struct Mayfly: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mayfly",
-        abstract: "Watches the agents of a Mesos cluster on EC2, and says which are to be treated as ephemeral, and why.",
+        abstract: "Watches the agents of a Mesos cluster on EC2, and says which it would replace, which it would not, and why.",
         discussion: """
-            Mayfly polls Mesos and EC2, records what it sees in one SQLite file, and judges it by rule files. This version only watches: it changes nothing \
-            in the cluster.
+            Mayfly polls Mesos and EC2, records what it sees in one SQLite file, and judges it by rule files, and asks every gate. This version has no \
+            hands: it changes nothing in the cluster.
 
             EXAMPLES
               mayfly demo                         see it at work on an invented cluster

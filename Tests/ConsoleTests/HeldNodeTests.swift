@@ -24,8 +24,8 @@ import Testing
                 node: Scene.id(0), who: "ada", reason: "its disk is being looked at", since: now - .seconds(600), until: now + .seconds(7200))
         case .identity: situation.nodes[Scene.id(0)] = Scene.node(0, replacements: 2)
         case .fresh:
-            situation.sources[.statuses] = SourceStatus(
-                interval: .seconds(60), readAt: now - .seconds(900), isFresh: false, failure: "DescribeInstanceStatus: RequestLimitExceeded")
+            situation.sources[.instances] = SourceStatus(
+                interval: .seconds(60), readAt: now - .seconds(900), isFresh: false, failure: "DescribeInstances: RequestLimitExceeded")
         case .breaker:
             for number in [1, 2, 3, 6] {
                 situation.nodes[Scene.id(number)] = Scene.node(number, isUnhealthy: true)
@@ -76,7 +76,7 @@ import Testing
 
     @Test func `in JSON has every gate with its state, and the earliest time`() throws {
         let json = try ConsoleAnswer.encode(Self.explanation(in: Self.held(by: .window)))
-        #expect(json.contains(#""outcome" : "refused""#) && json.contains(#""earliest" : "2026-11-24T02:00:00.000Z""#))
+        #expect(json.contains(#""outcome" : "refused""#) && json.contains(#""earliest" : "2026-11-24T02:00:00Z""#))
         for gate in Gate.Name.allCases { #expect(json.contains("\"gate\" : \"\(gate)\"")) }
     }
 

@@ -1,4 +1,5 @@
 import Fleet
+import Foundation
 import Testing
 
 @testable import Console

@@ -18,7 +18,7 @@ import Testing
     @Test func `pauses while it is there, and says who and why`() throws {
         #expect(file.read() == nil)
         try file.write(who: "alice", reason: "the storage\nis moved", at: Timestamp(milliseconds: 0))
-        #expect(file.read() == "\(file.path): alice, since 1970-01-01T00:00:00.000Z: the storage is moved")
+        #expect(file.read() == "\(file.path): alice, since 1970-01-01T00:00:00Z: the storage is moved")
         #expect(try file.remove() && file.read() == nil)
         #expect(try !file.remove())
     }

@@ -2,6 +2,7 @@ import Daemon
 import Fleet
 import Foundation
 import Hosts
+import Planning
 import Testing
 
 @Suite struct `The page of the configuration` {
@@ -54,13 +55,31 @@ import Testing
             "rules.directory": least.rulesDirectory, "ledger.path": least.ledger.path, "ledger.retention": least.ledger.retention.text,
             "services.interval": least.services.interval.text, "socket": least.console.socket,
             "services.defaults.max_in_flight": "\(least.services.policies.settings(of: "kafka", isKafka: true).maxInFlight)",
-        ]
+            "pools.NAME.order": least.pools[0].isLaunchFirst ? "launch-first" : "usual", "pause_file": least.pauseFile.path,
+        ].merging(Self.limits(least.limits)) { $1 }
         for key in ConfigurationKey.all {
             guard let said = key.defaultValue else { continue }
             let meant = Duration(text: said)?.text ?? (key.path == "rules.directory" ? "/etc/mayfly/" + said : said)
             #expect(actual[key.path] == meant, "\(key.path)")
         }
         #expect(least.path == Configuration.defaultPath)
+    }
+
+    /// Limits as they are written.
+    private static func limits(_ limits: Limits) -> [String: String] {
+        func written(_ bound: Bound) -> String {
+            switch bound {
+            case .count(let count): "\(count)"
+            case .percent(let percent): "\(percent)%"
+            }
+        }
+        return [
+            "limits.in_flight.fleet": written(limits.inFlight.fleet), "limits.in_flight.pool": written(limits.inFlight.pool),
+            "limits.in_flight.zone": written(limits.inFlight.zone),
+            "limits.rate": limits.rate.map { "\($0.count)/\($0.span == .seconds(86_400) ? "24h" : $0.span.text)" }.joined(separator: ", "),
+            "limits.breaker.share": written(limits.breaker.share), "limits.breaker.at_least": "\(limits.breaker.atLeast)",
+            "limits.breaker.cooldown": limits.breaker.cooldown.text, "limits.shrink": written(limits.shrink), "limits.parked": "\(limits.parkedMax)",
+        ]
     }
 
     @Test func `names every environment variable that is looked at`() throws {

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 private let commands = [
-    ["run"], ["check"], ["status"], ["nodes"], ["explain"], ["services"], ["history"], ["doctor"], ["snapshot"], ["rules", "check"], ["rules", "test"],
+    ["run"], ["check"], ["status"], ["nodes"], ["explain"], ["services"], ["replacements"], ["history"], ["pause"], ["resume"], ["hold"], ["release"],
+    ["approve"],
+    ["replace"], ["cancel"], ["retry"], ["accept"], ["take-over"], ["doctor"], ["snapshot"], ["rules", "check"], ["rules", "test"],
     ["rules", "backtest"], ["demo"],
 ]
 

@@ -20,7 +20,7 @@ extension Archive {
     }
 
     private func replacement(_ id: String) throws -> ConsoleAnswer {
-        guard let number = Int64(id), number > 0, let found = try ledger.replacement(ReplacementID(number)) else {
+        guard let number = Int64(id), number > 0, let found = try ledger.replacement(numbered: ReplacementID(number)) else {
             throw ConsoleError(.replacementUnknown, "the ledger knows no replacement '\(id.prefix(40))'", hint: "those that it knows: mayfly replacements")
         }
         return try ConsoleAnswer(ReplacementView(found, playbook: settings.playbook, isWhole: true), lines: text(of: found).lines(isWhole: true))

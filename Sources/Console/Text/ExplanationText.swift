@@ -45,11 +45,14 @@ package struct ExplanationText {
         } else {
             lines.append("As of \(now.shown)")
         }
-        lines += ["", capitalised(explanation.disposition.reason(at: now))]
-        if let assessment = explanation.assessment { lines.append(assessment.sentence(at: now)) }
+        lines.append("")
+        // What is decided comes first; what the rules alone say then explains it.
         if let open = explanation.openReplacement {
             lines.append("Replacement \(open.id) is in flight: " + ReplacementText(open, playbook: explanation.playbook, now: now).standing)
         }
+        if let assessment = explanation.assessment { lines.append(assessment.sentence(at: now)) }
+        let byRules = explanation.disposition.reason(at: now)
+        lines.append(explanation.assessment == nil && explanation.openReplacement == nil ? capitalised(byRules) : "By its rules alone: \(byRules)")
         return lines
     }
 

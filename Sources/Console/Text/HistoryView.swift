@@ -23,7 +23,8 @@ package struct HistoryView: Encodable, Sendable {
             case .resolved: "\(finding.rule.name) ended: \(finding.resolution?.rawValue.replacing("_", with: " ") ?? "")"
             }
         case .audit(let entry):
-            ([entry.kind.rawValue.replacing("_", with: " ")] + entry.details.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }).joined(separator: ", ")
+            ([entry.kind.rawValue.replacing("_", with: " ") + (entry.who == "mayfly" ? "" : " by \(entry.who)")]
+                + entry.details.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }).joined(separator: ", ")
         }
     }
 

@@ -9,7 +9,7 @@ extension LedgerStore {
     }
 
     /// One of them, whenever it was. Nil: there never was one of this number.
-    package func replacement(_ id: ReplacementID) throws(LedgerError) -> Replacement? {
+    package func replacement(numbered id: ReplacementID) throws(LedgerError) -> Replacement? {
         try reading("reading replacement \(id)") { database in
             try Self.replacements(database, "WHERE id = ?", [id.number]).first
         }
