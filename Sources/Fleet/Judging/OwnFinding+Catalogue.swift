@@ -10,7 +10,9 @@ extension OwnFinding.Kind {
         case .targetUnresolved: .seconds(3600)  // As long as a new target must be stable anyway.
         case .replacementStuck: .seconds(3600)
         case .nodesRefused: .seconds(86_400)  // A window that opens once a day fits in.
-        case .claimForeign, .latchTripped, .poolIrreplaceable, .replacementParked, .windowTooShort, .alertsLost, .nodesUnpooled, .poolsOverlap, .ruleFailed, .ruleLimited, .rulesRefused, .sourceStale, .windowUnreachable: .zero
+        case .claimForeign, .latchTripped, .poolIrreplaceable, .replacementParked, .windowTooShort, .alertsLost, .nodesUnpooled, .poolsOverlap, .ruleFailed,
+            .ruleLimited, .rulesRefused, .sourceStale, .windowUnreachable:
+            .zero
         }
     }
 

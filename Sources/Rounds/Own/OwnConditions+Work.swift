@@ -14,7 +14,8 @@ extension OwnConditions {
             found.append(
                 OwnCondition(
                     .claimForeign, "claim",
-                    "the cluster is claimed by ledger \(claim.ledger) on machine \(claim.machine), last at \(claim.writtenAt), seen at \(seenAt): nothing is done here"))
+                    "the cluster is claimed by ledger \(claim.ledger) on machine \(claim.machine), last at \(claim.writtenAt), seen at \(seenAt): nothing is done here"
+                ))
         }
         found += state.longestWindows.compactMap { rule, longest in
             let expected = state.work.expectedDurations.values.max() ?? Situation.expectedDurationByDefault

@@ -56,7 +56,8 @@ extension Situating {
                 partitions.append(
                     PartitionStatus(
                         topic: topic.name, number: partition.number, hasLeader: partition.leader >= 0, inSync: partition.inSync,
-                        baseline: isWhole ? partition.inSync : full[partition.number], isExpendable: isExpendable))
+                        baseline: isWhole ? partition.inSync : full[partition.number], minInSync: settings.minInSync ?? 1,
+                        isExpendable: isExpendable))
             }
         }
         return partitions

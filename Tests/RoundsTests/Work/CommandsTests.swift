@@ -1,0 +1,94 @@
+import Fleet
+import Ledger
+import Planning
+import Replacing
+import Rules
+import Testing
+
+@testable import Rounds
+
+@Suite struct `A command` {
+    private let watch: Watch
+
+    init() throws {
+        watch = try Watch(settings: Acting.settings(.alert, gates: [Acting.gate(.mode, isOpen: false)]), rules: try Acting.rules())
+        try watch.act(0)
+    }
+
+    @Test func `pauses until somebody resumes, or its time is up`() throws {
+        _ = try watch.command(.pause(until: nil), at: 1, reason: "change freeze")
+        #expect(watch.work.pause == Pause(who: "ada", reason: "change freeze", since: Samples.time(1), until: nil))
+        _ = try watch.command(.resume, at: 2)
+        #expect(watch.work.pause == nil)
+        _ = try watch.command(.pause(until: Samples.time(10)), at: 3)
+        try watch.act(9)
+        #expect(watch.work.pause != nil)
+        try watch.act(10)
+        #expect(watch.work.pause == nil)
+        #expect(try watch.workAudit() == ["command_taken", "command_taken", "command_taken", "brake_ended"])
+    }
+
+    @Test func `holds a node until it is released, or its time is up`() throws {
+        _ = try watch.command(.hold("i-2", until: Samples.time(100)), at: 1)
+        #expect(watch.work.holds["i-2"]?.who == "ada")
+        _ = try watch.command(.release("i-2"), at: 2)
+        #expect(watch.work.holds.isEmpty)
+        _ = try watch.command(.hold("i-2", until: Samples.time(20)), at: 3)
+        try watch.act(20)
+        #expect(watch.work.holds.isEmpty)
+    }
+
+    @Test func `asks for a node, and takes that back`() throws {
+        let report = try watch.command(.replace("i-3"), at: 1)
+        #expect(report.picture.plan["i-3"]?.outcome == .wouldStart && report.picture.plan["i-3"]?.rule == nil)
+        let later = try watch.command(.release("i-3"), at: 2)
+        #expect(later.picture.plan["i-3"] == nil && watch.work.requests.isEmpty && watch.work.assessments["i-3"] == nil)
+    }
+
+    @Test func `approves what is seen now, and is void when the target image changes`() throws {
+        _ = try watch.command(.approve("i-1", until: Samples.time(90_000)), at: 1)
+        let evidence = try #require(watch.work.approvals["i-1"]?.evidence)
+        #expect(evidence == Approval.Evidence(rule: "sick", instance: "i-1", members: [], targetImage: "ami-old"))
+        try watch.act(15)
+        #expect(watch.work.approvals.count == 1)
+        try watch.act(30, Acting.mesos, Samples.ec2(Acting.numbers.map { Samples.instance($0) }, target: "ami-new"))
+        #expect(watch.work.approvals.isEmpty)
+        #expect(try watch.workAudit() == ["command_taken", "brake_ended"])
+    }
+
+    @Test func `to take over is for whoever keeps the claim`() throws {
+        _ = try watch.take(.claim(.foreign(Claim(ledger: "b", machine: "m", writtenAt: Samples.start), seenAt: Samples.start)), at: 1)
+        #expect(watch.round.state.own.open.keys.map(\.kind) == [.claimForeign])
+        #expect(try watch.command(.takeOver, at: 2).takeOver?.who == "ada")
+    }
+
+    static let refused: [(Command, String)] = [
+        (Command(who: "ada", reason: " ", kind: .resume), "a command needs a reason: give one"),
+        (Command(who: "", reason: "x", kind: .resume), "a command needs to say who gives it"),
+        (Command(who: "ada", reason: "x", kind: .resume), "nothing is paused"),
+        (Command(who: "ada", reason: "x", kind: .hold("i-99", until: Samples.time(9))), "there is no node i-99 in the fleet: mayfly nodes lists them"),
+        (
+            Command(who: "ada", reason: "x", kind: .hold("i-1", until: Samples.start)),
+            "it would end at 2027-01-15T08:00:00.000Z, which is past: it is 2027-01-15T08:00:01.000Z"
+        ),
+        (Command(who: "ada", reason: "x", kind: .release("i-1")), "node i-1 is neither held nor asked to be replaced"),
+        (
+            Command(who: "ada", reason: "x", kind: .approve("i-2", until: Samples.time(9))),
+            "no rule asks for node i-2 to be replaced: there is nothing to approve"
+        ),
+        (Command(who: "ada", reason: "x", kind: .cancel(ReplacementID(7))), "there is no open replacement 7"),
+        (Command(who: "ada", reason: "x", kind: .accept("breaker/fleet")), "no latch breaker/fleet has tripped"),
+        (Command(who: "ada", reason: "x", kind: .takeOver), "the claim on the cluster is ours already"),
+    ]
+
+    @Test(arguments: refused) func `that cannot be taken is refused and changes nothing`(command: Command, reason: String) throws {
+        let rows = try watch.audit()
+        #expect(throws: CommandRefusal(command, reason)) { try watch.take(.command(command), at: 1) }
+        #expect(try watch.audit() == rows)
+    }
+
+    @Test func `is refused before the fleet was looked at`() throws {
+        let fresh = try Watch(settings: Acting.settings())
+        #expect(throws: CommandRefusal.self) { try fresh.command(.pause(until: nil), at: 0) }
+    }
+}

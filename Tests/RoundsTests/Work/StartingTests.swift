@@ -1,0 +1,107 @@
+import Fleet
+import Ledger
+import Planning
+import Replacing
+import Rules
+import Testing
+
+@testable import Rounds
+
+@Suite struct `What a rule would replace` {
+    @Test func `gets an answer of every gate in mode alert, and nothing starts`() throws {
+        let watch = try Watch(settings: Acting.settings(.alert, gates: Gate.all), rules: try Acting.rules())
+        let report = try watch.act(0)
+        let assessment = try #require(report.picture.plan["i-1"])
+        #expect(assessment.answers.map(\.gate) == Gate.Name.allCases)
+        #expect(assessment.outcome != .decided && assessment.shut.map(\.gate).contains(.mode))
+        #expect(watch.work.replacements.isEmpty && report.errands.isEmpty)
+        #expect(watch.work.assessments["i-1"]?.shut == assessment.shut.map(\.gate))
+    }
+
+    @Test func `would start where mode alone is shut, and says so once`() throws {
+        let gates = [Acting.gate(.mode, isOpen: false), Acting.gate(.fresh, isOpen: true)]
+        let watch = try Watch(settings: Acting.settings(.alert, gates: gates), rules: try Acting.rules())
+        #expect(try watch.act(0).picture.plan["i-1"]?.outcome == .wouldStart)
+        let from = watch.work.assessments["i-1"]?.from
+        try watch.act(15)
+        #expect(watch.work.assessments["i-1"]?.from == from && watch.work.replacements.isEmpty)
+    }
+
+    @Test func `begins when every gate is open, and is in the ledger before anything is handed out`() throws {
+        let watch = try Watch(settings: Acting.settings(), rules: try Acting.rules())
+        let begun = try watch.act(0)
+        let replacement = try #require(watch.work.open.first)
+        #expect(replacement.node == "i-1" && replacement.order == .living && replacement.rule == "sick" && replacement.reason == "i-1 is sick")
+        #expect(replacement.id == ReplacementID(1) && watch.work.open.count == 1 && begun.errands.isEmpty)
+        #expect(try watch.ledger.remembered().work.replacements.map(\.id) == [ReplacementID(1)])
+        let report = try watch.act(15)
+        let errand = try #require(report.errands.first)
+        #expect(errand.action == .deactivate("M-S1") && errand.notAfter == Samples.time(25))
+        #expect(try watch.ledger.remembered().work.replacements.first?.intents.last?.action == errand.action)
+    }
+
+    @Test func `does not begin while the claim on the cluster is not ours`() throws {
+        let watch = try Watch(settings: Acting.settings(), rules: try Acting.rules())
+        _ = try watch.take(.services(Acting.nobody), at: 0)
+        try watch.look(0, Acting.mesos, Acting.ec2)
+        #expect(watch.work.replacements.isEmpty && watch.work.assessments["i-1"]?.outcome == .decided)
+        let report = try watch.act(15)
+        #expect(!watch.work.open.isEmpty && report.errands.isEmpty)
+        // It goes on only for as long as that is confirmed.
+        try watch.take(.look, at: 16)
+        let late = try #require(try watch.take(.look, at: 120))
+        #expect(late.errands.isEmpty)
+    }
+
+    @Test func `is not begun twice, and its number is never used again`() throws {
+        let watch = try Watch(settings: Acting.settings(), rules: try Acting.rules())
+        try watch.act(0)
+        _ = try watch.command(.cancel(ReplacementID(1)), at: 1)
+        #expect(watch.work.replacements[ReplacementID(1)]?.outcome?.kind == .cancelled)
+        #expect(watch.work.open.map(\.id) == [ReplacementID(2)])
+        try watch.restart(at: 20)
+        try watch.act(30)
+        #expect(watch.work.open.map(\.id) == [ReplacementID(2)] && watch.work.last == ReplacementID(2))
+        #expect(watch.round.state.replacements["i-1"] == 2)
+    }
+
+    @Test func `goes on with the same replacement after a restart`() throws {
+        let watch = try Watch(settings: Acting.settings(), rules: try Acting.rules())
+        try watch.act(0)
+        try watch.act(15)
+        let before = try #require(watch.work.open.first)
+        try watch.restart(at: 20)
+        #expect(watch.work.open == [before])
+    }
+
+    @Test func `changes nothing and hands out nothing when the commit fails`() throws {
+        let watch = try Watch(settings: Acting.settings(), rules: try Acting.rules())
+        try watch.act(0)
+        let before = watch.work.open
+        try watch.ledger.close()
+        #expect(throws: (any Error).self) { try watch.take(.look, at: 15) }
+        #expect(watch.work.open == before)
+    }
+
+    @Test func `is refused, and not only unseen, once a source is stale`() throws {
+        let watch = try Watch(settings: Acting.settings(.alert, gates: Gate.all), rules: try Acting.rules())
+        try watch.act(0)
+        for seconds in stride(from: 15, through: 195, by: 15) { try watch.look(seconds, Acting.mesos) }
+        #expect(watch.work.assessments["i-1"]?.shut.contains(.fresh) == true && watch.work.assessments["i-1"]?.outcome == .refused)
+    }
+
+    @Test func `is looked at as one fleet: of two whose slot is one, one starts`() throws {
+        let watch = try Watch(settings: Acting.settings(gates: Gate.all.filter { $0.name == .inFlight }), rules: try Acting.rules(.act, "id IN ('i-1', 'i-2')"))
+        let report = try watch.act(0)
+        #expect(report.picture.plan.assessments.map(\.outcome) == [.decided, .refused] && watch.work.open.map(\.node) == ["i-1"])
+    }
+
+    @Test func `costs a quiet fleet nothing`() throws {
+        let gate = Gate(.fresh, beforeHarm: true) { _, _ in
+            Issue.record("a gate was asked")
+            return GateAnswer(.fresh, .open, "")
+        }
+        let watch = try Watch(settings: Acting.settings(gates: [gate]), rules: try Acting.rules(.act, "id = 'nobody'"))
+        #expect(try watch.act(0).picture.plan == Plan())
+    }
+}
