@@ -7,7 +7,9 @@ import Rules
 /// What stands still in deciding and replacing: nothing does so in silence.
 extension OwnConditions {
     func brakes() -> [OwnCondition] {
-        var found = state.work.latches.values.filter(\.isTripped).map { latch in
+        // Who only tells is held back by nothing.
+        let tripped = settings.mode == .alert ? [] : state.work.latches.values.filter(\.isTripped)
+        var found = tripped.map { latch in
             OwnCondition(.latchTripped, latch.name.rawValue, since: latch.since, "latch \(latch.name) has tripped: \(latch.reason)")
         }
         if case .foreign(let claim, let seenAt) = state.work.claim {
@@ -47,6 +49,7 @@ extension OwnConditions {
     }
 
     private func refusals() -> [OwnCondition] {
+        guard settings.mode != .alert else { return [] }
         var found: [OwnCondition] = []
         let refused = state.work.assessments.values.filter { $0.outcome == .refused }.sorted { $0.node < $1.node }
         let old = refused.filter { now - $0.from >= OwnFinding.Kind.nodesRefused.holdFor }
@@ -54,8 +57,6 @@ extension OwnConditions {
             let gates = Set(old.flatMap(\.shut)).map(\.rawValue).sorted().joined(separator: ", ")
             found.append(OwnCondition(.nodesRefused, "nodes", since: first.from, "\(Self.counted(old.map(\.node))) are held back by \(gates)"))
         }
-        // Who only tells needs no way to replace.
-        guard settings.mode != .alert else { return found }
         for pool in settings.pools where pool.provision == nil {
             let nodes = state.work.assessments.keys.filter { state.nodes[$0]?.told[.pool] == .text(pool.name.rawValue) }.sorted()
             guard !nodes.isEmpty else { continue }

@@ -26,7 +26,8 @@ extension Working {
     }
 
     private mutating func begin(_ node: NodeStatus, order: Order, _ assessment: Assessment) {
-        if let open = work.open(of: node.node) {
+        let before = work.open(of: node.node)
+        if let open = before {
             let transitions = open.superseded(by: assessment.rule)
             guard !transitions.isEmpty else { return }
             for transition in transitions { note(transition, of: open.id) }
@@ -34,10 +35,11 @@ extension Working {
         let id = ReplacementID(work.last.number + 1)
         let request = work.requests[node.id]
         let finding = assessment.rule.flatMap { state.findings[ClockKey(rule: $0, node: node.id)] }
-        let replacement = Replacement(
+        var replacement = Replacement(
             id: id, node: node.id, instance: node.node.instance, agent: node.node.agent, slot: node.slot, pool: node.pool, zone: node.zone,
             rule: assessment.rule, findingClass: assessment.findingClass, askedBy: request?.who ?? "mayfly",
             reason: request?.reason ?? finding?.summary ?? "", startedAt: now, targetImage: node.pool.flatMap { state.targets[$0]?.image }, order: order)
+        if let before { replacement.takeOver(from: before) }
         work.last = id
         work.replacements[id] = replacement
         entry.transitions.append(TransitionEntry(replacement: id, at: now, transition: .began(replacement)))

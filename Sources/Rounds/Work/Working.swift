@@ -42,8 +42,9 @@ struct Working {
 
     mutating func run() throws(CommandRefusal) {
         followRenames()
-        let wanted = wishes()
+        var wanted = wishes()
         try hear(wanted)
+        if case .command = event { wanted = wishes() }
         endBrakes(wanted)
         defer { finish() }
         let candidates = candidates(wanted)

@@ -69,7 +69,7 @@ import Testing
         (Command(who: "ada", reason: "x", kind: .hold("i-99", until: Samples.time(9))), "there is no node i-99 in the fleet: mayfly nodes lists them"),
         (
             Command(who: "ada", reason: "x", kind: .hold("i-1", until: Samples.start)),
-            "it would end at 2027-01-15T08:00:00.000Z, which is past: it is 2027-01-15T08:00:01.000Z"
+            "it would end at 2027-01-15T08:00:00Z, which is past: it is 2027-01-15T08:00:01Z"
         ),
         (Command(who: "ada", reason: "x", kind: .release("i-1")), "node i-1 is neither held nor asked to be replaced"),
         (

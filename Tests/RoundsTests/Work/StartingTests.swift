@@ -34,7 +34,7 @@ import Testing
         #expect(replacement.node == "i-1" && replacement.order == .living && replacement.rule == "sick" && replacement.reason == "i-1 is sick")
         #expect(replacement.id == ReplacementID(1) && watch.work.open.count == 1 && begun.errands.isEmpty)
         #expect(try watch.ledger.remembered().work.replacements.map(\.id) == [ReplacementID(1)])
-        let report = try watch.act(15)
+        let report = try #require(try watch.take(.claim(.ours(confirmedAt: Samples.time(15))), at: 15))
         let errand = try #require(report.errands.first)
         #expect(errand.action == .deactivate("M-S1") && errand.notAfter == Samples.time(25))
         #expect(try watch.ledger.remembered().work.replacements.first?.intents.last?.action == errand.action)
