@@ -122,7 +122,9 @@ if !decidingOnly {
         .testTarget(
             name: "MayflyTests", dependencies: ["mayfly", "Console", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),
         tests("Documentation", ["Console", "Daemon", "Fleet", "Hosts", "Planning", "Replacing", "Rounds", "Rules"]),
-        tests("Simulation", ["Simulation", "Fleet", "Rounds", "Replacing", "Ledger", "Rules"]),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Simulation", "Fleet", "Rounds", "Replacing", "Ledger", "Rules"], exclude: ["regressions.txt"],
+            swiftSettings: settings),
         tests(
             "Demo",
             [

@@ -73,45 +73,46 @@ extension SimulatedRun {
         let service = world.services.isEmpty ? 0 : random.draw(0...world.services.count - 1)
         let brokers = world.services.isEmpty ? 0 : world.services[service].brokers.count
         let broker = brokers == 0 ? 0 : random.draw(0...brokers - 1)
-        let while_ = random.draw(from: .seconds(60), to: .seconds(2400))
+        let whileItLasts = random.draw(from: .seconds(60), to: .seconds(2400))
         switch kind {
-        case .agentKilled: return [(.agentKilled(machine), .zero), (.agentStarted(machine), while_)]
+        case .agentKilled: return [(.agentKilled(machine), .zero), (.agentStarted(machine), whileItLasts)]
         case .agentBroken: return [(.agentBroken(machine), .zero), (.systemImpaired(machine), random.draw(from: .zero, to: .seconds(600)))]
-        case .hostFrozen: return [(.hostFrozen(machine), .zero)] + (random.draw(0...2) == 0 ? [(.agentStarted(machine), while_)] : [])
+        case .hostFrozen: return [(.hostFrozen(machine), .zero)] + (random.draw(0...2) == 0 ? [(.agentStarted(machine), whileItLasts)] : [])
         case .hostHung: return [(.hostHung(machine), .zero)]
-        case .systemImpaired: return [(.systemImpaired(machine), .zero)] + (random.draw(0...2) == 0 ? [(.checksPass(machine), while_)] : [])
+        case .systemImpaired: return [(.systemImpaired(machine), .zero)] + (random.draw(0...2) == 0 ? [(.checksPass(machine), whileItLasts)] : [])
         case .retirement: return [(.retirementScheduled(machine, after: .seconds(random.draw(0...1) == 0 ? 86_400 : 5 * 86_400)), .zero)]
-        case .unitFailed: return [(.unitFailed(machine, unit: "dcos-net.service"), .zero), (.unitMended(machine, unit: "dcos-net.service"), while_)]
-        case .ssmLost: return [(.ssmLost(machine), .zero), (.ssmBack(machine), while_)]
+        case .unitFailed: return [(.unitFailed(machine, unit: "dcos-net.service"), .zero), (.unitMended(machine, unit: "dcos-net.service"), whileItLasts)]
+        case .ssmLost: return [(.ssmLost(machine), .zero), (.ssmBack(machine), whileItLasts)]
         case .flapping: return [(.flapping(machine, every: .seconds(120), downFor: .seconds(20), times: 5), .zero)]
         case .tasksFailing: return [(.tasksFailing(machine, every: .seconds(60), times: 8), .zero)]
-        case .cutOff: return [(.cutOff(machine), .zero), (.reached(machine), while_)]
+        case .cutOff: return [(.cutOff(machine), .zero), (.reached(machine), whileItLasts)]
         case .zonePartition:
             let zone = world.machines[machine].zone
             let those = world.machines.indices.filter { world.machines[$0].zone == zone && world.machines[$0].terminatedAt == nil }
-            return those.flatMap { [(.cutOff($0), .milliseconds($0)), (.reached($0), while_)] }
-        case .deactivatedByHand: return [(.deactivated(machine), .zero), (.reactivated(machine), while_)]
+            return those.flatMap { [(.cutOff($0), .milliseconds($0)), (.reached($0), whileItLasts)] }
+        case .deactivatedByHand: return [(.deactivated(machine), .zero), (.reactivated(machine), whileItLasts)]
         case .drainedByHand: return [(.drainStarted(machine, markGone: false), .zero), (.reactivated(machine), .seconds(900))]
         case .maintenance:
             return [
-                (.maintenanceScheduled(machine), .zero), (.maintenanceStarted(machine), .seconds(120)), (.maintenanceEnded(machine), .seconds(120) + while_),
+                (.maintenanceScheduled(machine), .zero), (.maintenanceStarted(machine), .seconds(120)),
+                (.maintenanceEnded(machine), .seconds(120) + whileItLasts),
             ]
         case .goneByHand: return [(.markedGone(machine), .zero)]
-        case .unregistered: return [(.unregistered(machine), .zero), (.agentStarted(machine), while_)]
+        case .unregistered: return [(.unregistered(machine), .zero), (.agentStarted(machine), whileItLasts)]
         case .terminatedByHand: return [(.terminated(machine, successorJoins: random.draw(0...3) != 0), .zero)]
         case .volumeLeft: return [(.volumeLeft(machine), .zero)]
         case .imageReleased: return [(.imageReleased(name: "dcos-agent-\(random.draw(100...999))", parameter: parameter(of: machine)), .zero)]
         case .imageSpoiled: return [(.imageSpoiled(parameter: parameter(of: machine)), .zero)]
         case .imageVanished: return [(.imageVanished(parameter: parameter(of: machine)), .zero)]
-        case .capacityShort: return [(.capacityShort(for: while_), .zero)]
-        case .throttled: return [(.throttled(random.draw(0...1) == 0 ? .ec2 : .ssm, for: while_ / 4), .zero)]
-        case .drainHangs: return [(.drainHangs(machine), .zero), (.drainEnds(machine), while_ * 2)]
+        case .capacityShort: return [(.capacityShort(for: whileItLasts), .zero)]
+        case .throttled: return [(.throttled(random.draw(0...1) == 0 ? .ec2 : .ssm, for: whileItLasts / 4), .zero)]
+        case .drainHangs: return [(.drainHangs(machine), .zero), (.drainEnds(machine), whileItLasts * 2)]
         case .brokerCrashed: return [(.brokerCrashed(service: service, broker: broker), .zero)]
         case .brokerReplacedByHand: return [(.brokerReplaced(service: service, broker: broker), .zero)]
         case .schedulerRestarted: return [(.schedulerRestarted(service: service), .zero)]
-        case .schedulerAway: return [(.schedulerAway(service: service, for: while_), .zero)]
-        case .tasksHidden: return [(.tasksHidden(service: service), .zero), (.tasksShown(service: service), while_)]
-        case .syncStalled: return [(.syncStalled(service: service, for: while_ * 2), .zero)]
+        case .schedulerAway: return [(.schedulerAway(service: service, for: whileItLasts), .zero)]
+        case .tasksHidden: return [(.tasksHidden(service: service), .zero), (.tasksShown(service: service), whileItLasts)]
+        case .syncStalled: return [(.syncStalled(service: service, for: whileItLasts * 2), .zero)]
         case .leaderLost: return [(.leaderLost, .zero)]
         default: return []
         }
