@@ -26,6 +26,8 @@ package struct State {
     var unknown = UnknownSpells()
     /// Rules whose interval does not open as far as the calendar looks ahead, with the interval's name; and when that was looked up, for which rules.
     var shutForGood: [RuleName: String] = [:]
+    /// The longest that each rule's interval is open within the next days; absent for a rule without one, and for one that is never shut.
+    var longestWindows: [RuleName: Duration] = [:]
     var lookedAhead: (at: Timestamp, ruleSet: RuleSetHash)?
     /// Since when this run of the program has looked without a gap; nil for a state that is only looked at.
     var began: Timestamp?

@@ -75,7 +75,8 @@ struct Looking {
             node: Node(id: replacement.node, instance: replacement.instance, agent: replacement.agent, firstSeen: replacement.startedAt), facts: facts,
             vital: vital, vitalReason: "it has left the fleet", isUnhealthy: false, members: homes.members(of: replacement.agent), resources: nil,
             isJoined: true, dependence: nil, canDeactivate: Situating.canDeactivate(sightings.master?.version), inGroup: nil,
-            replacements: working.work.replacements.values.count(inSlot: replacement.slot, at: now), slot: replacement.slot)
+            replacements: working.work.replacements.values.count(inSlot: replacement.slot, at: now), slot: replacement.slot,
+            keeps: NodeStatus.Keeps())
     }
 
     /// Absence from one answer is no proof while a new master is finding its feet.

@@ -5,6 +5,7 @@ import Replacing
 extension Situating {
     /// How many there are meant to be and were, the sources, the targets and the groups.
     func fleet(_ situation: inout Situation) {
+        situation.areDependencesKnown = !working.program.ownAddresses.isEmpty && sightings.master != nil
         situation.capacity = state.capacity(settings)
         var present: [PoolName: Int] = [:]
         for status in situation.nodes.values { if let pool = status.pool { present[pool, default: 0] += 1 } }

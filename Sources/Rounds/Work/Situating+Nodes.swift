@@ -21,7 +21,8 @@ extension Situating {
             node: known.node, facts: facts, vital: vital, vitalReason: reason, isUnhealthy: failing != nil, members: members,
             resources: known.node.agent.flatMap { homes.listed[$0]?.resources }, isJoined: isJoined(known, facts: facts),
             dependence: dependence(facts, instance: known.node.instance), canDeactivate: Self.canDeactivate(sightings.master?.version),
-            inGroup: group(of: known, facts: facts), replacements: state.replacements[known.node.id] ?? 0, slot: work.slot(of: known.node))
+            inGroup: group(of: known, facts: facts), replacements: state.replacements[known.node.id] ?? 0, slot: work.slot(of: known.node),
+            keeps: keeps[known.node.id] ?? NodeStatus.Keeps())
         return (status, failing)
     }
 

@@ -8,10 +8,13 @@ import Windows
 struct Situating {
     let working: Working
     let homes: Homes
+    /// What stands against replacing a node, of those against which anything does.
+    let keeps: [NodeID: NodeStatus.Keeps]
 
     init(_ working: Working) {
         self.working = working
         homes = Homes(working)
+        keeps = working.keeps
     }
 
     var now: Timestamp { working.now }
@@ -61,24 +64,40 @@ struct Situating {
                 windows[name] = Window(.none)
                 continue
             }
-            windows[name] =
-                interval.contains(now)
-                ? Window(.open, closes: interval.nextClosing(after: now)) : Window(.shut(opens: interval.nextOpening(after: now)))
+            guard interval.contains(now) else {
+                windows[name] = Window(.shut(opens: interval.nextOpening(after: now)))
+                continue
+            }
+            let closes = interval.nextClosing(after: now)
+            let opened = interval.windows(from: now - Self.openedWithin, to: now + .seconds(1)).last?.0
+            windows[name] = Window(.open, closes: closes, opened: opened, reopens: closes.flatMap { interval.nextOpening(after: $0) })
         }
         return windows
     }
 
+    /// How far back it is looked for when a window opened: longer than a week, in which most come again.
+    private static let openedWithin = Duration.seconds(8 * 86_400)
+
+    private func measures(_ situation: inout Situation) {
+        situation.starts = work.replacements.values.map(\.startedAt).filter { now - $0 < .seconds(86_400) }.sorted()
+        situation.expectedDuration = work.expectedDurations
+    }
+}
+
+extension Work {
     /// So many replacements of a pool are looked back at to say how long one takes.
     private static let measuredMax = 12
 
-    private func measures(_ situation: inout Situation) {
-        let all = work.replacements.values.sorted { $0.id < $1.id }
-        situation.starts = all.map(\.startedAt).filter { now - $0 < .seconds(86_400) }.sorted()
-        for (pool, ended) in Dictionary(grouping: all.filter { $0.outcome?.kind == .done }, by: \.pool) {
+    /// How long a replacement of each pool is expected to take, by those that are done.
+    var expectedDurations: [PoolName: Duration] {
+        var expected: [PoolName: Duration] = [:]
+        let done = replacements.values.filter { $0.outcome?.kind == .done }.sorted { $0.id < $1.id }
+        for (pool, ended) in Dictionary(grouping: done, by: \.pool) {
             // Three in four took no longer: one that a person let lie for a weekend does not keep every window shut.
             let durations = ended.suffix(Self.measuredMax).compactMap { one in one.endedAt.map { $0 - one.startedAt } }.sorted()
             guard let pool, !durations.isEmpty else { continue }
-            situation.expectedDuration[pool] = durations[durations.count * 3 / 4]
+            expected[pool] = durations[durations.count * 3 / 4]
         }
+        return expected
     }
 }

@@ -27,6 +27,7 @@ extension Working {
                 }, playbook: settings.playbook)
             for transition in advance.transitions {
                 note(transition, of: replacement.id)
+                quarantine(by: transition, of: replacement.id, in: &situation)
                 guard case .intended(let intent) = transition else { continue }
                 report.errands.append(Errand(replacement: replacement.id, intent: intent.number, action: intent.action, notAfter: notAfter))
             }
@@ -56,6 +57,6 @@ extension WorkInFlight {
         return WorkInFlight(
             id: id, node: name, instance: instance, agent: agent, slot: slot, pool: pool, zone: zone, findingClass: findingClass, startedAt: startedAt,
             targetImage: targetImage, order: order, step: step, isParked: isParked, holdsSlot: holdsSlot, isCordoning: isCordoning, members: members,
-            successor: successor)
+            moving: moving, successor: successor)
     }
 }

@@ -1,19 +1,39 @@
 import Fleet
 import Ledger
 import Planning
+import Replacing
 
 extension Working {
     /// How often it is written that a latch goes on: what a cool-down is counted from may be a minute old after a restart.
     private static let latchWrittenEvery = Duration.seconds(60)
 
     mutating func accept(_ name: LatchName, _ command: Command) throws(CommandRefusal) {
-        guard work.latches[name] != nil else {
-            let names = work.latches.keys.sorted().map(\.rawValue).joined(separator: ", ")
+        guard work.latches[name]?.isTripped == true else {
+            let names = work.latches.values.filter(\.isTripped).map(\.name).sorted().map(\.rawValue).joined(separator: ", ")
             throw CommandRefusal(command, "no latch \(name) has tripped" + (names.isEmpty ? "" : ": \(names) have"))
         }
-        work.latches[name] = nil
-        work.storedLatches[name] = nil
-        entry.brakes.append(.latch(name, nil))
+        work.latches[name]?.accept(who: command.who, reason: command.reason, at: now)
+        write(work.latches[name], name)
+    }
+
+    /// A fresh node that did not come, or not through probation, makes its image the suspect, for all that come after it.
+    mutating func quarantine(by transition: Replacing.Transition, of id: ReplacementID, in situation: inout Situation) {
+        guard case .parked(let reason, let words) = transition, [.joinFailed, .probationFailed].contains(reason) else { return }
+        guard let replacement = work.replacements[id], let image = replacement.targetImage else { return }
+        let name = LatchName.quarantine(image)
+        let before = work.latches[name]
+        let nodes = Set((before?.nodes ?? []) + [replacement.node]).sorted()
+        let latch = Latch(
+            name: name, reason: "a fresh node of \(image) failed in replacement \(id): \(words)",
+            since: before.flatMap { $0.isTripped ? $0.since : nil } ?? now, lastSeen: now, cooldown: nil, nodes: nodes, count: nodes.count)
+        if before?.isTripped != true { noteTrip(latch) }
+        work.latches[name] = latch
+        situation.latches[name] = latch
+        write(latch, name)
+    }
+
+    private mutating func noteTrip(_ latch: Latch) {
+        audit.append(AuditEntry(at: now, kind: .latchTripped, details: ["latch": latch.name.rawValue, "reason": latch.reason]))
     }
 
     /// What the planning made of the latches.
@@ -21,7 +41,10 @@ extension Working {
         for name in Set(work.latches.keys).union(latches.keys).sorted() {
             switch (work.latches[name], latches[name]) {
             case (nil, let latch?):
-                audit.append(AuditEntry(at: now, kind: .latchTripped, details: ["latch": name.rawValue, "reason": latch.reason]))
+                noteTrip(latch)
+                write(latch, name)
+            case (let before?, let latch?) where latch.isTripped && !before.isTripped:
+                noteTrip(latch)
                 write(latch, name)
             case (_?, nil):
                 audit.append(AuditEntry(at: now, kind: .latchReleased, details: ["latch": name.rawValue]))

@@ -55,6 +55,24 @@ extension Working {
         cause.findingClass == .failing && !open.superseded(by: cause.rule).isEmpty
     }
 
+    /// The `keep` rules that hold on nodes, or cannot be judged on them.
+    var keeps: [NodeID: NodeStatus.Keeps] {
+        var firing: [NodeID: [RuleName]] = [:]
+        for finding in state.findings.values where finding.state == .firing && finding.rule.verdict == .keep {
+            firing[finding.node, default: []].append(finding.rule.name)
+        }
+        var unknown: [NodeID: [Disposition.UnknownRule]] = [:]
+        for rule in rules.rules where rule.identity.verdict == .keep {
+            for node in judgement.rules.first(where: { $0.rule == rule.name })?.unknown ?? [] {
+                guard let known = state.nodes[node] else { continue }
+                let facts = rule.reads.filter { state.evidence(of: $0, node: known, stale: stale, now: now).reading.isUnknown }.map(\.rawValue)
+                unknown[node, default: []].append(Disposition.UnknownRule(rule: rule.name, why: "\(facts.joined(separator: ", ")) unknown"))
+            }
+        }
+        let nodes = Set(firing.keys).union(unknown.keys)
+        return Dictionary(uniqueKeysWithValues: nodes.map { ($0, NodeStatus.Keeps(firing: firing[$0] ?? [], unknown: unknown[$0] ?? [])) })
+    }
+
     /// What an approval of a node is given for, as things are.
     func evidence(of id: NodeID, cause: GateQuestion.Cause) -> Approval.Evidence {
         let known = state.nodes[id]

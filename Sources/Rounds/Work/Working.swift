@@ -48,7 +48,7 @@ struct Working {
         defer { finish() }
         let candidates = candidates(wanted)
         // A quiet fleet costs nothing.
-        guard !candidates.isEmpty || !work.open.isEmpty || !work.latches.isEmpty else {
+        guard !candidates.isEmpty || !work.open.isEmpty || !work.latches.isEmpty || isStirring else {
             assess([])
             return
         }
@@ -60,6 +60,9 @@ struct Working {
         noteLatches(report.plan.latches)
         assess(report.plan.assessments)
     }
+
+    /// Whether a rule is about to ask for a node: many failures that begin at once are seen when they begin, or not at all.
+    private var isStirring: Bool { state.findings.values.contains { $0.rule.verdict == .replace && $0.rule.findingClass == .failing } }
 
     /// Notes a transition and applies it, in the order in which they come to be.
     mutating func note(_ transition: Replacing.Transition, of id: ReplacementID, who: String = "mayfly") {
