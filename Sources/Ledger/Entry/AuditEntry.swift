@@ -31,6 +31,12 @@ package struct AuditEntry: Hashable, Sendable {
         case alertRefused = "alert_refused"
         /// The queue of alerts was full. Written by the ledger itself.
         case alertsDropped = "alerts_dropped"
+        /// A person told Mayfly something.
+        case commandTaken = "command_taken"
+        /// A pause, hold, approval or request that ended otherwise than by a command: it ran out, was used up, or what it was for has changed.
+        case brakeEnded = "brake_ended"
+        case latchTripped = "latch_tripped"
+        case latchReleased = "latch_released"
         /// Rounds were missed: the program was stopped, or stuck.
         case gap
         /// Written by the ledger itself.

@@ -32,6 +32,8 @@ package enum BrakeChange: Hashable, Sendable {
 package struct RememberedWork: Sendable {
     /// Open ones, and those begun within the last 30 days. By id.
     package var replacements: [Replacement] = []
+    /// The highest number that was ever used. Nil: none was.
+    package var lastReplacement: ReplacementID?
     package var pause: Pause?
     package var holds: [Hold] = []
     package var approvals: [Approval] = []

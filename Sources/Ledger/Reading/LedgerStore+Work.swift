@@ -6,6 +6,9 @@ extension LedgerStore {
     static func work(_ database: Database, now: Timestamp) throws -> RememberedWork {
         var work = RememberedWork()
         work.replacements = try replacements(database, since: now - Replacement.countedFor)
+        work.lastReplacement = try rows(database, "SELECT max(id) FROM replacement", table: "replacement") { row in
+            try row.integerOrNull(0).map { ReplacementID($0) }
+        }.first
         return work
     }
 
