@@ -11,6 +11,7 @@ extension Deriving {
         }
         if let pings = sightings.pings {
             node.told[.ssmPing] = node.node.instance.map { Reading(pings[$0]?.rawValue) } ?? .unknown
+            if node.told[.ssmPing] == .text(SSMPing.online.rawValue) { node.wasOnlineInSSM = true }
         }
         if let probe = sightings.probe, let zones {
             node.told[.probe] = zones.reading(of: address.flatMap { probe.hosts[$0] }, zone: node.told[.zone])

@@ -20,6 +20,7 @@ extension Deriving {
         let before = (members: node.told[.members], stateful: node.told[.statefulTasks])
         // What lies on an agent is not to be seen while it is not listed: what was seen there last stays.
         if !isListed, case .text(let text) = before.members { members.formUnion(Self.unnamed(in: text)) }
+        members.subtract(state.work.abandoned(members, on: agent, home: home))
         let isHidden = isListed ? node.told[.tasks].isUnknown : !residence.isComplete
         let isKnown = !isHidden && home?.isDoubtful != true
         node.told[.members] = isKnown ? .text(members.isEmpty ? Self.nobody : JSONText.list(members.sorted().map(\.description))) : .unknown

@@ -58,7 +58,7 @@ struct Deriving {
             deriveHost(&node, zones: zones)
             deriveMembers(&node, agentHere: agentHere, isListed: agent != nil, isAmbiguous: node.node.instance.map(join.ambiguousInstances.contains) ?? false)
             if leaves(&node, wasOver: before.isOver, isListed: agent != nil || recoveredHere != nil, isInstanceListed: instance != nil, stale: stale) {
-                depart(id)
+                depart(node)
             } else {
                 record(node, before: before)
             }
@@ -199,7 +199,9 @@ struct Deriving {
         return wasOver || swept - since >= settings.ec2Interval * 3
     }
 
-    private mutating func depart(_ id: NodeID) {
+    private mutating func depart(_ node: State.NodeState) {
+        let id = node.node.id
+        state.departures[id] = State.Departure(firstSeen: node.node.firstSeen, at: now, isExplained: node.isOver)
         state.nodes.removeValue(forKey: id)
         departed.insert(id)
         changed.remove(id)

@@ -39,6 +39,7 @@ struct Recording {
     }
 
     mutating func note(_ kind: AuditEntry.Kind, _ details: [String: String]) { audit.append(AuditEntry(at: now, kind: kind, details: details)) }
+    mutating func add(_ entry: AuditEntry) { audit.append(entry) }
     mutating func note(_ target: PoolTarget) { targets.append(target) }
     mutating func note(_ leader: MasterID) { master = leader }
     mutating func note(_ terms: RoundTerms) { self.terms = terms }

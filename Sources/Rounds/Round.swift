@@ -57,13 +57,17 @@ package final class Round {
 
     /// Takes in one event. Returns nil while the program has just started and one of the pollers has not spoken yet.
     ///
-    /// - Throws: what the ledger or the facts database threw; nothing has changed then.
+    /// - Throws: what the ledger or the facts database threw, or a `CommandRefusal`; nothing has changed then.
     package func take(_ event: Event, at time: Timestamp) throws -> RoundReport? {
         let now = advance(to: time)
         var sightings = self.sightings
         var rules = self.rules
         let outcomes = heldOutcomes.merging(watch(event, into: &sightings, rules: &rules, now: now)) { $1 }
         guard sightings.areComplete else {
+            if case .command(let command) = event {
+                throw CommandRefusal(command, "the fleet has not been looked at yet since the start: try again in a minute")
+            }
+            if case .claim(let standing) = event { state.work.claim = standing }
             (self.sightings, self.rules, heldOutcomes) = (sightings, rules, outcomes)
             return nil
         }
@@ -99,7 +103,8 @@ package final class Round {
             counts: sightings.counts, plan: judged.work.plan)
         let report = RoundReport(
             picture: picture, changes: deriving.factChanges, findings: recording.findings, ownFindings: recording.ownFindings,
-            notices: deriving.notices, transitions: judged.work.transitions, errands: judged.work.errands, rows: judged.rows)
+            notices: deriving.notices, transitions: judged.work.transitions, errands: judged.work.errands, takeOver: judged.work.takeOver,
+            rows: judged.rows)
         (state, judgement, self.rules, self.sightings, heldOutcomes, staleWritten) = (next, judged.judgement, rules, sightings, [:], stale)
         return report
     }
@@ -152,9 +157,8 @@ package final class Round {
             interval: settings.mesosInterval, configured: settings.configured, sourceIntervals: settings.sourceIntervals, capacity: next.capacity(settings))
         recording.note(RoundTerms(capacity: terms.capacity, ruleSet: rules.hash))
         let judgement = try next.judge(rules, on: facts, deriving.fleet, stale: stale, terms: terms, recording: &recording)
-        let work = next.noteWork(
-            event, judgement: judgement, rules: rules, settings: settings, stale: stale, sightings: sightings, program: program, now: deriving.now,
-            recording: &recording)
+        let work = try next.noteWork(
+            event, judgement: judgement, rules: rules, settings: settings, stale: stale, deriving: deriving, program: program, recording: &recording)
         onStage?(.plan)
         next.noteOwn(judgement, rules: rules, settings: settings, stale: stale, deriving: deriving, program: program, recording: &recording)
         next.noteAlerts(settings, isFirst: self.judgement == nil, now: deriving.now, recording: &recording)

@@ -17,6 +17,8 @@ package struct RoundReport: Sendable {
     package let transitions: [TransitionEntry]
     /// What is to be done in the world, now that it is stored. Whoever has hands carries it out, and tells with `Event.acted`.
     package let errands: [Errand]
+    /// A person's word that the cluster's claim is to be taken over: for whoever keeps the claim. Nil in nearly every round.
+    package let takeOver: Command?
     /// What was written, by kind.
     package let rows: RecordedRows
 

@@ -48,10 +48,16 @@ extension State {
         own = OwnFindings(open: remembered.ownFindings)
         alerts = Dictionary(remembered.alerts.map { (AlertKey($0), $0) }, uniquingKeysWith: { $1 })
         alertTargets = remembered.alertTargets
+        let online = Reading.text(SSMPing.online.rawValue)
+        let wereOnline = Set(remembered.changes.filter { $0.fact == .ssmPing && $0.old == online }.map(\.node))
+        for node in remembered.nodes {
+            guard let at = node.departedAt else { continue }
+            departures[node.id] = Departure(firstSeen: node.firstSeen, at: at, isExplained: false)
+        }
+        replacements = work.counts(of: nodes.values, at: now)
         for (node, known) in nodes {
-            let count = remembered.work.replacements.count(inSlot: node, at: now)
-            if count > 0 { replacements[node] = count }
-            nodes[node]?.told[.replacements30d] = .integer(Int64(count))
+            nodes[node]?.wasOnlineInSSM = wereOnline.contains(node) || known.told[.ssmPing] == online
+            nodes[node]?.told[.replacements30d] = .integer(Int64(replacements[node] ?? 0))
             nodes[node]?.told[.flaps1h] = .integer(Int64(known.flaps.count))
         }
     }

@@ -26,6 +26,8 @@ package struct State {
     var unknown = UnknownSpells()
     /// Rules whose interval does not open as far as the calendar looks ahead, with the interval's name; and when that was looked up, for which rules.
     var shutForGood: [RuleName: String] = [:]
+    /// The longest that each rule's interval is open within the next days; absent for a rule without one, and for one that is never shut.
+    var longestWindows: [RuleName: Duration] = [:]
     var lookedAhead: (at: Timestamp, ruleSet: RuleSetHash)?
     /// Since when this run of the program has looked without a gap; nil for a state that is only looked at.
     var began: Timestamp?
@@ -39,6 +41,10 @@ package struct State {
     package internal(set) var work = Work()
     /// How often the slot of each node was replaced within 30 days; absent means never.
     var replacements: [NodeID: Int] = [:]
+    /// The nodes that left the fleet within the last 24 hours.
+    var departures: [NodeID: Departure] = [:]
+    /// Since when Mesos and EC2 have been seen without a gap by this run of the program, and the claim on the cluster was ours. Nil: they are not now.
+    var seenSince: Timestamp?
 
     package struct NodeState {
         package internal(set) var node: Node
@@ -54,6 +60,8 @@ package struct State {
         var missingSince: Timestamp?
         /// The master that listed its agent last, in this run of the program.
         var listedBy: MasterTerm?
+        /// Whether SSM has had its agent online, as far as is remembered.
+        var wasOnlineInSSM = false
 
         init(node: Node, told: NodeFacts, since: [Timestamp?]) {
             self.node = node
@@ -66,6 +74,14 @@ package struct State {
 
         /// Whether EC2 last said that its instance is terminated, or about to be.
         var isOver: Bool { [Instance.State.terminated, .shuttingDown].contains { told[.ec2State] == .text($0.rawValue) } }
+    }
+
+    /// A node that left the fleet.
+    struct Departure {
+        let firstSeen: Timestamp
+        let at: Timestamp
+        /// Whether EC2 said before that its instance is terminated, or about to be.
+        let isExplained: Bool
     }
 
     /// One master's time as the leader: one that is elected again begins another.

@@ -8,26 +8,32 @@ extension OwnFinding.Kind {
         case .roundsFailing: .seconds(60)  // Four rounds; a backup of the disk fits in.
         case .ruleUnknown: .seconds(3600)  // And three of EC2's intervals: so long is a new target image none yet.
         case .targetUnresolved: .seconds(3600)  // As long as a new target must be stable anyway.
-        case .alertsLost, .nodesUnpooled, .poolsOverlap, .ruleFailed, .ruleLimited, .rulesRefused, .sourceStale, .windowUnreachable: .zero
+        case .replacementStuck: .seconds(3600)
+        case .nodesRefused: .seconds(86_400)  // A window that opens once a day fits in.
+        case .claimForeign, .latchTripped, .poolIrreplaceable, .replacementParked, .windowTooShort, .alertsLost, .nodesUnpooled, .poolsOverlap, .ruleFailed, .ruleLimited, .rulesRefused, .sourceStale, .windowUnreachable: .zero
         }
     }
 
     /// How long it must be over before it ends, so that what comes and goes is one finding and not many.
     package var keepFor: Duration {
         switch self {
-        case .alertsFailing, .agentsUnmatched, .joinAmbiguous, .nodesUnpooled, .poolsOverlap, .roundsFailing, .ruleUnknown: .seconds(300)
+        case .alertsFailing, .agentsUnmatched, .joinAmbiguous, .nodesRefused, .nodesUnpooled, .poolIrreplaceable, .poolsOverlap, .roundsFailing, .ruleUnknown:
+            .seconds(300)
         case .ruleLimited, .ruleFailed: .seconds(600)
         case .sourceStale: .seconds(120)
-        case .alertsLost, .rulesRefused, .targetUnresolved, .windowUnreachable: .zero
+        case .alertsLost, .claimForeign, .latchTripped, .replacementParked, .replacementStuck, .rulesRefused, .targetUnresolved, .windowTooShort,
+            .windowUnreachable:
+            .zero
         }
     }
 
     /// `critical` where Mayfly no longer does what it is there for.
     package var severity: Alert.Severity {
         switch self {
-        case .roundsFailing, .sourceStale, .alertsFailing, .alertsLost: .critical
-        case .agentsUnmatched, .joinAmbiguous, .nodesUnpooled, .poolsOverlap, .ruleFailed, .ruleLimited, .ruleUnknown, .rulesRefused, .targetUnresolved,
-            .windowUnreachable:
+        case .roundsFailing, .sourceStale, .alertsFailing, .alertsLost, .claimForeign: .critical
+        case .agentsUnmatched, .joinAmbiguous, .latchTripped, .nodesRefused, .nodesUnpooled, .poolIrreplaceable, .poolsOverlap, .replacementParked,
+            .replacementStuck, .ruleFailed, .ruleLimited, .ruleUnknown, .rulesRefused, .targetUnresolved,
+            .windowTooShort, .windowUnreachable:
             .warning
         }
     }
@@ -37,6 +43,13 @@ extension OwnFinding.Kind {
         switch self {
         case .alertsFailing: "See that the target is up and that its URL, token and CA file under alerts are right; what is queued goes out by itself then."
         case .alertsLost: "Look at findings with mayfly run's log or mayfly history for what the target was not told; make the target answer 2xx."
+        case .claimForeign: "Stop the other daemon, or run mayfly take-over where this one is to act. Until then this one only reads."
+        case .latchTripped: "Look at the nodes in the summary; when they are well it releases after its cool-down, or mayfly accept lets work go on."
+        case .nodesRefused: "Look at mayfly explain of the nodes: it names the gate that holds each, and when it could open."
+        case .poolIrreplaceable: "Name a way under provision of the pool, or write the rule so that it leaves the pool out."
+        case .replacementParked: "Look at mayfly replacements with its number, put right what it names, then mayfly retry or mayfly cancel."
+        case .replacementStuck: "Look at mayfly replacements with its number: the gate that it names is shut. It goes on by itself when that opens."
+        case .windowTooShort: "Make the rule's time interval longer: nothing starts that would not end before it closes."
         case .agentsUnmatched: "See that the pools' tags and the AWS region and account take in the instances of these agents."
         case .joinAmbiguous: "Look at the addresses in the summary: remove the agent or the instance that should not be there."
         case .nodesUnpooled: "Add the nodes to a pool under pools, or write the rule so that it leaves them out."

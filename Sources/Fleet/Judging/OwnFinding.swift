@@ -42,6 +42,20 @@ package struct OwnFinding: Hashable, Sendable {
         case alertsFailing = "alerts-failing"
         /// Alerts were given up, for the queue was full or the target refused them. Subject: the target.
         case alertsLost = "alerts-lost"
+        /// Another ledger has claimed the cluster: nothing is done. Subject: `claim`.
+        case claimForeign = "claim-foreign"
+        /// A brake has tripped, and holds starts back. Subject: the latch.
+        case latchTripped = "latch-tripped"
+        /// Nodes that a rule would replace and that gates have held back for a day. Subject: `nodes`.
+        case nodesRefused = "nodes-refused"
+        /// A pool of which a rule would replace nodes, and that names no way to. Subject: the pool.
+        case poolIrreplaceable = "pool-irreplaceable"
+        /// A replacement is parked: it waits for a person. Subject: its number.
+        case replacementParked = "replacement-parked"
+        /// A replacement has waited for a gate for an hour. Subject: its number.
+        case replacementStuck = "replacement-stuck"
+        /// A rule's window is shorter than a replacement takes. Subject: the rule.
+        case windowTooShort = "window-too-short"
         /// Agents that match no instance by their address. Subject: `agents`.
         case agentsUnmatched = "agents-unmatched"
         /// An instance of which it is not clear which agent runs on it. Subject: the instance.

@@ -14,11 +14,22 @@ package struct Residence: Sendable {
         /// Volumes on the agent that are no guarded service's.
         fileprivate var volumes = 0
 
+        /// Members that are here only by what lies here: their volumes, or a reservation of their service's.
+        package fileprivate(set) var lying: Set<ServiceMember> = []
+        /// The ids of volumes by member; what is reserved for a service, and its volumes that tell no member, stand under its unnamed member. Sorted.
+        fileprivate var resources: [ServiceMember: [String]] = [:]
+
         /// Members of services that nobody knows how to move.
         fileprivate var unmovable = 0
 
         /// A volume that no task of Marathon's explains is one of a task that is stopped, or another framework's.
         package var statefulTasks: Int { tied + max(withVolume, volumes) + unmovable }
+
+        /// The ids of all that a member has here, with what is reserved for its service. Sorted.
+        package func resources(of member: ServiceMember) -> [String] {
+            let shared = ServiceMember(member.service, ServiceMember.unnamed)
+            return Set((resources[member] ?? []) + (resources[shared] ?? [])).sorted()
+        }
     }
 
     /// A member with the place that it is in.
@@ -155,7 +166,9 @@ private struct ResidenceMaking {
         for agent in agents where !agent.reservations.isEmpty || !agent.volumes.isEmpty {
             var owners: Set<ServiceName> = []
             for reservation in agent.reservations {
-                if case .service(let name) = ownership.owner(of: reservation) { owners.insert(name) }
+                guard case .service(let name) = ownership.owner(of: reservation) else { continue }
+                owners.insert(name)
+                residence.homes[agent.id, default: Residence.Home()].resources[ServiceMember(name, ServiceMember.unnamed), default: []].append(reservation.id)
             }
             for volume in agent.volumes {
                 switch ownership.owner(of: volume.owner) {
@@ -163,8 +176,10 @@ private struct ResidenceMaking {
                 case .other: residence.homes[agent.id, default: Residence.Home()].volumes += 1
                 case .service(let name):
                     owners.insert(name)
-                    guard let member = volume.path.flatMap({ MemberName(podOf: $0) }), knows(member, of: name) else { continue }
-                    found(ServiceMember(name, member), on: agent.id)
+                    let member = volume.path.flatMap { MemberName(podOf: $0) }.flatMap { knows($0, of: name) ? $0 : nil }
+                    let owner = ServiceMember(name, member ?? ServiceMember.unnamed)
+                    residence.homes[agent.id, default: Residence.Home()].resources[owner, default: []].append(volume.id)
+                    if member != nil { found(owner, on: agent.id) }
                 }
             }
             for name in owners.sorted() where !(residence.homes[agent.id]?.members.contains { $0.service == name } ?? false) {
@@ -178,6 +193,7 @@ private struct ResidenceMaking {
 
     private mutating func found(_ member: ServiceMember, on agent: AgentID) {
         guard residence.homes[agent, default: Residence.Home()].members.insert(member).inserted else { return }
+        residence.homes[agent]?.lying.insert(member)
         placed.insert(Residence.Placed(member: member, broker: nil, agent: agent, task: nil, state: nil))
     }
 

@@ -13,6 +13,21 @@ package struct ServiceMember: Hashable, Sendable, Comparable, CustomStringConver
 
     package var description: String { "\(service)/\(member)" }
 
+    /// The inverse of `description`; nil for a text without a slash.
+    package init?(_ text: some StringProtocol) {
+        guard let slash = text.lastIndex(of: "/") else { return nil }
+        self.init(ServiceName(String(text[..<slash])), MemberName(String(text[text.index(after: slash)...])))
+    }
+
+    /// The members in the text of the fact `members`; nil for a text that is no such list. Their names need no escapes.
+    package static func list(_ text: String) -> [ServiceMember]? {
+        guard text.hasPrefix("["), text.hasSuffix("]"), !text.contains("\\") else { return nil }
+        let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
+        let names = parts.indices.filter { $0 % 2 == 1 }.map { parts[$0] }
+        let members = names.compactMap { ServiceMember($0) }
+        return members.count == names.count ? members.sorted() : nil
+    }
+
     package static func < (left: Self, right: Self) -> Bool { (left.service, left.member) < (right.service, right.member) }
 }
 

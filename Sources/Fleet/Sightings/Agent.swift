@@ -25,6 +25,8 @@ package struct Agent: Hashable, Sendable {
     package let reservations: [Reservation]
     /// Its persistent volumes. Sorted by id.
     package let volumes: [Volume]
+    /// What it has, and what of it is allocated. Nil where Mesos does not tell.
+    package let resources: AgentResources?
 
     /// Whose a dynamic reservation is, as far as its labels and its principal say.
     package struct Reservation: Hashable, Sendable {
@@ -38,6 +40,9 @@ package struct Agent: Hashable, Sendable {
             self.principal = principal
             self.framework = framework
         }
+
+        /// Names it on its agent, where no other is the same.
+        package var id: String { "reservation:\(role):\(principal ?? ""):\(framework?.rawValue ?? "")" }
     }
 
     /// A persistent volume: data that stays on the agent when its task ends.
@@ -69,7 +74,7 @@ package struct Agent: Hashable, Sendable {
     package init(
         id: AgentID, hostname: String, pid: String, isActive: Bool = true, isDeactivated: Bool = false, drain: Drain? = nil, version: String,
         registeredTime: Timestamp, reregisteredTime: Timestamp? = nil, attributes: [Attribute] = [], allocatedRoles: [String] = [],
-        reservesPublicRole: Bool = false, reservations: [Reservation] = [], volumes: [Volume] = []
+        reservesPublicRole: Bool = false, reservations: [Reservation] = [], volumes: [Volume] = [], resources: AgentResources? = nil
     ) {
         self.id = id
         self.hostname = hostname
@@ -85,6 +90,7 @@ package struct Agent: Hashable, Sendable {
         self.reservesPublicRole = reservesPublicRole
         self.reservations = reservations.sorted()
         self.volumes = volumes.sorted { $0.id < $1.id }
+        self.resources = resources
     }
 }
 

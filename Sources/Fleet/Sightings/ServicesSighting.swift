@@ -156,13 +156,18 @@ package struct MarathonSighting: Sendable {
         package let labels: [String: String]
         /// Its tasks, and where they run. Sorted by task.
         package let tasks: [Placement]
+        /// `upgradeStrategy.minimumHealthCapacity`, 0…1: the share of its instances that must stay up. 1 is Marathon's default.
+        package let minimumHealthCapacity: Double
 
-        package init(id: String, instances: Int, ties: Set<Tie>, labels: [String: String], tasks: [Placement]) {
+        package init(
+            id: String, instances: Int, ties: Set<Tie>, labels: [String: String], tasks: [Placement], minimumHealthCapacity: Double = 1
+        ) {
             self.id = id
             self.instances = instances
             self.ties = ties
             self.labels = labels
             self.tasks = tasks.sorted { $0.task < $1.task }
+            self.minimumHealthCapacity = minimumHealthCapacity
         }
     }
 

@@ -22,7 +22,7 @@ struct OwnConditions {
 
     /// Sorted by kind and subject.
     func all() -> [OwnCondition] {
-        let found = sources() + targetImages() + judging() + windows() + fleet() + programs()
+        let found = sources() + targetImages() + judging() + windows() + fleet() + programs() + brakes() + work()
         return Array(found.sorted { $0.key < $1.key }.prefix(Self.conditionsMax))
     }
 
@@ -147,7 +147,7 @@ struct OwnConditions {
     }
 
     /// `3 nodes: i-1, i-2, i-3`; of many the first five.
-    private static func counted(_ names: [some Identifier], _ thing: String = "node") -> String {
+    static func counted(_ names: [some Identifier], _ thing: String = "node") -> String {
         let shown = names.prefix(namesMax).map(\.rawValue).joined(separator: ", ") + (names.count > namesMax ? ", …" : "")
         return "\(names.count) \(thing)\(names.count == 1 ? "" : "s") (\(shown))"
     }

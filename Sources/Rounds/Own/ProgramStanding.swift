@@ -8,6 +8,10 @@ package struct ProgramStanding: Hashable, Sendable {
     package var roundsFailing: Refusal?
     /// How the targets of alerts are doing. By name.
     package var alerts: [AlertStanding]
+    /// Whether an alert target answered a test. Nil: not known.
+    package var isAlertingProven: Bool?
+    /// The addresses of the host that this program runs on, and its instance's id where it is one. Empty: they could not be found out.
+    package var ownAddresses: Set<String> = []
     /// What `/etc/mayfly/pause` says, or why it cannot be read. Nil: it is not there.
     package var pauseFile: String?
 

@@ -33,9 +33,21 @@ extension State {
         for name in Set(rules.rules.compactMap(\.during)).sorted() {
             shut[name] = rules.intervals[name].map { !$0.contains(now) && $0.nextOpening(after: now) == nil } ?? false
         }
+        longestWindows = longest(rules, now: now)
         shutForGood = Dictionary(
             uniqueKeysWithValues: rules.rules.compactMap { rule in rule.during.flatMap { shut[$0] == true ? (rule.name, $0) : nil } })
     }
 
+    private func longest(_ rules: RuleSet, now: Timestamp) -> [RuleName: Duration] {
+        var longest: [RuleName: Duration] = [:]
+        for rule in rules.rules where rule.identity.verdict == .replace {
+            guard let interval = rules.interval(of: rule) else { continue }
+            longest[rule.name] = interval.windows(from: now, to: now + Self.windowsLookedAt).map { $0.1 - $0.0 }.max()
+        }
+        return longest
+    }
+
+    /// Two weeks, as `mayfly check` shows.
+    private static let windowsLookedAt = Duration.seconds(14 * 86_400)
     private static let lookAheadAgain = Duration.seconds(86_400)
 }

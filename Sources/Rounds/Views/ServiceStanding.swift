@@ -162,7 +162,7 @@ extension State.NodeState {
 }
 
 /// The topics of which the last copy may be lost.
-private struct Expendable {
+struct Expendable {
     // A pattern was checked when the configuration was read; one that is none any more matches nothing.
     private let patterns: [Regex<AnyRegexOutput>]
 

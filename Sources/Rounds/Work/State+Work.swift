@@ -1,4 +1,4 @@
-import Fleet
+package import Fleet
 import Ledger
 package import Planning
 package import Replacing
@@ -10,16 +10,42 @@ package struct WorkReport: Sendable {
     package var transitions: [TransitionEntry] = []
     /// To be carried out once the round is committed.
     package var errands: [Errand] = []
+    /// A person's word that the claim is to be taken over.
+    package var takeOver: Command?
 
     package init() {}
 }
 
 extension State {
     /// Takes in commands and answers, looks after the work in flight, asks the gates for every candidate, and starts what may start.
+    ///
+    /// - Throws: a command that cannot be taken; nothing has changed then.
     mutating func noteWork(
-        _ event: Event, judgement: Judgement, rules: RuleSet, settings: Settings, stale: Set<Source>, sightings: Sightings, program: ProgramStanding,
-        now: Timestamp, recording: inout Recording
-    ) -> WorkReport {
-        WorkReport()
+        _ event: Event, judgement: Judgement, rules: RuleSet, settings: Settings, stale: Set<Source>, deriving: Deriving, program: ProgramStanding,
+        recording: inout Recording
+    ) throws(CommandRefusal) -> WorkReport {
+        noteSight(settings: settings, stale: stale, now: deriving.now)
+        departures = departures.filter { deriving.now - $0.value.at < Self.departuresKept && nodes[$0.key] == nil }
+        var working = Working(
+            self, event, judgement: judgement, rules: rules, settings: settings, stale: stale, deriving: deriving, program: program)
+        try working.run()
+        work = working.work
+        replacements = work.counts(of: nodes.values, at: deriving.now)
+        recording.work = working.entry
+        for entry in working.audit { recording.add(entry) }
+        return working.report
     }
+
+    /// What nobody saw, or was not ours to do, counts toward no deadline.
+    private mutating func noteSight(settings: Settings, stale: Set<Source>, now: Timestamp) {
+        let wasAway = lastLook.map { now - $0 > settings.mesosInterval * 3 } ?? true
+        if !stale.isDisjoint(with: [.agents, .instances]) || !work.claim.allowsActing(at: now) {
+            seenSince = nil
+        } else if seenSince == nil || wasAway {
+            seenSince = now
+        }
+    }
+
+    /// The span over which the fleet's maximum is taken.
+    static let departuresKept = Duration.seconds(86_400)
 }

@@ -14,16 +14,22 @@ package struct Work: Sendable {
     package internal(set) var assessments: [NodeID: RecordedAssessment] = [:]
     /// How the claim on the cluster stands; not kept over a restart.
     package internal(set) var claim = ClaimStanding.none
+    /// The highest number that a replacement has had.
+    var last = ReplacementID(0)
+    /// The latches as the ledger has them: that one goes on is written once a minute.
+    var storedLatches: [LatchName: Latch] = [:]
 
     package init() {}
 
     package init(_ remembered: RememberedWork) {
         replacements = Dictionary(remembered.replacements.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        last = max(remembered.lastReplacement ?? last, replacements.keys.max() ?? last)
         pause = remembered.pause
         holds = Dictionary(remembered.holds.map { ($0.node, $0) }, uniquingKeysWith: { $1 })
         approvals = Dictionary(remembered.approvals.map { ($0.node, $0) }, uniquingKeysWith: { $1 })
         requests = Dictionary(remembered.requests.map { ($0.node, $0) }, uniquingKeysWith: { $1 })
         latches = Dictionary(remembered.latches.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+        storedLatches = latches
         assessments = Dictionary(remembered.assessments.map { ($0.node, $0) }, uniquingKeysWith: { $1 })
     }
 

@@ -1,0 +1,66 @@
+import Fleet
+import Ledger
+import Planning
+import Replacing
+import Rules
+
+/// What stands still in deciding and replacing: nothing does so in silence.
+extension OwnConditions {
+    func brakes() -> [OwnCondition] {
+        var found = state.work.latches.values.filter(\.isTripped).map { latch in
+            OwnCondition(.latchTripped, latch.name.rawValue, since: latch.since, "latch \(latch.name) has tripped: \(latch.reason)")
+        }
+        if case .foreign(let claim, let seenAt) = state.work.claim {
+            found.append(
+                OwnCondition(
+                    .claimForeign, "claim",
+                    "the cluster is claimed by ledger \(claim.ledger) on machine \(claim.machine), last at \(claim.writtenAt), seen at \(seenAt): nothing is done here"))
+        }
+        found += state.longestWindows.compactMap { rule, longest in
+            let expected = state.work.expectedDurations.values.max() ?? Situation.expectedDurationByDefault
+            guard longest < expected, state.shutForGood[rule] == nil else { return nil }
+            return OwnCondition(
+                .windowTooShort, rule.rawValue, "the window of rule \(rule) is open for \(longest.text) at most, and a replacement takes \(expected.text)")
+        }
+        return found
+    }
+
+    func work() -> [OwnCondition] {
+        var found: [OwnCondition] = []
+        for replacement in state.work.open {
+            switch replacement.standing {
+            case .parked(let reason, let words, let since):
+                found.append(
+                    OwnCondition(
+                        .replacementParked, replacement.id.description, since: since,
+                        "replacement \(replacement.id) of \(replacement.node) is parked in \(replacement.step), \(reason): \(words)"))
+            case .waiting(let gates, let since):
+                found.append(
+                    OwnCondition(
+                        .replacementStuck, replacement.id.description, since: since,
+                        "replacement \(replacement.id) of \(replacement.node) waits in \(replacement.step) since \(since): \(gates.joined(separator: ", "))"))
+            case .running, .ended: break
+            }
+        }
+        return found + refusals()
+    }
+
+    private func refusals() -> [OwnCondition] {
+        var found: [OwnCondition] = []
+        let refused = state.work.assessments.values.filter { $0.outcome == .refused }.sorted { $0.node < $1.node }
+        let old = refused.filter { now - $0.from >= OwnFinding.Kind.nodesRefused.holdFor }
+        if let first = old.min(by: { $0.from < $1.from }) {
+            let gates = Set(old.flatMap(\.shut)).map(\.rawValue).sorted().joined(separator: ", ")
+            found.append(OwnCondition(.nodesRefused, "nodes", since: first.from, "\(Self.counted(old.map(\.node))) are held back by \(gates)"))
+        }
+        // Who only tells needs no way to replace.
+        guard settings.mode != .alert else { return found }
+        for pool in settings.pools where pool.provision == nil {
+            let nodes = state.work.assessments.keys.filter { state.nodes[$0]?.told[.pool] == .text(pool.name.rawValue) }.sorted()
+            guard !nodes.isEmpty else { continue }
+            found.append(
+                OwnCondition(.poolIrreplaceable, pool.name.rawValue, "pool \(pool.name) has no provision, though \(Self.counted(nodes)) are to be replaced"))
+        }
+        return found
+    }
+}

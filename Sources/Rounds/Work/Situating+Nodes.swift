@@ -1,0 +1,95 @@
+import Fleet
+import Planning
+import Replacing
+
+extension Situating {
+    /// How long a fresh machine may take until its agent is there, before it counts as unhealthy: as long as a replacement's own may.
+    private static let startingFor = Duration.seconds(1200)
+    /// DC/OS' unreachable time-out, the longer of the usual ones: for where the master does not tell.
+    static let unreachableByDefault = Duration.seconds(300)
+
+    /// One node as gates see it, and since when it is unhealthy; nil while it is well.
+    func status(
+        of known: State.NodeState, isFailing: Bool, work open: Replacement?, successors: Set<InstanceID>
+    ) -> (status: NodeStatus, failingSince: Timestamp?) {
+        let facts = known.told.believed(stale: stale)
+        let members = homes.members(facts)
+        let (vital, reason) = vital(of: known, facts: facts, members: members, isTerminatedByUs: open?.hasAskedToTerminate ?? false)
+        let isOurs = open != nil || (known.node.instance.map(successors.contains) ?? false)
+        let failing = isOurs || vital == .departed ? nil : failingSince(known, facts: facts, isFailing: isFailing)
+        let status = NodeStatus(
+            node: known.node, facts: facts, vital: vital, vitalReason: reason, isUnhealthy: failing != nil, members: members,
+            resources: known.node.agent.flatMap { homes.listed[$0]?.resources }, isJoined: isJoined(known, facts: facts),
+            dependence: dependence(facts, instance: known.node.instance), canDeactivate: Self.canDeactivate(sightings.master?.version),
+            inGroup: group(of: known, facts: facts), replacements: state.replacements[known.node.id] ?? 0, slot: work.slot(of: known.node),
+            keeps: keeps[known.node.id] ?? NodeStatus.Keeps())
+        return (status, failing)
+    }
+
+    private func vital(of known: State.NodeState, facts: NodeFacts, members: [ServiceMember]?, isTerminatedByUs: Bool) -> (Vital, String) {
+        // What a registered broker says matters only where Mesos has lost the node, and costs something.
+        let isActive = facts[.mesosState] == .text(MesosState.active.rawValue)
+        let signs = VitalSigns(
+            now: now, facts: facts, mesosStateSince: known.since(.mesosState), unreachableAfter: sightings.timeouts.unreachable ?? Self.unreachableByDefault,
+            wasOnlineInSSM: settings.readsSSM ? known.wasOnlineInSSM : nil, registered: isActive ? nil : homes.registered(members, on: known.node.agent),
+            isTerminatedByUs: isTerminatedByUs)
+        return Vital.judge(signs, playbook: settings.playbook)
+    }
+
+    /// What cannot be seen counts as unhealthy; a machine that is just being started does not.
+    private func failingSince(_ known: State.NodeState, facts: NodeFacts, isFailing: Bool) -> Timestamp? {
+        if isStarting(known, facts: facts) { return nil }
+        var since: [Timestamp] = []
+        if facts[.mesosState] != .text(MesosState.active.rawValue) { since.append(known.since(.mesosState) ?? now) }
+        for fact in [Fact.systemStatus, .instanceStatus]
+        where facts[fact] == .unknown || facts[fact] == .text(InstanceStatus.Check.impaired.rawValue) {
+            since.append(known.since(fact) ?? now)
+        }
+        if isFailing {
+            let findings = state.findings.values.filter { $0.node == known.node.id && $0.state == .firing && $0.rule.findingClass == .failing }
+            since.append(findings.compactMap(\.firingSince).min() ?? now)
+        }
+        return since.min()
+    }
+
+    private func isStarting(_ known: State.NodeState, facts: NodeFacts) -> Bool {
+        guard known.node.agent == nil, let launched = facts.integer(.launchTime) else { return false }
+        return now - Timestamp(milliseconds: launched) < Self.startingFor
+    }
+
+    /// One instance and one agent, or an instance that never had one.
+    private func isJoined(_ known: State.NodeState, facts: NodeFacts) -> Bool {
+        guard let instance = known.node.instance, working.deriving.oddities.ambiguous[instance] == nil else { return false }
+        guard let agent = known.node.agent else { return facts[.mesosState] == .text(MesosState.never.rawValue) }
+        return homes.nodesOfAgents[agent].map { $0 == known.node.id } ?? true
+    }
+
+    private func dependence(_ facts: NodeFacts, instance: InstanceID?) -> String? {
+        let own = working.program.ownAddresses
+        let names = [facts.text(.privateIP), facts.text(.hostname), instance?.rawValue].compactMap { $0 }
+        if names.contains(where: own.contains) { return "this program" }
+        guard let master = sightings.master else { return nil }
+        let masters = Set([master.hostname, Self.host(master.url)].compactMap { $0 })
+        if names.contains(where: masters.contains) { return "a master" }
+        let addresses = Set(masters.compactMap { Address(hostname: $0) })
+        return names.contains { Address(hostname: $0).map(addresses.contains) ?? false } ? "a master" : nil
+    }
+
+    /// `http://10.0.0.5:5050/x` → `10.0.0.5`.
+    private static func host(_ url: String) -> String? {
+        guard let start = url.firstRange(of: "://")?.upperBound else { return nil }
+        let host = url[start...].prefix { !":/?#".contains($0) }
+        return host.isEmpty ? nil : String(host)
+    }
+
+    private func group(of known: State.NodeState, facts: NodeFacts) -> AutoScalingGroup.GroupInstance? {
+        guard let instance = known.node.instance, let name = facts.text(.asg) else { return nil }
+        return state.groups[name]?.instances.first { $0.id == instance }
+    }
+
+    /// Mesos 1.9 brought `DEACTIVATE_AGENT` and `DRAIN_AGENT`. Nil: the version is not known.
+    static func canDeactivate(_ version: String?) -> Bool? {
+        let numbers = version?.split(separator: ".").prefix(2).compactMap { Int($0) } ?? []
+        return numbers.count == 2 ? (numbers[0], numbers[1]) >= (1, 9) : nil
+    }
+}

@@ -1,0 +1,62 @@
+import Fleet
+import Planning
+import Replacing
+
+extension Working {
+    /// How long after the round an action may still be begun: what allowed it was seen just before.
+    static let errandBegunWithin = Duration.seconds(10)
+
+    /// Looks after every open replacement, by id; what one comes to counts for the next.
+    mutating func advance(_ situation: inout Situation) {
+        // Two at work on one cluster do harm, and a deadline that runs while nothing may be done means nothing.
+        guard case .ours(let confirmedAt) = work.claim, work.claim.allowsActing(at: now) else { return }
+        let notAfter = min(now + Self.errandBegunWithin, confirmedAt + ClaimStanding.confirmedWithin)
+        let homes = Homes(self)
+        for before in work.open {
+            guard let replacement = work.replacements[before.id] else { continue }
+            let looking = Looking(working: self, situation: situation, homes: homes, replacement: replacement)
+            let node = looking.node
+            let cause = looking.cause
+            let question = situation.inFlight.first { $0.id == replacement.id }
+            let advance = replacement.advance(
+                looking.look(),
+                refuses: { step, member in
+                    harmRefused(
+                        GateQuestion(node: node, cause: cause, moment: .harm(step, member: member), work: question), in: situation, gates: settings.gates
+                    ).map(\.gate.rawValue)
+                }, playbook: settings.playbook)
+            for transition in advance.transitions {
+                note(transition, of: replacement.id)
+                quarantine(by: transition, of: replacement.id, in: &situation)
+                guard case .intended(let intent) = transition else { continue }
+                report.errands.append(Errand(replacement: replacement.id, intent: intent.number, action: intent.action, notAfter: notAfter))
+            }
+            if !advance.looks.isEmpty {
+                report.errands.append(Errand(replacement: replacement.id, intent: nil, action: .look(advance.looks), notAfter: notAfter))
+            }
+            situation.inFlight = inFlight
+        }
+    }
+
+    /// The work that is not over, each under the name that its node has now.
+    var inFlight: [WorkInFlight] { work.open.compactMap { $0.inFlight?.named(currentNode(of: $0)?.node.id ?? $0.node) } }
+
+    /// The node of a replacement by the name that it has now. Nil once it has left the fleet.
+    func currentNode(of replacement: Replacement) -> State.NodeState? {
+        if let node = state.nodes[replacement.node] { return node }
+        // Only an agent's node is ever renamed.
+        guard replacement.instance == nil else { return nil }
+        return state.nodes.values.first { replacement.isOf($0.node) }
+    }
+}
+
+extension WorkInFlight {
+    /// The same, with its node's present name.
+    fileprivate func named(_ name: NodeID) -> WorkInFlight {
+        if name == node { return self }
+        return WorkInFlight(
+            id: id, node: name, instance: instance, agent: agent, slot: slot, pool: pool, zone: zone, findingClass: findingClass, startedAt: startedAt,
+            targetImage: targetImage, order: order, step: step, isParked: isParked, holdsSlot: holdsSlot, isCordoning: isCordoning, members: members,
+            moving: moving, successor: successor)
+    }
+}

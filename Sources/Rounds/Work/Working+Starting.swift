@@ -1,0 +1,47 @@
+import Fleet
+import Ledger
+import Planning
+import Replacing
+import Rules
+
+extension Working {
+    /// Begins what was decided. Nothing is begun while the claim on the cluster is not known to be ours.
+    mutating func start(_ situation: Situation) {
+        guard work.claim.allowsActing(at: now) else { return }
+        for assessment in report.plan.assessments where assessment.outcome == .decided {
+            guard let node = situation.nodes[assessment.node], let order = order(of: node) else { continue }
+            begin(node, order: order, assessment)
+        }
+    }
+
+    /// Nil: nobody can say what the node is, so there is no order in which to replace it.
+    private func order(of node: NodeStatus) -> Order? {
+        switch node.vital {
+        case .living: settings.pools.first { $0.name == node.pool }?.isLaunchFirst == true ? .launchFirst : .living
+        case .dead: .dead
+        case .departed: .departed
+        case .stray: .stray
+        case .undecided: nil
+        }
+    }
+
+    private mutating func begin(_ node: NodeStatus, order: Order, _ assessment: Assessment) {
+        if let open = work.open(of: node.node) {
+            let transitions = open.superseded(by: assessment.rule)
+            guard !transitions.isEmpty else { return }
+            for transition in transitions { note(transition, of: open.id) }
+        }
+        let id = ReplacementID(work.last.number + 1)
+        let request = work.requests[node.id]
+        let finding = assessment.rule.flatMap { state.findings[ClockKey(rule: $0, node: node.id)] }
+        let replacement = Replacement(
+            id: id, node: node.id, instance: node.node.instance, agent: node.node.agent, slot: node.slot, pool: node.pool, zone: node.zone,
+            rule: assessment.rule, findingClass: assessment.findingClass, askedBy: request?.who ?? "mayfly",
+            reason: request?.reason ?? finding?.summary ?? "", startedAt: now, targetImage: node.pool.flatMap { state.targets[$0]?.image }, order: order)
+        work.last = id
+        work.replacements[id] = replacement
+        entry.transitions.append(TransitionEntry(replacement: id, at: now, transition: .began(replacement)))
+        if let approval = work.approvals[node.id] { drop(approval, why: "it was used: replacement \(id) has begun") }
+        if let request { drop(request, why: "replacement \(id) has begun") }
+    }
+}
