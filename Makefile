@@ -9,12 +9,15 @@ SHELL := bash
 SWIFT ?= swift
 # A target that imports what it does not declare fails the build. SwiftPM then prints "Build complete!" all the same and exits with 1.
 BUILD_FLAGS := --explicit-target-dependency-import-check error
-FORMATTED := Sources Tests $(wildcard Benchmarks) Package.swift
+FORMATTED := Sources Tests Tools $(wildcard Benchmarks) Package.swift
 # Far more than they take: a test that hangs must not hold a machine for hours.
 TEST_TIME_MAX := 40m
 RULE_TESTS := rules
 MAYFLY := .build/debug/mayfly
 BENCH := .build/release/bench
+SIMULATE := .build/release/simulate
+SEED ?= 1
+COUNT ?= 200
 
 # Tests talk over real sockets with real time-outs: all at once, on a small machine, they would run into each other's.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
@@ -22,7 +25,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 # The tests start moto, and the bench its canned server, with this interpreter.
 export MAYFLY_PYTHON := $(CURDIR)/.venv/bin/python3
 
-.PHONY: help deps deps-system deps-python deps-alertmanager build build-tests test only demo soak check lint deciding rules-test bench format completions clean
+.PHONY: help deps deps-system deps-python deps-alertmanager build build-tests test only demo soak check lint deciding rules-test bench simulate format completions clean
 
 help: ## say what can be done
 	@echo "Mayfly. On a fresh Debian or Ubuntu with Swift 6.3, these two do all the set-up that they need:"
@@ -86,6 +89,11 @@ bench: deps ## measure a round over 10,000 agents and instances (release build; 
 	@scripts/quietly.sh "Generating its answers" "$(MAYFLY_PYTHON)" Benchmarks/generate.py .bench
 	@echo "==> $(BENCH)"
 	@$(BENCH) .bench
+
+simulate: deps-system ## runs of the real round over the invented cluster, checked from its side: make simulate SEED=1 COUNT=2000 (LOG=1: tell all)
+	@scripts/quietly.sh "Building the simulation in release" $(SWIFT) build -c release --product simulate
+	@echo "==> $(SIMULATE) --seed $(SEED) --count $(COUNT)"
+	@$(SIMULATE) --seed $(SEED) --count $(COUNT) $(if $(LOG),--log)
 
 format: ## rewrite the sources as the formatter wants them
 	@echo "==> Formatting $(FORMATTED)"

@@ -66,8 +66,9 @@ import Testing
             func courses(skips: Bool) throws -> [Course] {
                 let replay = try Replay(
                     replacements: starts.map { start in
-                        .init(
-                            id: 1, node: start.node, instance: nil, slot: start.node, rule: "lost", state: .ended, startedAt: start.at, endedAt: start.at)
+                        Replacement(
+                            id: ReplacementID(1), node: start.node, instance: nil, agent: nil, slot: start.node, pool: nil, zone: nil, rule: "lost",
+                            findingClass: .failing, askedBy: "mayfly", reason: "a test", startedAt: start.at, targetImage: nil, order: .dead)
                     }, skips: skips)
                 try ledger.replay(since: LiveRun.start, until: nil) { stream in
                     while let round = try stream.next() { try replay.take(round, rules: rules) }

@@ -38,7 +38,7 @@ enum ModuleTable {
         "Console": Row(
             own: rounds.union(["Wire", "Daemon"]), others: ["Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle"],
             system: foundation),
-        "Simulation": Row(own: rounds),
+        "Simulation": Row(own: rounds, system: ["FoundationEssentials"]),
         "Demo": Row(
             own: ["Fleet", "Simulation"],
             others: ["Hummingbird", "HummingbirdTLS", "HTTPTypes", "NIOCore", "NIOSSL", "CryptoExtras", "Logging", "ServiceLifecycle"], system: foundation),

@@ -20,7 +20,9 @@ package struct SimulatedService: Sendable {
     /// The recovery plan's phases: those that are over stay listed until their broker fails again or the scheduler restarts.
     package internal(set) var recoveries: [Recovery] = []
     /// What is still reserved for brokers that have been moved away; given back when the agent offers it.
-    var abandoned: [Abandoned] = []
+    package internal(set) var abandoned: [Abandoned] = []
+    /// Until when its brokers copy nothing.
+    var stalledUntil: Timestamp?
 
     package struct Scheduler: Hashable, Sendable {
         package internal(set) var route: Route
@@ -62,13 +64,15 @@ package struct SimulatedService: Sendable {
         package internal(set) var isRegistered: Bool
         package internal(set) var registeredSince: Timestamp
         /// The ids of its reservations.
-        var resources: [String]
+        package internal(set) var resources: [String]
         /// Whether its process runs on a host that answers.
         var isUp: Bool
         /// Whether an event is under way that starts it again.
         var isTended = false
         /// Whether it has all its data still to copy.
         var isEmpty = false
+        /// Whether its data was given up and it has no place yet.
+        package internal(set) var isPlaceless = false
         /// Counts its comings and goings, so that an event that answers an older one changes nothing.
         var link = 0
     }
@@ -97,9 +101,9 @@ package struct SimulatedService: Sendable {
         package internal(set) var isComplete: Bool
     }
 
-    struct Abandoned: Sendable {
-        let position: Int
-        let resources: [String]
+    package struct Abandoned: Sendable {
+        package let position: Int
+        package let resources: [String]
     }
 
     /// What its brokers listen on: two clusters may share a machine.

@@ -78,3 +78,53 @@ extension World {
         ]
     }
 }
+
+/// Marathon at work: apps that have lost their place are started elsewhere.
+extension World {
+    private static let appsTendedEvery = Duration.seconds(20)
+    /// How long Marathon waits for tasks that are unreachable before it starts others for them.
+    private static let unreachablePatience = Duration.seconds(300)
+
+    /// From now on Marathon starts apps elsewhere that have lost their place, and puts none on a fresh machine that nobody misses.
+    package mutating func attend() {
+        isAttended = true
+        plan(.appsTended, in: Self.appsTendedEvery)
+    }
+
+    mutating func tendApps() {
+        plan(.appsTended, in: Self.appsTendedEvery)
+        guard leadership.phase == .leading else { return }
+        for app in apps where app.tie == nil {
+            let counted = marathonsTasks(of: app.taskName)
+            if counted.count > app.instances, let extra = counted.last(where: { machines[$0.position].isConnected }) {
+                endTasks(on: extra.position, where: { $0.id == extra.task }, as: ending("TASK_KILLED", message: "Command terminated with signal Terminated"))
+            }
+            for _ in 0..<max(0, app.instances - counted.count) { startElsewhere(app) }
+        }
+    }
+
+    /// Tasks that Marathon counts, and where.
+    private func marathonsTasks(of name: String) -> [(position: Int, task: TaskID)] {
+        machines.indices.flatMap { position -> [(position: Int, task: TaskID)] in
+            switch machines[position].listing {
+            case .listed, .recovered: break
+            case .unreachable(let since): if now - since > Self.unreachablePatience { return [] }
+            case .never, .removed, .gone: return []
+            }
+            return machines[position].tasks.filter { $0.name == name && $0.kind == .app }.map { (position, $0.id) }
+        }
+    }
+
+    private mutating func startElsewhere(_ app: SimulatedApp) {
+        let isEdge = app.id.hasPrefix("/edge/")
+        let able = machines.indices.filter { position in
+            let machine = machines[position]
+            guard machine.isPublic == isEdge, machine.isConnected, !machine.isDeactivated, machine.maintenance == nil, machine.ec2State == .running else {
+                return false
+            }
+            return !isEdge || !machine.tasks.contains { $0.kind == .app }
+        }
+        guard let fewest = able.min(by: { (machines[$0].tasks.count, $0) < (machines[$1].tasks.count, $1) }) else { return }
+        placeApp(app.taskName, on: fewest, at: now)
+    }
+}

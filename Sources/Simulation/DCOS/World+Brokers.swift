@@ -34,7 +34,7 @@ extension World {
             services[service].brokers[number].isTended = true
             plan(.brokerTended(service: service, number: number), in: Self.tendInterval)
         }
-        let isUp = task != nil && machines[broker.position].hostAnswers
+        let isUp = task != nil && machines[broker.position].hostAnswers && !machines[broker.position].isHostStopped && !broker.isPlaceless
         guard isUp != broker.isUp else { return }
         services[service].brokers[number].isUp = isUp
         services[service].brokers[number].link += 1
@@ -89,13 +89,20 @@ extension World {
 
     /// In sync again with one topic, and its leader where it is the preferred one.
     mutating func catchUp(_ number: Int, with topic: Int, of service: Int) {
+        if let until = services[service].stalledUntil, now < until {
+            return plan(.brokerCatchesUp(service: service, number: number, topic: topic, link: services[service].brokers[number].link), in: .seconds(60))
+        }
+        var isBehind = false
         changePartitions(of: service, with: number, topics: topic...topic) { partition in
+            if partition.leader == -1 { isBehind = true }
             // Nobody has what it would copy.
             guard partition.leader != -1 else { return }
             let members = Set(partition.inSync + [number])
             partition.inSync = partition.replicas.filter(members.contains)
             if partition.replicas.first == number, partition.leader != number { partition.lead(number) }
         }
+        guard isAttended, isBehind else { return }
+        plan(.brokerCatchesUp(service: service, number: number, topic: topic, link: services[service].brokers[number].link), in: .seconds(60))
     }
 
     private mutating func changePartitions(
@@ -114,6 +121,7 @@ extension World {
     /// The scheduler looks whether it can start a broker again: where its volume lies, or elsewhere if its agent was marked gone.
     mutating func tend(_ number: Int, of service: Int) {
         let broker = services[service].brokers[number]
+        if broker.isPlaceless { return seekPlace(number, of: service) }
         if liveTask(of: broker) != nil {
             services[service].brokers[number].isTended = false
             return
@@ -151,11 +159,48 @@ extension World {
             endTasks(on: broker.position, where: { $0.id == broker.task }, as: ending("TASK_KILLED", message: "Command terminated with signal Terminated"))
         }
         services[service].abandoned.append(SimulatedService.Abandoned(position: broker.position, resources: broker.resources))
-        let position = able[random.draw(0...able.count - 1)]
+        place(number, of: service, on: able[random.draw(0...able.count - 1)])
+    }
+
+    /// `pod replace`: what it has is given up at once, wherever it lies, and it starts anew when its scheduler is offered a place.
+    mutating func giveUp(_ number: Int, of service: Int) {
+        let broker = services[service].brokers[number]
+        tell("\(services[service].memberName(number)) of \(services[service].name) is to be replaced")
+        if !broker.isPlaceless {
+            services[service].abandoned.append(SimulatedService.Abandoned(position: broker.position, resources: broker.resources))
+            if machines[broker.position].isConnected {
+                let end = ending("TASK_KILLED", message: "Command terminated with signal Terminated")
+                endTasks(on: broker.position, where: { $0.id == broker.task }, as: end)
+                if broker.isRegistered { endSession(number, of: service) }
+                services[service].brokers[number].isUp = false
+                services[service].brokers[number].link += 1
+            }
+        }
+        services[service].brokers[number].isPlaceless = true
+        services[service].brokers[number].isTended = true
+        beginRecovery(of: number, in: service, isPermanent: true)
+        plan(.brokerTended(service: service, number: number), in: random.draw(from: .seconds(15), to: .seconds(75)))
+    }
+
+    private mutating func seekPlace(_ number: Int, of service: Int) {
+        let taken = Set(services[service].brokers.filter { $0.number != number }.map(\.position))
+        let able = machines.indices.filter { machines[$0].takesWork && !taken.contains($0) }
+        guard services[service].scheduler.route == .answers, leadership.phase == .leading, !able.isEmpty else {
+            return plan(.brokerTended(service: service, number: number), in: Self.tendInterval)
+        }
+        services[service].brokers[number].isPlaceless = false
+        services[service].brokers[number].isTended = false
+        place(number, of: service, on: able[random.draw(0...able.count - 1)])
+    }
+
+    private mutating func place(_ number: Int, of service: Int, on position: Int) {
+        let broker = services[service].brokers[number]
+        services[service].brokers[number].isPlaceless = false
         reserve(number, of: service, on: position)
         launch(number, of: service, at: now)
         services[service].brokers[number].isEmpty = true
         // Whatever it was before: this one has to register for itself.
+        services[service].brokers[number].link += 1
         if broker.isRegistered { endSession(number, of: service) }
         services[service].brokers[number].isUp = false
         beginRecovery(of: number, in: service, isPermanent: true)

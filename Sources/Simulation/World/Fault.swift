@@ -67,6 +67,23 @@ extension World {
         case leaderLost
         /// AWS refuses calls of one kind for so long: "Request limit exceeded."
         case throttled(Service, for: Duration)
+        /// The network between a machine and everybody else breaks; the machine is well.
+        case cutOff(Int)
+        /// The network is whole again.
+        case reached(Int)
+        /// EC2 has no machine to give for so long.
+        case capacityShort(for: Duration)
+        /// The newest image of a parameter turns out to be one that never joins.
+        case imageSpoiled(parameter: String)
+        /// The image that a parameter points at is deregistered.
+        case imageVanished(parameter: String)
+        /// A drain of the machine never ends.
+        case drainHangs(Int)
+        case drainEnds(Int)
+        /// The agent's process ends and cannot be started again until it is mended.
+        case agentBroken(Int)
+        /// Brokers of a service copy nothing for so long.
+        case syncStalled(service: Int, for: Duration)
     }
 
     /// The AWS services that the invented cluster answers for.
@@ -115,5 +132,7 @@ extension World {
         case routeChanges(service: Int, to: SimulatedService.Route, link: Int)
         case schedulerPlaced(service: Int, link: Int)
         case mischief
+        case agentStarts(Int, link: Int)
+        case appsTended
     }
 }

@@ -27,6 +27,14 @@ package struct Machine: Sendable {
     var ssmSilentSince: Timestamp?
     /// Since when the host hangs.
     var hungSince: Timestamp?
+    /// Whether its network keeps it from the masters and from us, while the machine itself is well.
+    package internal(set) var isCutOff = false
+    /// Whether its Docker, agent and executors have been stopped by a command.
+    package internal(set) var isHostStopped = false
+    /// Whether its agent does not come up again by itself, however often it is started.
+    package internal(set) var isAgentBroken = false
+    /// Whether a drain of it never ends.
+    package internal(set) var drainHangs = false
     /// DC/OS' components that have failed on it, besides the agent itself. Sorted.
     package internal(set) var failedUnits: [String] = []
 
@@ -76,6 +84,8 @@ package struct Machine: Sendable {
         package let since: Timestamp
         package let maxGracePeriod: Duration
         package let marksGone: Bool
+        /// Whether one of our own calls ordered it.
+        package var isOurs = false
     }
 
     package enum Maintenance: Hashable, Sendable { case scheduled, down }

@@ -56,7 +56,9 @@ extension World {
     mutating func startAgent(_ position: Int) {
         guard machines[position].ec2State == .running else { return }
         machines[position].process = .running
+        machines[position].isHostStopped = false
         machines[position].hungSince = nil
+        machines[position].isCutOff = false
         machines[position].link += 1
         if machines[position].instanceCheck == .impaired { passInstanceCheck(position) }
         register(position)
@@ -94,6 +96,7 @@ extension World {
     mutating func refill(_ position: Int) {
         guard machines[position].isConnected, !machines[position].isDeactivated, machines[position].maintenance == nil else { return }
         placeTiedApps(on: position, at: now)
+        if isAttended { return }
         if machines[position].tasks.contains(where: { $0.kind == .app }) { return }
         placeApps(on: position, since: now)
     }
@@ -128,14 +131,16 @@ extension World {
     mutating func startDrain(_ position: Int, marksGone: Bool) {
         guard machines[position].isListed else { return }
         machines[position].isDeactivated = true
-        machines[position].drain = Machine.DrainOrder(state: .draining, since: now, maxGracePeriod: .seconds(120), marksGone: marksGone)
+        machines[position].drain = Machine.DrainOrder(state: .draining, since: now, maxGracePeriod: .seconds(120), marksGone: marksGone, isOurs: false)
         plan(.drainFinished(position), in: Self.drainDuration)
     }
 
     mutating func finishDrain(_ position: Int) {
         guard machines[position].drain?.state == .draining else { return }
+        if machines[position].drainHangs { return plan(.drainFinished(position), in: .seconds(60)) }
         // A drain goes on only while the agent is there to do it.
         guard machines[position].isConnected, leadership.phase == .leading else { return plan(.drainFinished(position), in: .seconds(30)) }
+        if machines[position].drain?.isOurs == true { noteTakings(on: position) }
         endTasks(on: position, as: ending("TASK_KILLED", message: "Command terminated with signal Terminated", reason: "REASON_AGENT_DRAINING"))
         machines[position].drain?.state = .drained
         tell("The agent of \(name(position)) is drained")

@@ -29,15 +29,19 @@ extension World {
                 code: "instance-retirement", notBefore: now + after, summary: "The instance is running on degraded hardware"))
     }
 
-    mutating func terminate(_ position: Int, successorJoins: Bool) {
+    /// - Parameters:
+    ///   - byUs: whether one of our own calls asked for it.
+    ///   - isReplaced: whether its group, where it has one, launches another for it.
+    mutating func terminate(_ position: Int, successorJoins: Bool, byUs: Bool = false, isReplaced: Bool = true) {
         guard machines[position].ec2State == .running || machines[position].ec2State == .pending else { return }
         machines[position].ec2State = .shuttingDown
         machines[position].shutDownSince = now
         machines[position].stateReason = "Client.UserInitiatedShutdown"
+        if byUs { noteTakings(on: position) }
         // The shut-down ends the processes one by one, so their connections are closed properly.
         if machines[position].process == .running { killAgent(position) }
         plan(.shutDown(position), in: Self.shutDownDuration)
-        if machines[position].group != nil { plan(.successorLaunched(of: position, joins: successorJoins), in: Self.groupDelay) }
+        if isReplaced, machines[position].group != nil { plan(.successorLaunched(of: position, joins: successorJoins), in: Self.groupDelay) }
     }
 
     mutating func finishTermination(_ position: Int) {
@@ -48,14 +52,19 @@ extension World {
     }
 
     mutating func launchSuccessor(of position: Int, joins: Bool) {
+        if isShortOfCapacity { return plan(.successorLaunched(of: position, joins: joins), in: Self.groupDelay) }
         let old = machines[position]
         let parameter = old.isPublic ? Self.publicParameter : Self.privateParameter
         let image = parameters.first { $0.name == parameter }.map { ImageID($0.value) } ?? old.image
         let zone = Self.zones.firstIndex(of: old.zone) ?? 0
         let added = addMachine(isPublic: old.isPublic, zone: zone, image: image, launchTime: now)
         tell("The group \(old.group ?? "") launches \(name(added)) instead of \(old.instance)\(joins ? "" : "; it will never join")")
-        plan(.instanceRuns(added), in: Self.bootDuration)
-        plan(.checksDone(added, joins: joins), in: Self.joinDuration)
+        boot(added, joins: joins)
+    }
+
+    mutating func boot(_ position: Int, joins: Bool) {
+        plan(.instanceRuns(position), in: Self.bootDuration)
+        plan(.checksDone(position, joins: joins && !spoiledImages.contains(machines[position].image)), in: Self.joinDuration)
     }
 
     mutating func finishBoot(_ position: Int, joins: Bool) {

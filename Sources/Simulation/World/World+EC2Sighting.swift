@@ -29,7 +29,7 @@ extension World {
 
     /// The one group, of the private agents.
     package var autoScalingGroup: AutoScalingGroup {
-        let size = shape.agents - shape.publicAgents
+        let size = shape.agents - shape.publicAgents + hands.launchedOnTop
         let members = machines.filter { $0.group == Self.group && $0.ec2State != .terminated }
         let template = LaunchTemplate(id: "lt-0de30dc05a6e47001", name: Self.group, version: "$Latest")
         return AutoScalingGroup(
@@ -68,7 +68,8 @@ extension World {
                 return .failure(SourceFailure("no available image matches"))
             }
             return target(newest.image.id, since: newest.image.creationTime)
-        case .launchTemplate, .group: return .failure(SourceFailure("the invented AWS has no launch templates and no groups"))
+        case .group(Self.group): return target(of: .parameter(Self.privateParameter))
+        case .launchTemplate, .group: return .failure(SourceFailure("the invented AWS has no launch templates and no such group"))
         }
     }
 

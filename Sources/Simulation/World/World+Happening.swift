@@ -30,6 +30,8 @@ extension World {
         case .leaderForgotten, .leaderElected, .masterRestarted, .recoveryFinished, .frameworksBack, .recoveredTimedOut: elect(event)
         case .healthPulled: pullHealth()
         case .mischief: makeMischief()
+        case .agentStarts(let position, let link): if machines[position].link == link, !machines[position].isAgentBroken { startAgent(position) }
+        case .appsTended: tendApps()
         case .brokerSessionEnds, .brokerRegisters, .brokerCatchesUp, .brokerTended, .routeChanges, .schedulerPlaced: takeService(event)
         }
     }
@@ -59,8 +61,46 @@ extension World {
         case .deactivated, .drainStarted, .reactivated, .maintenanceScheduled, .maintenanceStarted, .maintenanceEnded: beginByOperator(fault)
         case .systemImpaired, .checksPass, .retirementScheduled, .terminated, .imageReleased, .throttled: beginInEC2(fault)
         case .leaderLost: loseLeader()
+        case .cutOff, .reached, .capacityShort, .imageSpoiled, .imageVanished, .drainHangs, .drainEnds, .agentBroken, .syncStalled: beginRarely(fault)
         case .unitFailed, .unitMended, .ssmLost, .ssmBack, .volumeLeft: beginOnHost(fault)
         case .brokerCrashed, .brokerReplaced, .schedulerRestarted, .schedulerAway, .tasksHidden, .tasksShown: beginInService(fault)
+        }
+    }
+
+    private mutating func beginRarely(_ fault: Fault) {
+        switch fault {
+        case .cutOff(let position):
+            tell("The network cuts \(name(position)) off; the machine is well")
+            machines[position].isCutOff = true
+            freezeHost(position, showsInEC2: false)
+        case .reached(let position):
+            guard machines[position].isCutOff else { return }
+            tell("The network reaches \(name(position)) again")
+            startAgent(position)
+        case .capacityShort(let duration):
+            tell("EC2 has no machine to give for \(duration.text)")
+            noCapacityUntil = now + duration
+        case .imageSpoiled(let parameter):
+            guard let image = parameters.first(where: { $0.name == parameter }).map({ ImageID($0.value) }) else { return }
+            tell("No machine of the image \(image) will ever join")
+            spoiledImages.insert(image)
+        case .imageVanished(let parameter):
+            guard let image = parameters.first(where: { $0.name == parameter }).map({ ImageID($0.value) }), images.count > 1 else { return }
+            tell("The image \(image) is deregistered")
+            images.removeAll { $0.image.id == image }
+        case .drainHangs(let position):
+            tell("Something on \(name(position)) will not end when it is drained")
+            machines[position].drainHangs = true
+        case .drainEnds(let position): machines[position].drainHangs = false
+        case .agentBroken(let position):
+            tell("The agent's process on \(name(position)) ends and does not come up again")
+            machines[position].isAgentBroken = true
+            killAgent(position)
+        case .syncStalled(let service, let duration):
+            guard services.indices.contains(service) else { return }
+            tell("Brokers of \(services[service].name) copy nothing for \(duration.text)")
+            services[service].stalledUntil = now + duration
+        default: break
         }
     }
 
@@ -108,6 +148,7 @@ extension World {
             killAgent(position)
         case .agentStarted(let position):
             tell("The agent on \(name(position)) is started again")
+            machines[position].isAgentBroken = false
             startAgent(position)
         case .hostFrozen(let position):
             tell("The host \(name(position)) hangs: its connections stay open and nobody answers")
@@ -192,9 +233,12 @@ extension World.Fault {
             .retirementScheduled(let position, _), .deactivated(let position), .drainStarted(let position, _), .reactivated(let position),
             .maintenanceScheduled(let position), .maintenanceStarted(let position), .maintenanceEnded(let position), .markedGone(let position),
             .unregistered(let position), .flapping(let position, _, _, _), .tasksFailing(let position, _, _), .terminated(let position, _),
+            .cutOff(let position), .reached(let position), .drainHangs(let position), .drainEnds(let position), .agentBroken(let position),
             .unitFailed(let position, _), .unitMended(let position, _), .ssmLost(let position), .ssmBack(let position), .volumeLeft(let position):
             position
-        case .imageReleased, .leaderLost, .throttled, .brokerCrashed, .brokerReplaced, .schedulerRestarted, .schedulerAway, .tasksHidden, .tasksShown: nil
+        case .capacityShort, .imageSpoiled, .imageVanished, .syncStalled, .imageReleased, .leaderLost, .throttled, .brokerCrashed, .brokerReplaced,
+            .schedulerRestarted, .schedulerAway, .tasksHidden, .tasksShown:
+            nil
         }
     }
 }

@@ -16,7 +16,7 @@ extension World {
         for place in 0..<shape.appsPerAgent { placeApp(Self.apps[(position * 5 + place) % Self.apps.count] + ".shop", on: position, at: time) }
     }
 
-    private mutating func placeApp(_ name: String, on position: Int, at time: Timestamp) {
+    mutating func placeApp(_ name: String, on position: Int, at time: Timestamp) {
         let path = name.split(separator: ".").reversed().joined(separator: "_")
         let role = machines[position].isPublic ? frameworks[Self.marathon].role : "*"
         let reservation: Allotment.Reservation = machines[position].isPublic ? .fixed : .none

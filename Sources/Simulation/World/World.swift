@@ -29,6 +29,14 @@ package struct World: Sendable {
     /// The frameworks whose tasks our account may not see, by their position.
     package internal(set) var hiddenFrameworks: Set<Int> = []
 
+    /// Until when EC2 has no machine to give.
+    package internal(set) var noCapacityUntil: Timestamp?
+    /// Images of which no machine ever joins.
+    package internal(set) var spoiledImages: Set<ImageID> = []
+    /// Whether Marathon starts apps elsewhere that have lost their place, as it does in reality: from `attend` on.
+    package internal(set) var isAttended = false
+    var hands = HandsMemory()
+
     var random: SplitMix64
     var queue = EventQueue()
     var nextAgentNumber = 0

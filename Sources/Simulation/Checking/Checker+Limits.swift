@@ -1,0 +1,74 @@
+internal import Fleet
+internal import Planning
+internal import Replacing
+internal import Rounds
+
+/// How much may happen at a time, and when.
+extension Checker {
+    static let limits = [oneEach, inFlight, rate, window, owned]
+
+    static let oneEach = Checker("one-each", "there are never two replacements of one node") { moment, evidence in
+        guard case .round = moment else { return [] }
+        let open = evidence.truth.replacements.values.filter(\.isOpen)
+        let twice = Dictionary(grouping: open, by: \.node).filter { $0.value.count > 1 }
+        return twice.keys.sorted().map { "\($0) has \(twice[$0]?.count ?? 0) open replacements" }
+    }
+
+    static let inFlight = Checker("in-flight", "there are never more replacements in flight than any limit allows when one starts") { moment, evidence in
+        guard case .round(let report) = moment else { return [] }
+        let limits = evidence.truth.limits.inFlight
+        let counted = evidence.truth.replacements.values.compactMap(\.inFlight).filter(\.holdsSlot)
+        return report.transitions.flatMap { entry -> [String] in
+            guard case .began(let work) = entry.transition else { return [] }
+            let counts = [
+                ("fleet", counted.count, limits.fleet.count(of: evidence.world.shape.agents)),
+                ("pool \(work.pool?.rawValue ?? "none")", counted.count { $0.pool == work.pool }, limits.pool.count(of: evidence.world.shape.agents)),
+                ("zone \(work.zone ?? "none")", counted.count { $0.zone == work.zone }, limits.zone.count(of: evidence.world.shape.agents)),
+            ]
+            return counts.filter { $0.1 > $0.2 }.map { "\(work.node) starts with \($0.1) in flight in \($0.0), of \($0.2)" }
+        }
+    }
+
+    static let rate = Checker("rate", "no more start in any span of time than the rate allows") { moment, evidence in
+        guard case .round(let report) = moment, let last = report.transitions.last(where: { if case .began = $0.transition { true } else { false } }) else {
+            return []
+        }
+        return evidence.truth.limits.rate.compactMap { rate in
+            let count = evidence.truth.starts.count { last.at - $0 < rate.span && last.at >= $0 }
+            return count > rate.count ? "\(count) started within \(rate.span.text), of \(rate.count)" : nil
+        }
+    }
+
+    static let window = Checker("window", "nothing starts outside the interval of its rule") { moment, evidence in
+        guard case .round(let report) = moment else { return [] }
+        return report.transitions.compactMap { entry in
+            guard case .began(let work) = entry.transition, let rule = work.rule, evidence.rules.waiting.contains(rule) else { return nil }
+            return evidence.rules.isOpen(at: entry.at)
+                ? nil : "\(work.node) starts for \(rule) at \(entry.at), outside business hours in \(evidence.rules.zone.rawValue)"
+        }
+    }
+
+    static let owned = Checker("owned", "every cordon has an owner") { moment, evidence in
+        guard case .event = moment else { return [] }
+        return evidence.world.machines.compactMap { machine in
+            guard let since = evidence.truth.ownerlessSince[machine.instance], evidence.now - since > .seconds(120) else { return nil }
+            return "\(machine.instance) is cordoned since \(since), and nobody owns it"
+        }
+    }
+}
+
+extension Truth {
+    /// Cordons that neither an operator nor an open replacement answers for.
+    mutating func observeCordons(_ world: World) {
+        let owned = Set(replacements.values.filter(\.isOpen).compactMap(\.instance))
+        for machine in world.machines {
+            let isCordoned = machine.isDeactivated && machine.isListed && machine.ec2State == .running
+            let isOwned = owned.contains(machine.instance) || operatorCordons.contains(machine.instance)
+            if !isCordoned || isOwned {
+                ownerlessSince[machine.instance] = nil
+            } else if ownerlessSince[machine.instance] == nil {
+                ownerlessSince[machine.instance] = world.now
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+internal import Fleet
+internal import Replacing
+internal import Rounds
+
+/// What is stored.
+extension Checker {
+    static let records = [replays, named]
+
+    static let replays = Checker("replays", "the audit trail replays to the same state, also after the program has ended at any moment") { moment, evidence in
+        let work: [ReplacementID: Replacement]
+        switch moment {
+        case .reopened(let remembered), .closing(let remembered): work = remembered.replacements
+        case .round(let report): if report.transitions.isEmpty { return [] } else { work = evidence.work.replacements }
+        case .event, .before, .after: return []
+        }
+        var found: [String] = []
+        for id in Set(work.keys).union(evidence.truth.replacements.keys).sorted() {
+            let replayed = evidence.truth.entries[id].flatMap { Replacement(replaying: $0) }
+            if replayed != work[id] {
+                found.append(
+                    "replacement \(id) is \(work[id].map { "at \($0.step), \($0.standing)" } ?? "not remembered"), its transitions come to \(replayed.map { "\($0.step), \($0.standing)" } ?? "nothing")"
+                )
+            }
+        }
+        return found
+    }
+
+    static let named = Checker("named", "every replacement ends, or is parked with a reason that a person can see, or has something that it waits for") {
+        moment, evidence in
+        guard case .closing(let work) = moment else { return [] }
+        return work.open.compactMap { replacement in
+            guard case .running = replacement.standing, evidence.now + evidence.skew - replacement.stepSince > .seconds(4 * 3600) else { return nil }
+            return "replacement \(replacement.id) has been in \(replacement.step) since \(replacement.stepSince)"
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package import Fleet
+package import Planning
+package import Replacing
+internal import Rounds
+
+/// What is true of the world and of what was done to it, kept beside the run: the checkers judge by this and by nothing that the round believes.
+///
+/// Times are the world's. Since when something is so is noted at the next event after it came to be so: a few seconds late at most, in favour of
+/// the accused.
+package struct Truth: Sendable {
+    /// When each instance was last truly sick, and since when without a gap. By instance.
+    package internal(set) var lastSick: [InstanceID: Timestamp] = [:]
+    package internal(set) var sickSince: [InstanceID: Timestamp] = [:]
+    /// When its image was last not the one that its pool is to run.
+    package internal(set) var lastOutdated: [InstanceID: Timestamp] = [:]
+    /// Nodes that a person asked to have replaced.
+    package internal(set) var requested: Set<NodeID> = []
+    /// Agents that operators have taken out of the offers.
+    package internal(set) var operatorCordons: Set<InstanceID> = []
+    /// Since when a broker is out: not registered, or behind. By service and broker.
+    package internal(set) var outSince: [Member: Timestamp] = [:]
+    /// Since when the brokers that are in sync with a partition are these and no others.
+    package internal(set) var inSyncSince: [PartitionName: (brokers: [Int], since: Timestamp)] = [:]
+    /// Since when a machine's agent is cordoned without an owner.
+    package internal(set) var ownerlessSince: [InstanceID: Timestamp] = [:]
+    /// Every replacement as its committed transitions make it, and those transitions.
+    package internal(set) var replacements: [ReplacementID: Replacement] = [:]
+    package internal(set) var entries: [ReplacementID: [TransitionEntry]] = [:]
+    /// When replacements began, by the daemon's clock, in order.
+    package internal(set) var starts: [Timestamp] = []
+    package internal(set) var brakes = Brakes()
+    package internal(set) var limits = Limits()
+    /// The last that our own calls have taken, of this event.
+    package internal(set) var takings: [World.Taking] = []
+    /// How many tasks of each app ran before the event.
+    var runningBefore: [String: Int] = [:]
+
+    package struct Member: Hashable, Sendable {
+        package let service: Int
+        package let broker: Int
+    }
+
+    package struct PartitionName: Hashable, Sendable {
+        package let service: Int
+        package let topic: Int
+        package let partition: Int
+    }
+
+    /// What operators have told, as the round has taken it in.
+    package struct Brakes: Sendable {
+        package internal(set) var pausedSince: Timestamp?
+        package internal(set) var heldSince: [NodeID: (since: Timestamp, until: Timestamp)] = [:]
+    }
+
+    init(_ world: World, limits: Limits) {
+        self.limits = limits
+        observe(world)
+    }
+
+    /// Since when the service's member is out; nil while it is registered and in sync with everything that it ought to have.
+    func out(_ service: Int, _ broker: Int) -> Timestamp? { outSince[Member(service: service, broker: broker)] }
+
+    // MARK: - Looking
+
+    mutating func observe(_ world: World) {
+        for machine in world.machines where machine.ec2State != .terminated || machine.isListedByEC2 {
+            if Self.isSick(machine) {
+                lastSick[machine.instance] = world.now
+                sickSince[machine.instance] = sickSince[machine.instance] ?? world.now
+            } else {
+                sickSince[machine.instance] = nil
+            }
+            if machine.image.rawValue != Self.target(of: machine, in: world) { lastOutdated[machine.instance] = world.now }
+        }
+        for service in world.services.indices { observe(service, in: world) }
+        takings = []
+        runningBefore = Self.running(in: world)
+    }
+
+    /// Whether something is the matter with the machine itself. A network that is cut off, and what people do to a machine that works, is not.
+    package static func isSick(_ machine: Machine) -> Bool {
+        if machine.ec2State != .running { return machine.ec2State == .terminated || machine.ec2State == .shuttingDown }
+        if machine.systemCheck == .impaired || machine.instanceCheck == .impaired || !machine.scheduledEvents.isEmpty { return true }
+        if machine.hungSince != nil { return !machine.isCutOff }
+        return machine.process == .stopped && machine.agent != nil && machine.maintenance == nil
+    }
+
+    private static func target(of machine: Machine, in world: World) -> String {
+        let name = machine.isPublic ? World.publicParameter : World.privateParameter
+        return world.parameters.first { $0.name == name }?.value ?? machine.image.rawValue
+    }
+
+    private mutating func observe(_ service: Int, in world: World) {
+        let now = world.now
+        var behind: Set<Int> = []
+        for (topicPlace, topic) in world.services[service].topics.enumerated() {
+            for (place, partition) in topic.partitions.enumerated() {
+                behind.formUnion(partition.replicas.filter { !partition.inSync.contains($0) })
+                let name = PartitionName(service: service, topic: topicPlace, partition: place)
+                if inSyncSince[name]?.brokers != partition.inSync { inSyncSince[name] = (partition.inSync, now) }
+            }
+        }
+        for broker in world.services[service].brokers {
+            let member = Member(service: service, broker: broker.number)
+            let isOut = !broker.isRegistered || broker.isPlaceless || behind.contains(broker.number)
+            outSince[member] = isOut ? outSince[member] ?? now : nil
+        }
+    }
+
+    /// How many tasks of each app truly run.
+    static func running(in world: World) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for machine in world.machines where machine.hostAnswers && !machine.isHostStopped {
+            for task in machine.tasks where task.kind == .app { counts[task.appID, default: 0] += 1 }
+        }
+        return counts
+    }
+
+    // MARK: - Hearing
+
+    mutating func note(_ fault: World.Fault, world: World) {
+        switch fault {
+        case .deactivated(let position), .drainStarted(let position, _):
+            if world.machines.indices.contains(position) { operatorCordons.insert(world.machines[position].instance) }
+        case .reactivated(let position):
+            if world.machines.indices.contains(position) { operatorCordons.remove(world.machines[position].instance) }
+        default: break
+        }
+    }
+
+    mutating func told(_ kind: Command.Kind, work: Work, at now: Timestamp) {
+        switch kind {
+        case .pause: if work.pause != nil { brakes.pausedSince = now }
+        case .resume: brakes.pausedSince = nil
+        case .hold(let node, let until): if work.holds[node] != nil { brakes.heldSince[node] = (now, until) }
+        case .release(let node): brakes.heldSince[node] = nil
+        case .replace(let node): requested.insert(node)
+        case .approve, .cancel, .retry, .accept, .takeOver: break
+        }
+    }
+
+    mutating func take(_ report: RoundReport, work: Work) {
+        for entry in report.transitions {
+            entries[entry.replacement, default: []].append(entry)
+            if case .began(let replacement) = entry.transition {
+                replacements[entry.replacement] = replacement
+                starts.append(entry.at)
+            } else {
+                replacements[entry.replacement]?.apply(entry.transition, at: entry.at)
+            }
+        }
+        if brakes.pausedSince != nil, work.pause == nil { brakes.pausedSince = nil }
+    }
+
+    mutating func remembered(_ work: Work) {
+        if work.pause == nil { brakes.pausedSince = nil }
+    }
+}

@@ -1,0 +1,58 @@
+internal import Fleet
+internal import Replacing
+
+/// What is still to happen in a run, earliest first; of two at the same time the one that was put in first.
+struct Agenda {
+    private var heap: [Entry] = []
+    private var nextSequence = 0
+
+    enum Item {
+        case poll(Poll)
+        /// What a second look reads; like a poll, but not again.
+        case look(Poll)
+        /// An errand is begun. `life`: of which process it is.
+        case errand(Errand, life: Int)
+        /// A call that nobody waits for any more has its effect.
+        case lateEffect(Errand)
+        case answer(Errand, Intent.Answer.Outcome, life: Int)
+        case trouble
+        case troubleEnds(TroubleKind)
+        case fault(World.Fault)
+        case restart
+        case end
+    }
+
+    enum Poll: Hashable { case mesos, ec2, services, health, probe, claim }
+
+    private struct Entry {
+        let at: Timestamp
+        let sequence: Int
+        let item: Item
+
+        func comes(before other: Entry) -> Bool { at != other.at ? at < other.at : sequence < other.sequence }
+    }
+
+    mutating func put(_ item: Item, at time: Timestamp) {
+        heap.append(Entry(at: time, sequence: nextSequence, item: item))
+        nextSequence += 1
+        var child = heap.count - 1
+        while child > 0, heap[child].comes(before: heap[(child - 1) / 2]) {
+            heap.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    mutating func takeNext() -> (at: Timestamp, item: Item)? {
+        guard let first = heap.first else { return nil }
+        heap.swapAt(0, heap.count - 1)
+        heap.removeLast()
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].comes(before: heap[least]) { least = child }
+            if least == parent { return (first.at, first.item) }
+            heap.swapAt(least, parent)
+            parent = least
+        }
+    }
+}

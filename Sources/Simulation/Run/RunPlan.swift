@@ -1,0 +1,187 @@
+package import Fleet
+package import Rounds
+package import Rules
+
+/// All that decides a run: the same plan gives the same run, byte for byte.
+package struct RunPlan: Sendable {
+    package var seed: UInt64
+    package var shape: World.Shape
+    package var start: Timestamp
+    /// Which kinds of trouble there are.
+    package var troubles: Set<TroubleKind>
+    /// How long there is trouble, how much of it, and how long it is watched afterwards.
+    package var troubledFor: Duration
+    package var troubleEvery: Duration
+    package var calmFor: Duration
+    package var settings: Settings
+    package var rules: RuleSet
+    /// Other rules that may be put in their place. Empty: none.
+    package var otherRules: [RuleSet] = []
+    /// The offset of the interval `business-hours`, by time, for the checker of windows: an oracle of its own.
+    package var zone: BusinessZone
+    /// Whether the image was outdated before the run began.
+    package var beginsOutdated: Bool
+    package var mesosEvery: Duration
+    /// Whether the log is kept: a sweep does without.
+    package var keepsLog = false
+    /// Where something is to go wrong on purpose, besides what is drawn. For whoever tries every place in turn.
+    package var crashes: @Sendable (CrashPoint) -> Bool = { _ in false }
+    package var fates: @Sendable (CallPoint) -> CallFate? = { _ in nil }
+
+    /// A place at which the program can end. Numbers count from 1 over the whole run.
+    package enum CrashPoint: Hashable, Sendable {
+        /// Before the commit of a round; only rounds with something to store of the work count.
+        case beforeCommit(Int)
+        /// After the commit of a round that hands out errands, before any is begun.
+        case afterCommit(Int)
+        /// After a call has had its effect, before its answer is stored.
+        case afterAction(Int)
+    }
+
+    /// A call that is about to be made.
+    package struct CallPoint: Hashable, Sendable {
+        package let number: Int
+        package let errand: ErrandName
+    }
+
+    /// What becomes of a call.
+    package enum CallFate: String, Hashable, Sendable, CaseIterable {
+        case done
+        /// Done twice, as a client does that repeats by itself.
+        case doneTwice
+        case refused
+        /// Not done, and nobody says so.
+        case lostBefore
+        /// Done, and nobody says so.
+        case lostAfter
+        /// Nobody answers, and it is done some seconds later.
+        case late
+    }
+
+    /// Where the people of the interval `business-hours` live.
+    package enum BusinessZone: String, Hashable, Sendable, CaseIterable { case utc = "UTC", berlin = "Europe/Berlin" }
+}
+
+/// An action without its object.
+package enum ErrandName: String, Hashable, Sendable, CaseIterable {
+    case look, deactivate, reactivate, drain, markGone, replaceMember, restartAgent, stopHost, drainHost, startHost, leave, beforeDrain, detach, attach
+    case keepConsole, terminate, retire, launch, ready
+}
+
+extension RunPlan {
+    /// What a seed comes to, with these rules: mostly a small cluster for some hours.
+    ///
+    /// - Parameter rules: the shipped rules for each zone that the interval may be in, all of them in mode `act`.
+    package init(seed: UInt64, rules: [BusinessZone: [RuleSet]]) {
+        var random = SplitMix64(seed: seed ^ 0x5157_4152_4D00_0001)
+        self.seed = seed
+        zone = random.draw(0...4) == 0 ? .berlin : .utc
+        self.rules = rules[zone]?.first ?? .empty
+        otherRules = rules[zone].map { Array($0.dropFirst()) } ?? []
+        shape = Self.shape(&random)
+        start = Self.start(zone, &random)
+        troubles = Set(TroubleKind.allCases.filter { _ in random.draw(0...9) < 3 })
+        if random.draw(0...9) == 0 { troubles = [] }
+        troubledFor = random.draw(from: .seconds(3600), to: .seconds(3 * 3600))
+        troubleEvery = random.draw(from: .seconds(90), to: .seconds(900))
+        calmFor = .seconds(3 * 3600)
+        beginsOutdated = random.draw(0...3) == 0
+        mesosEvery = .seconds(random.draw(0...2) == 0 ? 15 : 30)
+        settings = Self.settings(&random, mesosEvery: mesosEvery)
+    }
+
+    private static func shape(_ random: inout SplitMix64) -> World.Shape {
+        let agents = random.draw(6...10)
+        let publicAgents = random.draw(1...2)
+        let brokers = [[3], [3, 3], [4], [3, 2], [3, 3, 2], [5]][random.draw(0...5)]
+        let room = agents - publicAgents
+        var left = room
+        var able: [Int] = []
+        for count in brokers where left - count >= 0 {
+            able.append(count)
+            left -= count
+        }
+        return World.Shape(agents: agents, publicAgents: publicAgents, appsPerAgent: random.draw(1...2), brokers: able)
+    }
+
+    /// Most runs begin on a working day; some at its end, at night, at a weekend, or in a night in which the clocks are changed.
+    private static func start(_ zone: BusinessZone, _ random: inout SplitMix64) -> Timestamp {
+        let tuesday = World.storyStart - .seconds(10 * 3600)
+        switch random.draw(0...9) {
+        case 0: return tuesday + .seconds(Int64(random.draw(14...16)) * 3600)
+        case 1: return tuesday + .seconds(Int64(random.draw(20...30)) * 3600)
+        case 2: return tuesday + .seconds(Int64(random.draw(80...120)) * 3600)
+        case 3: return springNight + .seconds(Int64(random.draw(0...9)) * 3600)
+        case 4: return autumnNight + .seconds(Int64(random.draw(0...9)) * 3600)
+        default: return tuesday + .seconds(Int64(random.draw(8...12)) * 3600) + random.draw(from: .zero, to: .seconds(3600))
+        }
+    }
+
+    /// 2026-03-29T22:00Z and 2026-10-25T22:00Z: the Sundays on which Europe changes its clocks, before a Monday.
+    private static let springNight = Timestamp(milliseconds: 1_774_821_600_000)
+    private static let autumnNight = Timestamp(milliseconds: 1_792_965_600_000)
+
+    private static func settings(_ random: inout SplitMix64, mesosEvery: Duration) -> Settings {
+        let asksHosts = random.draw(0...9) < 7
+        let asksHealth = random.draw(0...9) < 7
+        let readsSSM = random.draw(0...9) < 6
+        return Settings.simulated(
+            mesosEvery: mesosEvery, asksHosts: asksHosts, asksHealth: asksHealth, readsSSM: readsSSM, launchFirst: random.draw(0...5) == 0)
+    }
+}
+
+extension Settings {
+    /// The configuration of a daemon that acts on the invented cluster.
+    package static func simulated(
+        mesosEvery: Duration = .seconds(15), asksHosts: Bool = true, asksHealth: Bool = true, readsSSM: Bool = true, launchFirst: Bool = false
+    ) -> Settings {
+        var settings = Settings(
+            pools: World.simulatedPools(isLaunchFirst: launchFirst), mesosInterval: mesosEvery, ec2Interval: .seconds(60),
+            healthInterval: asksHealth ? .seconds(60) : nil, servicesInterval: .seconds(60), probeInterval: asksHosts ? .seconds(30) : nil,
+            readsSSM: readsSSM, mode: .act)
+        settings.alerting = Alerting(cluster: "simulated", targets: [AlertTarget(name: "people", wantsLatestOnly: true)])
+        return settings
+    }
+}
+
+extension World {
+    /// The pools of the invented cluster, each with its way of being provisioned.
+    package static func simulatedPools(isLaunchFirst: Bool = false) -> [Pool] {
+        [
+            Pool(
+                name: "private", selector: Pool.Selector(tags: [Instance.Tag(key: "cluster", value: "prod")], groups: [group]), image: .group(group),
+                provision: .group(group), isLaunchFirst: isLaunchFirst),
+            Pool(
+                name: "public",
+                selector: Pool.Selector(tags: [Instance.Tag(key: "Role", value: "dcos-public-agent"), Instance.Tag(key: "cluster", value: "prod")]),
+                image: .parameter(publicParameter),
+                provision: .launchTemplate(LaunchTemplate(id: "lt-0de30dc05a6e47002", name: "dcos-public-agents", version: "$Latest"))),
+        ]
+    }
+}
+
+extension RunPlan {
+    /// The shipped rules so that they act, and another set that may be put in their place while work is in flight: what fires later.
+    package static func actingSets(_ files: [RuleFile], in zone: BusinessZone) throws -> [RuleSet] {
+        let slower = files.map { file in
+            RuleFile(
+                path: file.path,
+                text: file.text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.hasPrefix("    for: 10m") ? "    for: 12m" : $0 }.joined(
+                    separator: "\n"))
+        }
+        return [try acting(files, in: zone), try acting(slower, in: zone)]
+    }
+
+    /// The shipped rules so that they act, with the people of their interval in a zone.
+    package static func acting(_ files: [RuleFile], in zone: BusinessZone) throws -> RuleSet {
+        try RuleSet.parse(
+            files.map { file in
+                let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
+                    if line.hasSuffix("verdict: replace") { return [String(line), line.prefix { $0 == " " } + "mode: act"] }
+                    if let range = line.firstIndex(of: "U"), line.contains("location: UTC") { return [line[..<range] + zone.rawValue] }
+                    return [String(line)]
+                }
+                return RuleFile(path: file.path, text: lines.joined(separator: "\n"))
+            })
+    }
+}

@@ -1,0 +1,105 @@
+internal import Fleet
+internal import Replacing
+internal import Rounds
+
+/// What the round sees of the world, and when it does not.
+extension SimulatedRun {
+    /// What was seen last, for answers that are stale.
+    struct Sight {
+        var mesos: MesosSighting?
+        var ec2: EC2Sighting?
+        /// Since when each source has not told the truth; nil while it does.
+        var blindSince: [Agenda.Poll: Timestamp] = [:]
+        var claimedAt: Timestamp?
+        /// Instances that EC2 does not list yet, until when.
+        var hidden: [InstanceID: Timestamp] = [:]
+
+        mutating func forget() {
+            mesos = nil
+            ec2 = nil
+        }
+    }
+
+    func doPoll(_ poll: Agenda.Poll, isLook: Bool) throws {
+        if !isLook { if isDown { return } else { agenda.put(.poll(poll), at: world.now + every(poll)) } }
+        let unseen = isUnseen(poll)
+        if unseen { sight.blindSince[poll] = sight.blindSince[poll] ?? world.now } else { sight.blindSince[poll] = nil }
+        switch poll {
+        case .mesos: try take(.mesos(mesos(fails: unseen)))
+        case .ec2: try take(.ec2(ec2(fails: unseen)))
+        case .services: try take(.services(services(fails: unseen)))
+        case .health: try take(.health(unseen ? .failure(SourceFailure("DC/OS does not answer")) : .success(world.healthSighting(at: world.now))))
+        case .probe: if !unseen { try take(.probe(world.probeSighting(at: world.now))) }
+        case .claim: try confirmClaim(fails: unseen)
+        }
+    }
+
+    private func every(_ poll: Agenda.Poll) -> Duration {
+        let jitter = random.draw(from: .milliseconds(-400), to: .milliseconds(400))
+        let interval: Duration =
+            switch poll {
+            case .mesos: plan.mesosEvery
+            case .ec2: settings.ec2Interval
+            case .services: settings.servicesInterval ?? .seconds(60)
+            case .health: settings.healthInterval ?? .seconds(60)
+            case .probe: settings.probeInterval ?? .seconds(60)
+            case .claim: .seconds(30)
+            }
+        return interval + jitter
+    }
+
+    private func isUnseen(_ poll: Agenda.Poll) -> Bool {
+        switch poll {
+        case .mesos: isGoingOn(.mesosUnseen)
+        case .ec2: isGoingOn(.ec2Unseen)
+        case .services: isGoingOn(.servicesUnseen)
+        case .health: isGoingOn(.healthUnseen)
+        case .probe: isGoingOn(.probeUnseen)
+        case .claim: isGoingOn(.claimUnconfirmed)
+        }
+    }
+
+    private func mesos(fails: Bool) -> Result<MesosSighting, SourceFailure> {
+        if fails { return .failure(SourceFailure("the masters do not answer")) }
+        if isGoingOn(.staleAnswers), let old = sight.mesos { return .success(old) }
+        do throws(SourceFailure) {
+            let whole = try world.mesosSighting(at: world.now)
+            sight.mesos = whole
+            guard isGoingOn(.partialAnswers) else { return .success(whole) }
+            return .success(
+                MesosSighting(
+                    master: whole.master, timeouts: whole.timeouts, agents: whole.agents, recovered: whole.recovered,
+                    tasks: .failure(SourceFailure("GET_TASKS was cut short")), maintenance: whole.maintenance, counts: whole.counts))
+        } catch { return .failure(error) }
+    }
+
+    private func ec2(fails: Bool) -> EC2Sighting {
+        if fails {
+            let failure = SourceFailure("EC2 does not answer")
+            let targets = settings.pools.map { ($0.name, Result<EC2Sighting.TargetImage, SourceFailure>.failure(failure)) }
+            return EC2Sighting(
+                instances: .failure(failure), statuses: .failure(failure), images: .failure(failure),
+                targets: Dictionary(targets, uniquingKeysWith: { first, _ in first }), pings: settings.readsSSM ? .failure(failure) : nil,
+                groups: .failure(failure))
+        }
+        let seen = world.ec2Sighting(pools: settings.pools, readsSSM: settings.readsSSM, at: world.now)
+        guard has(.lateListings) else { return seen }
+        // What was launched within the last half minute is not listed everywhere yet.
+        let fresh = Set(world.machines.filter { world.now - $0.launchTime < .seconds(30) }.map(\.instance))
+        return EC2Sighting(
+            instances: seen.instances.map { $0.filter { !fresh.contains($0.id) } }, statuses: seen.statuses, images: seen.images, targets: seen.targets,
+            pings: seen.pings, groups: seen.groups)
+    }
+
+    private func services(fails: Bool) -> ServicesSighting {
+        let seen = world.servicesSighting(at: world.now)
+        if fails { return ServicesSighting(services: [], marathon: .failure(SourceFailure("Marathon does not answer"))) }
+        return seen
+    }
+
+    private func confirmClaim(fails: Bool) throws {
+        if fails { return }
+        sight.claimedAt = world.now
+        try take(.claim(.ours(confirmedAt: clock)))
+    }
+}

@@ -1,0 +1,85 @@
+internal import Fleet
+internal import Planning
+internal import Replacing
+internal import Rounds
+internal import Rules
+
+/// What a run says of itself: its log, its counters and what the checkers find.
+extension SimulatedRun {
+    func say(_ text: @autoclosure () -> String) {
+        guard plan.keepsLog else { return }
+        outcome.log.append("\(world.now) \(text())")
+    }
+
+    func log(_ entry: TransitionEntry) { say("replacement \(entry.replacement): \(entry.transition)") }
+
+    /// What the world tells of itself for people.
+    func logChronicle() {
+        guard plan.keepsLog else { return }
+        let from = tallies.toldUntil ?? start - .milliseconds(1)
+        let told = world.chronicle.filter { $0.at > from }
+        for deed in told { outcome.log.append("\(deed.at)   \(deed.text)") }
+        if let last = told.last { tallies.toldUntil = last.at }
+    }
+
+    func note(_ kind: TroubleKind, isMet: Bool) {
+        outcome.counters.troubles[kind, default: 0] += 1
+        for replacement in round.state.work.open { outcome.counters.met["\(kind.rawValue)/\(replacement.step.rawValue)", default: 0] += 1 }
+    }
+
+    func check(_ moment: CheckedMoment) {
+        if case .event = moment { truth.takings = world.takeTakings() }
+        let evidence = Evidence(
+            world: world, truth: truth, work: round.state.work, rules: windows, skew: skew, blindSince: blindSince, claimedAt: sight.claimedAt)
+        for checker in checkers {
+            for found in checker.find(moment, evidence) {
+                let violation = RunOutcome.Violation(checker: checker.name, at: world.now, found: found)
+                say("VIOLATION \(violation)")
+                if outcome.violations.count < RunOutcome.violationsMax { outcome.violations.append(violation) }
+            }
+        }
+        if case .event = moment {
+            truth.observe(world)
+            truth.observeCordons(world)
+        }
+    }
+
+    private var windows: RuleWindows {
+        RuleWindows(waiting: Set(round.rules.rules.filter { $0.during != nil }.map(\.name)), zone: plan.zone)
+    }
+
+    private var blindSince: [String: Timestamp] {
+        Dictionary(sight.blindSince.map { ("\($0.key)", $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func tally(_ report: RoundReport) {
+        for entry in report.transitions {
+            switch entry.transition {
+            case .began: outcome.counters.started += 1
+            case .parked(let reason, _): outcome.counters.parked[reason.rawValue, default: 0] += 1
+            case .ended(let how):
+                outcome.counters.ended[how.kind.rawValue, default: 0] += 1
+                if how.kind == .done, let rule = truth.replacements[entry.replacement]?.rule { outcome.counters.doneByRule[rule.rawValue, default: 0] += 1 }
+            default: break
+            }
+        }
+        for assessment in report.picture.plan.assessments {
+            for gate in assessment.shut { outcome.counters.shutGates[gate.gate.rawValue, default: 0] += 1 }
+        }
+    }
+
+    /// Liveness: who was sick when the trouble stopped, in a way that a rule replaces for, and what has become of it.
+    func countLeftSick() {
+        let work = round.state.work
+        for machine in world.machines {
+            guard sickBeforeCalm.contains(machine.instance) else { continue }
+            outcome.counters.sick += 1
+            let node = NodeID(machine.instance)
+            let mine = work.replacements.values.filter { $0.node == node || $0.instance == machine.instance }
+            if machine.ec2State == .terminated || !Truth.isSick(machine) { outcome.counters.sickReplaced += 1; continue }
+            if mine.contains(where: \.isParked) { outcome.counters.sickParked += 1; continue }
+            let standing = mine.map { "\($0.step) \($0.standing)" }.joined(separator: "; ")
+            outcome.leftSick.append("\(machine.instance): \(standing.isEmpty ? "no replacement" : standing)")
+        }
+    }
+}

@@ -1,0 +1,176 @@
+internal import Fleet
+internal import Ledger
+internal import Planning
+internal import Replacing
+internal import Rounds
+
+/// Trouble from outside, drawn from the kinds that this run has.
+extension SimulatedRun {
+    func makeTrouble() throws {
+        guard !tallies.troublesStopped else { return }
+        agenda.put(.trouble, at: world.now + random.draw(from: .seconds(30), to: plan.troubleEvery))
+        let kinds = plan.troubles.filter(\.isScheduled).sorted()
+        guard !kinds.isEmpty else { return }
+        let kind = kinds[random.draw(0...kinds.count - 1)]
+        note(kind, isMet: true)
+        say("trouble: \(kind.rawValue)")
+        switch kind {
+        case .mesosUnseen, .ec2Unseen, .servicesUnseen, .healthUnseen, .probeUnseen, .staleAnswers, .partialAnswers, .claimUnconfirmed:
+            tallies.until[kind] = world.now + random.draw(from: .seconds(20), to: .seconds(random.draw(0...3) == 0 ? 1500 : 300))
+        case .paused, .held, .cancelled, .requested, .retried, .limitsLowered, .latchAccepted: try command(kind)
+        case .diskFull, .clockStep, .rulesReplaced: try disturb(kind)
+        default: for (fault, delay) in faults(kind) { agenda.put(.fault(fault), at: world.now + delay) }
+        }
+    }
+
+    func befall(_ fault: World.Fault) {
+        truth.note(fault, world: world)
+        world.apply(fault)
+    }
+
+    /// From here on nothing new goes wrong, and what others have begun they end.
+    func stopTrouble() {
+        tallies.troublesStopped = true
+        tallies.until = [:]
+        skew = max(skew, .zero)
+        ledger.limitPages(to: nil)
+        say("no more trouble")
+        for position in world.machines.indices {
+            let machine = world.machines[position]
+            if machine.isCutOff { befall(.reached(position)) }
+            if machine.drainHangs { befall(.drainEnds(position)) }
+            if truth.operatorCordons.contains(machine.instance) { befall(.reactivated(position)) }
+            if machine.maintenance != nil { befall(.maintenanceEnded(position)) }
+            if machine.ssmSilentSince != nil { befall(.ssmBack(position)) }
+        }
+        for service in world.services.indices { befall(.tasksShown(service: service)) }
+        sickBeforeCalm = Set(world.machines.filter(isReplaceable).map(\.instance))
+        guard !isDown else { return }
+        for kind in [Command.Kind.resume] { _ = try? round.take(.command(Command(who: "ops", reason: "all clear", kind: kind)), at: clock) }
+        truth.brakes.pausedSince = nil
+    }
+
+    /// Whether a shipped rule replaces it sooner or later, at any hour.
+    private func isReplaceable(_ machine: Machine) -> Bool {
+        guard machine.ec2State == .running else { return false }
+        if machine.systemCheck == .impaired || machine.instanceCheck == .impaired { return true }
+        return machine.hungSince != nil && settings.probeInterval != nil && !machine.isListed
+    }
+
+    /// Somebody of the private machines that are there.
+    private func someMachine() -> Int {
+        let there = world.machines.indices.filter { world.machines[$0].terminatedAt == nil && world.machines[$0].ec2State != .shuttingDown }
+        let open = Set(round.state.work.open.compactMap(\.instance))
+        let doomed = there.filter { open.contains(world.machines[$0].instance) }
+        // What is being replaced meets more than its share.
+        if !doomed.isEmpty, random.draw(0...1) == 0 { return doomed[random.draw(0...doomed.count - 1)] }
+        return there.isEmpty ? 0 : there[random.draw(0...there.count - 1)]
+    }
+
+    // long: one list of what each kind of trouble is, which is read as one.
+    private func faults(_ kind: TroubleKind) -> [(World.Fault, Duration)] {
+        let machine = someMachine()
+        let service = world.services.isEmpty ? 0 : random.draw(0...world.services.count - 1)
+        let brokers = world.services.isEmpty ? 0 : world.services[service].brokers.count
+        let broker = brokers == 0 ? 0 : random.draw(0...brokers - 1)
+        let whileItLasts = random.draw(from: .seconds(60), to: .seconds(2400))
+        switch kind {
+        case .agentKilled: return [(.agentKilled(machine), .zero), (.agentStarted(machine), whileItLasts)]
+        case .agentBroken: return [(.agentBroken(machine), .zero), (.systemImpaired(machine), random.draw(from: .zero, to: .seconds(600)))]
+        case .hostFrozen: return [(.hostFrozen(machine), .zero)] + (random.draw(0...2) == 0 ? [(.agentStarted(machine), whileItLasts)] : [])
+        case .hostHung: return [(.hostHung(machine), .zero)]
+        case .systemImpaired: return [(.systemImpaired(machine), .zero)] + (random.draw(0...2) == 0 ? [(.checksPass(machine), whileItLasts)] : [])
+        case .retirement: return [(.retirementScheduled(machine, after: .seconds(random.draw(0...1) == 0 ? 86_400 : 5 * 86_400)), .zero)]
+        case .unitFailed: return [(.unitFailed(machine, unit: "dcos-net.service"), .zero), (.unitMended(machine, unit: "dcos-net.service"), whileItLasts)]
+        case .ssmLost: return [(.ssmLost(machine), .zero), (.ssmBack(machine), whileItLasts)]
+        case .flapping: return [(.flapping(machine, every: .seconds(120), downFor: .seconds(20), times: 5), .zero)]
+        case .tasksFailing: return [(.tasksFailing(machine, every: .seconds(60), times: 8), .zero)]
+        case .cutOff: return [(.cutOff(machine), .zero), (.reached(machine), whileItLasts)]
+        case .zonePartition:
+            let zone = world.machines[machine].zone
+            let those = world.machines.indices.filter { world.machines[$0].zone == zone && world.machines[$0].terminatedAt == nil }
+            return those.flatMap { [(.cutOff($0), .milliseconds($0)), (.reached($0), whileItLasts)] }
+        case .deactivatedByHand: return [(.deactivated(machine), .zero), (.reactivated(machine), whileItLasts)]
+        case .drainedByHand: return [(.drainStarted(machine, markGone: false), .zero), (.reactivated(machine), .seconds(900))]
+        case .maintenance:
+            return [
+                (.maintenanceScheduled(machine), .zero), (.maintenanceStarted(machine), .seconds(120)),
+                (.maintenanceEnded(machine), .seconds(120) + whileItLasts),
+            ]
+        case .goneByHand: return [(.markedGone(machine), .zero)]
+        case .unregistered: return [(.unregistered(machine), .zero), (.agentStarted(machine), whileItLasts)]
+        case .terminatedByHand: return [(.terminated(machine, successorJoins: random.draw(0...3) != 0), .zero)]
+        case .volumeLeft: return [(.volumeLeft(machine), .zero)]
+        case .imageReleased: return [(.imageReleased(name: "dcos-agent-\(random.draw(100...999))", parameter: parameter(of: machine)), .zero)]
+        case .imageSpoiled: return [(.imageSpoiled(parameter: parameter(of: machine)), .zero)]
+        case .imageVanished: return [(.imageVanished(parameter: parameter(of: machine)), .zero)]
+        case .capacityShort: return [(.capacityShort(for: whileItLasts), .zero)]
+        case .throttled: return [(.throttled(random.draw(0...1) == 0 ? .ec2 : .ssm, for: whileItLasts / 4), .zero)]
+        case .drainHangs: return [(.drainHangs(machine), .zero), (.drainEnds(machine), whileItLasts * 2)]
+        case .brokerCrashed: return [(.brokerCrashed(service: service, broker: broker), .zero)]
+        case .brokerReplacedByHand: return [(.brokerReplaced(service: service, broker: broker), .zero)]
+        case .schedulerRestarted: return [(.schedulerRestarted(service: service), .zero)]
+        case .schedulerAway: return [(.schedulerAway(service: service, for: whileItLasts), .zero)]
+        case .tasksHidden: return [(.tasksHidden(service: service), .zero), (.tasksShown(service: service), whileItLasts)]
+        case .syncStalled: return [(.syncStalled(service: service, for: whileItLasts * 2), .zero)]
+        case .leaderLost: return [(.leaderLost, .zero)]
+        default: return []
+        }
+    }
+
+    private func parameter(of machine: Int) -> String { world.machines[machine].isPublic ? World.publicParameter : World.privateParameter }
+
+    // MARK: - Operators
+
+    private func command(_ kind: TroubleKind) throws {
+        let open = round.state.work.open
+        let node = NodeID(world.machines[someMachine()].instance)
+        let some = open.isEmpty ? nil : open[random.draw(0...open.count - 1)]
+        let soon = clock + random.draw(from: .seconds(120), to: .seconds(1800))
+        switch kind {
+        case .paused: try command(round.state.work.pause == nil ? .pause(until: random.draw(0...1) == 0 ? soon : nil) : .resume)
+        case .held: try command(round.state.work.holds[node] == nil ? .hold(some?.node ?? node, until: soon) : .release(node))
+        case .cancelled: if let some { try command(.cancel(some.id)) }
+        case .retried: if let parked = open.first(where: \.isParked) { try command(.retry(parked.id)) }
+        case .requested: try command(.replace(node))
+        case .latchAccepted: if let latch = round.state.work.latches.keys.min() { try command(.accept(latch)) }
+        case .limitsLowered:
+            // A configuration is read at the start.
+            settings.limits.inFlight.fleet = .count(1)
+            settings.limits.rate = [Limits.Rate(1, in: .seconds(600)), Limits.Rate(3, in: .seconds(3600))]
+            truth.limits = settings.limits
+            if !isDown { crash(.limitsLowered) }
+        default: break
+        }
+    }
+
+    private func command(_ kind: Command.Kind) throws {
+        say("an operator: \(kind)")
+        try take(.command(Command(who: "ops", reason: "simulated", kind: kind)))
+        if !isDown { truth.told(kind, work: round.state.work, at: world.now) }
+    }
+
+    // MARK: - Ourselves
+
+    private func disturb(_ kind: TroubleKind) throws {
+        switch kind {
+        case .diskFull:
+            ledger.limitPages(to: 1)
+            tallies.until[.diskFull] = world.now + random.draw(from: .seconds(30), to: .seconds(600))
+        case .clockStep: skew = skew + random.draw(from: .seconds(-900), to: .seconds(900))
+        case .rulesReplaced:
+            guard !plan.otherRules.isEmpty else { return }
+            let all = [plan.rules] + plan.otherRules
+            try take(.rules(all[random.draw(0...all.count - 1)]))
+        default: break
+        }
+    }
+
+    /// A disk that was full is not for ever.
+    func endDiskFull() {
+        guard let until = tallies.until[.diskFull], world.now >= until else { return }
+        tallies.until[.diskFull] = nil
+        ledger.limitPages(to: nil)
+        say("the disk has room again")
+    }
+}

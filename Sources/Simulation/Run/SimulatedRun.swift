@@ -1,0 +1,203 @@
+package import Fleet
+package import Ledger
+internal import Replacing
+internal import Rounds
+internal import Rules
+
+/// One run of the real round over the invented world: polls, errands, trouble and crashes in one order that a seed decides.
+///
+/// The world is true; the round sees it through polls that may fail, lie or come late, and changes it through calls that may be lost. After every
+/// event the checkers look at the world, not at what the round thinks of it.
+package final class SimulatedRun {
+    package let plan: RunPlan
+    package internal(set) var world: World
+    package internal(set) var outcome: RunOutcome
+    var random: SplitMix64
+    var agenda = Agenda()
+    var truth: Truth
+    /// Opens the ledger as the present process would. Called at the start, and after every crash.
+    private let openLedger: (Timestamp) throws -> LedgerStore
+    var ledger: LedgerStore
+    var round: Round
+    /// Which process this is: errands and answers of one that has crashed come to nothing.
+    var life = 1
+    var isDown = false
+    /// How far the daemon's clock is from the world's.
+    var skew = Duration.zero
+    var settings: Settings
+    var sight = Sight()
+    var tallies = Tallies()
+    let start: Timestamp
+    /// Who was sick when the trouble stopped, in a way that a rule replaces for.
+    var sickBeforeCalm: Set<InstanceID> = []
+    let checkers: [Checker]
+
+    struct Tallies {
+        var commits = 0
+        var errandCommits = 0
+        var calls = 0
+        /// By kind, until when something goes on.
+        var until: [TroubleKind: Timestamp] = [:]
+        var troublesStopped = false
+        var isFinished = false
+        /// Up to where the world's chronicle is in the log.
+        var toldUntil: Timestamp?
+    }
+
+    /// - Parameters:
+    ///   - checkers: what is looked at after every event. All of them, but in tests that show what one is for.
+    ///   - openLedger: opens the ledger's file, held by the caller; after a crash it is opened again.
+    package init(_ plan: RunPlan, checkers: [Checker] = Checker.all, openLedger: @escaping (Timestamp) throws -> LedgerStore) throws {
+        self.plan = plan
+        self.checkers = checkers
+        self.openLedger = openLedger
+        start = plan.start
+        settings = plan.settings
+        random = SplitMix64(seed: plan.seed)
+        let founded = plan.start - .seconds(3 * 3600)
+        world = World(seed: random.next(), shape: plan.shape, now: founded)
+        world.attend()
+        if plan.beginsOutdated {
+            world.schedule(World.Scheduled(at: founded + .seconds(60), .imageReleased(name: "dcos-agent-2026.11.1", parameter: World.privateParameter)))
+        }
+        world.advance(to: plan.start)
+        truth = Truth(world, limits: plan.settings.limits)
+        outcome = RunOutcome(seed: plan.seed)
+        ledger = try openLedger(plan.start)
+        round = try Round(ledger: ledger, rules: plan.rules, settings: plan.settings, now: plan.start)
+        stand()
+    }
+
+    /// What the daemon takes the time for.
+    var clock: Timestamp { world.now + skew }
+
+    package func run() throws -> RunOutcome {
+        outcome.counters.runs = 1
+        begin()
+        while !tallies.isFinished, let (at, item) = agenda.takeNext() {
+            world.advance(to: at)
+            outcome.counters.events += 1
+            endDiskFull()
+            try happen(item)
+            logChronicle()
+            check(.event)
+        }
+        try close()
+        return outcome
+    }
+
+    private func begin() {
+        say("begins: seed \(plan.seed), \(plan.shape), troubles \(plan.troubles.sorted().map(\.rawValue).joined(separator: " "))")
+        putPolls()
+        if !plan.troubles.isEmpty { agenda.put(.trouble, at: start + .seconds(600)) }
+        agenda.put(.troubleEnds(.clockStep), at: start + plan.troubledFor)
+        agenda.put(.end, at: start + plan.troubledFor + plan.calmFor)
+    }
+
+    /// Each poll a moment off the others, as they are begun one after another.
+    func putPolls() {
+        let now = world.now
+        agenda.put(.poll(.mesos), at: now + .milliseconds(120))
+        agenda.put(.poll(.ec2), at: now + .milliseconds(900))
+        agenda.put(.poll(.services), at: now + .milliseconds(1700))
+        agenda.put(.poll(.claim), at: now + .milliseconds(40))
+        if settings.healthInterval != nil { agenda.put(.poll(.health), at: now + .milliseconds(2300)) }
+        if settings.probeInterval != nil { agenda.put(.poll(.probe), at: now + .milliseconds(2900)) }
+    }
+
+    private func happen(_ item: Agenda.Item) throws {
+        switch item {
+        case .poll(let poll): try doPoll(poll, isLook: false)
+        case .look(let poll): try doPoll(poll, isLook: true)
+        case .errand(let errand, let life): try begin(errand, of: life)
+        case .lateEffect(let errand): act(errand, note: "late")
+        case .answer(let errand, let answer, let life): try hear(answer, of: errand, life: life)
+        case .trouble: try makeTrouble()
+        case .troubleEnds: stopTrouble()
+        case .fault(let fault): befall(fault)
+        case .restart: try restart()
+        case .end: tallies.isFinished = true
+        }
+    }
+
+    // MARK: - The round
+
+    /// Hands an event to the round, unless the program is down or goes down with it.
+    func take(_ event: Event) throws {
+        guard !isDown else { return }
+        if has(.crashBeforeCommit), !round.state.work.open.isEmpty, random.draw(0...400) == 0 { return crash(.crashBeforeCommit) }
+        let report: RoundReport
+        do {
+            guard let taken = try round.take(event, at: clock) else { return }
+            report = taken
+        } catch {
+            say("a round could not be committed")
+            note(.diskFull, isMet: true)
+            return
+        }
+        outcome.counters.rounds += 1
+        try digest(report)
+    }
+
+    private func digest(_ report: RoundReport) throws {
+        if !report.transitions.isEmpty { tallies.commits += 1 }
+        for entry in report.transitions { log(entry) }
+        truth.take(report, work: round.state.work)
+        check(.round(report))
+        tally(report)
+        guard !report.errands.isEmpty else { return }
+        tallies.errandCommits += 1
+        if plan.crashes(.afterCommit(tallies.errandCommits)) { return crash(.crashAfterCommit) }
+        if has(.crashAfterCommit), random.draw(0...12) == 0 { return crash(.crashAfterCommit) }
+        for errand in report.errands { agenda.put(.errand(errand, life: life), at: world.now + random.draw(from: .milliseconds(30), to: .milliseconds(1500))) }
+    }
+
+    /// Whether a kind of trouble may strike now.
+    func has(_ kind: TroubleKind) -> Bool { !tallies.troublesStopped && plan.troubles.contains(kind) }
+    func isGoingOn(_ kind: TroubleKind) -> Bool { tallies.until[kind].map { world.now < $0 } ?? false }
+
+    /// Somebody is told of alerts, and has answered.
+    private func stand() {
+        var standing = AlertStanding(target: "people")
+        standing.delivered = 1
+        standing.lastSuccess = clock
+        round.program = ProgramStanding(alerts: [standing])
+    }
+
+    // MARK: - Crashes
+
+    /// The process is gone: what it had in memory, what it was about to do, and the answers that it waits for.
+    func crash(_ kind: TroubleKind) {
+        note(kind, isMet: true)
+        outcome.counters.crashes += 1
+        life += 1
+        isDown = true
+        let away = random.draw(0...3) == 0 ? random.draw(from: .seconds(120), to: .seconds(1800)) : random.draw(from: .seconds(1), to: .seconds(40))
+        say("the program ends (\(kind.rawValue)) and is started again in \(away.text)")
+        agenda.put(.restart, at: world.now + away)
+    }
+
+    private func restart() throws {
+        let before = round.rules
+        ledger = try openLedger(clock)
+        round = try Round(ledger: ledger, rules: before, settings: settings, now: clock)
+        isDown = false
+        stand()
+        truth.remembered(round.state.work)
+        check(.reopened(round.state.work))
+        say("the program runs again")
+        sight.forget()
+        putPolls()
+    }
+
+    private func close() throws {
+        outcome.counters.simulated = world.now - start
+        outcome.counters.nodeTime = (world.now - start) * plan.shape.agents
+        if isDown { try restart() }
+        check(.closing(round.state.work))
+        outcome.replacements = round.state.work.replacements.values.sorted { $0.id < $1.id }
+        countLeftSick()
+        say("ends")
+        try ledger.close()
+    }
+}

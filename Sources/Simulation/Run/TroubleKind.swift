@@ -1,0 +1,30 @@
+/// One kind of trouble that a run may have. Which kinds there are in a run, its seed decides: a run with all of them would show nothing of any.
+package enum TroubleKind: String, Hashable, Sendable, CaseIterable, Comparable {
+    // What befalls machines
+    case agentKilled, agentBroken, hostFrozen, hostHung, systemImpaired, retirement, unitFailed, ssmLost, flapping, tasksFailing
+    case cutOff, zonePartition
+    // What other people do
+    case deactivatedByHand, drainedByHand, maintenance, goneByHand, unregistered, terminatedByHand, volumeLeft
+    // Images and EC2
+    case imageReleased, imageSpoiled, imageVanished, capacityShort, throttled, drainHangs
+    // Services and masters
+    case brokerCrashed, brokerReplacedByHand, schedulerRestarted, schedulerAway, tasksHidden, syncStalled, leaderLost
+    // Calls
+    case callRefused, callLostBefore, callLostAfter, callLate
+    // What we see
+    case mesosUnseen, ec2Unseen, servicesUnseen, healthUnseen, probeUnseen, staleAnswers, partialAnswers, lateListings, claimUnconfirmed
+    // Ourselves
+    case crashBeforeCommit, crashAfterCommit, crashAfterAction, diskFull, clockStep, rulesReplaced
+    // Operators
+    case paused, held, cancelled, requested, retried, limitsLowered, latchAccepted
+
+    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+    /// Whether it is drawn from time to time; the others are met when a call or a commit is made.
+    var isScheduled: Bool {
+        switch self {
+        case .callRefused, .callLostBefore, .callLostAfter, .callLate, .crashBeforeCommit, .crashAfterCommit, .crashAfterAction, .lateListings: false
+        default: true
+        }
+    }
+}

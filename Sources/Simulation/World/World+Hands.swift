@@ -1,0 +1,188 @@
+package import Fleet
+package import Replacing
+
+/// What actions come to in the invented cluster: the effects that the real calls have, and the answers that they get.
+///
+/// Each can be called again, as in reality: what is done already is accepted once more, but a member that is replaced again moves again.
+extension World {
+    /// Does it now. The answer is the server's; what became of it is only seen.
+    package mutating func carryOut(_ action: Action) -> Intent.Answer.Outcome {
+        defer { settleServices() }
+        switch action {
+        case .look, .beforeDrain, .ready, .keepConsole, .attach, .detach: return .accepted
+        case .deactivate, .reactivate, .drain, .markGone: return tellMaster(action)
+        case .replaceMember(let member, _, _): return replaceByHand(member)
+        case .restartAgent, .stopHost, .drainHost, .startHost, .leave: return tellHost(action)
+        case .terminate(let instance, _):
+            return endInstance(instance) { $0.terminate($1, successorJoins: true, byUs: true) }
+        case .retire(let instance, _):
+            return endInstance(instance) { world, position in
+                guard world.machines[position].ec2State == .running || world.machines[position].ec2State == .pending else { return }
+                world.terminate(position, successorJoins: true, byUs: true, isReplaced: false)
+                world.hands.launchedOnTop -= 1
+            }
+        case .launch(let pool, let image, let zone, let token): return launch(pool, image: image, zone: zone, token: token)
+        }
+    }
+
+    /// What is remembered of calls that were made.
+    struct HandsMemory: Sendable {
+        /// The instance that each token has launched, by token.
+        var launches: [String: InstanceID] = [:]
+        /// How many instances the group has above its size of old.
+        var launchedOnTop = 0
+        /// What our calls have taken from apps and services; whoever judges takes them out.
+        var takings: [Taking] = []
+    }
+
+    /// A task that one of our calls has ended.
+    package struct Taking: Hashable, Sendable {
+        package let at: Timestamp
+        package let task: TaskID
+        package let kind: SimulatedTask.Kind
+        /// The app that it was an instance of; empty for what is none.
+        package let app: String
+        package let machine: Int
+    }
+
+    /// Takes out what our calls have taken since this was asked last.
+    package mutating func takeTakings() -> [Taking] {
+        defer { hands.takings = [] }
+        return hands.takings
+    }
+
+    mutating func noteTakings(on position: Int) {
+        for task in machines[position].tasks {
+            hands.takings.append(Taking(at: now, task: task.id, kind: task.kind, app: task.isMarathons ? task.appID : "", machine: position))
+        }
+    }
+
+    /// Where an agent, a node or an instance is. Nil: nobody knows it.
+    package func position(of agent: AgentID) -> Int? { machines.lastIndex { $0.agent == agent } }
+    package func position(of instance: InstanceID) -> Int? { machines.firstIndex { $0.instance == instance } }
+    package func position(of node: NodeID) -> Int? {
+        position(of: InstanceID(node.rawValue))
+            ?? (node.rawValue.hasPrefix("agent:") ? position(of: AgentID(String(node.rawValue.dropFirst(6)))) : nil)
+    }
+
+    // MARK: - Mesos
+
+    private mutating func tellMaster(_ action: Action) -> Intent.Answer.Outcome {
+        guard leadership.phase == .leading else { return .unanswered("the invented masters answer 503: No leader elected") }
+        switch action {
+        case .deactivate(let agent):
+            guard let position = position(of: agent), machines[position].isListed else { return .refused("400: Unknown agent \(agent)") }
+            machines[position].isDeactivated = true
+        case .reactivate(let agent):
+            guard let position = position(of: agent), machines[position].isListed else { return .refused("400: Unknown agent \(agent)") }
+            if machines[position].drain?.state == .draining { return .refused("409: Agent \(agent) is still in the DRAINING state") }
+            machines[position].isDeactivated = false
+            machines[position].drain = nil
+            plan(.tasksPlaced(position), in: .seconds(30))
+        case .drain(let agent):
+            guard let position = position(of: agent), machines[position].isListed else { return .refused("400: Unknown agent \(agent)") }
+            if machines[position].drain == nil {
+                startDrain(position, marksGone: false)
+                machines[position].drain?.isOurs = true
+            }
+        case .markGone(let agent):
+            guard let position = position(of: agent) else { return .refused("404: Agent \(agent) not found") }
+            switch machines[position].listing {
+            case .listed, .recovered, .unreachable:
+                noteTakings(on: position)
+                markGone(position)
+            case .gone: break
+            case .never, .removed: return .refused("404: Agent \(agent) not found")
+            }
+        default: return .refused("400: no such call")
+        }
+        return .accepted
+    }
+
+    // MARK: - Hosts
+
+    private mutating func tellHost(_ action: Action) -> Intent.Answer.Outcome {
+        switch action {
+        case .restartAgent(let node), .stopHost(let node), .drainHost(let node), .startHost(let node), .leave(let node):
+            guard let position = position(of: node), machines[position].hostAnswers, machines[position].ssmSilentSince == nil else {
+                return .refused("the invented SSM answers: Undeliverable")
+            }
+            tellHost(action, at: position)
+            return .accepted
+        default: return .refused("no such command")
+        }
+    }
+
+    private mutating func tellHost(_ action: Action, at position: Int) {
+        switch action {
+        case .restartAgent:
+            // Its executors run on, and it keeps its id.
+            killAgent(position)
+            if !machines[position].isAgentBroken { plan(.agentStarts(position, link: machines[position].link), in: .seconds(8)) }
+        case .stopHost:
+            noteTakings(on: position)
+            machines[position].isHostStopped = true
+            killAgent(position)
+        case .startHost:
+            machines[position].isHostStopped = false
+            if machines[position].process == .stopped {
+                endTasks(on: position, as: ending("TASK_FAILED", message: "Container exited"))
+                plan(.agentStarts(position, link: machines[position].link), in: .seconds(8))
+            }
+        case .drainHost:
+            noteTakings(on: position)
+            endTasks(on: position, as: ending("TASK_FAILED", message: "Container exited"))
+        case .leave:
+            noteTakings(on: position)
+            unregister(position)
+        default: break
+        }
+    }
+
+    // MARK: - EC2
+
+    private mutating func endInstance(_ instance: InstanceID, _ end: (inout World, Int) -> Void) -> Intent.Answer.Outcome {
+        if isThrottled(.ec2) { return .refused("503 RequestLimitExceeded: Request limit exceeded.") }
+        guard let position = position(of: instance), machines[position].isListedByEC2 else {
+            return .refused("400 InvalidInstanceID.NotFound: The instance ID '\(instance)' does not exist")
+        }
+        end(&self, position)
+        return .accepted
+    }
+
+    private mutating func launch(_ pool: PoolName, image: ImageID?, zone: String?, token: String) -> Intent.Answer.Outcome {
+        if isThrottled(.ec2) { return .refused("503 RequestLimitExceeded: Request limit exceeded.") }
+        if let known = hands.launches[token] { return .launched(known) }
+        if isShortOfCapacity { return .refused("500 InsufficientInstanceCapacity: We currently do not have sufficient capacity") }
+        let isPublic = pool == "public"
+        let named = parameters.first { $0.name == (isPublic ? Self.publicParameter : Self.privateParameter) }.map { ImageID($0.value) }
+        guard let image = image ?? named, images.contains(where: { $0.image.id == image && $0.image.state == "available" }) else {
+            return .refused("400 InvalidAMIID.NotFound: The image does not exist")
+        }
+        let added = addMachine(isPublic: isPublic, zone: zone.flatMap { Self.zones.firstIndex(of: $0) } ?? 0, image: image, launchTime: now)
+        if !isPublic { hands.launchedOnTop += 1 }
+        tell("\(name(added)) is launched for \(token)")
+        boot(added, joins: true)
+        hands.launches[token] = machines[added].instance
+        return .launched(machines[added].instance)
+    }
+
+    var isShortOfCapacity: Bool { noCapacityUntil.map { now < $0 } ?? false }
+
+    // MARK: - Schedulers
+
+    private mutating func replaceByHand(_ member: ServiceMember) -> Intent.Answer.Outcome {
+        guard let service = services.firstIndex(where: { $0.name == member.service.rawValue }) else { return .refused("404: no such service") }
+        switch services[service].scheduler.route {
+        case .answers: break
+        case .badGateway: return .unanswered("502 Bad Gateway")
+        case .notFound: return .refused("404: no such service")
+        case .unavailable: return .refused("503 Service Unavailable")
+        }
+        guard let number = services[service].brokers.indices.first(where: { services[service].memberName($0) == member.member.rawValue }) else {
+            return .refused("404: no such pod")
+        }
+        giveUp(number, of: service)
+        return .accepted
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import Rules
+import Testing
+
+@testable import Simulation
+
+/// Runs of the real round, as tests want them: the shipped rules, and a ledger in a folder of its own.
+enum Runs {
+    static let rules: [RunPlan.BusinessZone: [RuleSet]] = {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../rules").standardizedFileURL.path
+        let files = (try? RuleSet.files(paths: [folder])) ?? []
+        return Dictionary(
+            RunPlan.BusinessZone.allCases.map { ($0, (try? RunPlan.actingSets(files, in: $0)) ?? []) }, uniquingKeysWith: { first, _ in first })
+    }()
+
+    /// A run that a debug build ends within seconds: some hours of a small cluster.
+    static func plan(_ seed: UInt64) throws -> RunPlan {
+        try #require(rules.values.allSatisfy { $0.count == 2 }, "the shipped rules cannot be read")
+        var plan = RunPlan(seed: seed, rules: rules)
+        plan.troubledFor = .seconds(2400)
+        plan.calmFor = .seconds(3000)
+        return plan
+    }
+
+    static func outcome(of plan: RunPlan) throws -> RunOutcome {
+        let folder = try LedgerFolder()
+        return try SimulatedRun(plan, openLedger: folder.open).run()
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+@testable import Simulation
+
+@Suite struct `A run of the real round over the invented world` {
+    @Test(arguments: 1...12) func `breaks no invariant`(seed: UInt64) throws {
+        let outcome = try Runs.outcome(of: try Runs.plan(seed))
+        #expect(outcome.violations == [], "make simulate SEED=\(seed) COUNT=1 LOG=1")
+    }
+
+    @Test func `is the same byte for byte each time that its seed is run`() throws {
+        var plan = try Runs.plan(77)
+        plan.keepsLog = true
+        let first = try Runs.outcome(of: plan)
+        let second = try Runs.outcome(of: plan)
+        #expect(first.log.count > 10)
+        #expect(first.log == second.log)
+        #expect(first.counters == second.counters)
+    }
+
+    @Test(arguments: regressions) func `does not do again what it once did`(regression: Regression) throws {
+        let outcome = try Runs.outcome(of: RunPlan(seed: regression.seed, rules: Runs.rules))
+        #expect(outcome.violations == [], "\(regression.sentence)")
+    }
+
+    struct Regression: Sendable, CustomTestStringConvertible {
+        let seed: UInt64
+        let sentence: String
+        var testDescription: String { "\(seed): \(sentence)" }
+    }
+
+    /// `regressions.txt`: a seed and a sentence on each line.
+    private static let regressions: [Regression] = {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("regressions.txt")
+        let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap { line in
+            let words = line.split(separator: " ", maxSplits: 1)
+            guard words.count == 2, let seed = UInt64(words[0]) else { return nil }
+            return Regression(seed: seed, sentence: String(words[1]))
+        }
+    }()
+}

@@ -1,0 +1,61 @@
+import Dispatch
+import Fleet
+import Foundation
+import Rules
+import Simulation
+import Synchronization
+
+/// `simulate [--seed N] [--count N] [--log] [--rules DIR]`: runs of the real round over the invented world, and what they came to.
+///
+/// Exits with 1 if anything was found that must never be.
+let arguments = Array(CommandLine.arguments.dropFirst())
+
+func value(of name: String) -> String? {
+    arguments.firstIndex(of: name).flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
+}
+
+let seed = value(of: "--seed").flatMap { UInt64($0) } ?? 1
+let count = value(of: "--count").flatMap { Int($0) } ?? 1
+let keepsLog = arguments.contains("--log")
+let files = try RuleSet.files(paths: [value(of: "--rules") ?? "rules"])
+var rules: [RunPlan.BusinessZone: [RuleSet]] = [:]
+for zone in RunPlan.BusinessZone.allCases { rules[zone] = try RunPlan.actingSets(files, in: zone) }
+let shippedRules = rules
+
+struct Sweep: Sendable {
+    var counters = RunCounters()
+    var failed: [(seed: UInt64, violations: [RunOutcome.Violation])] = []
+    var leftSick: [String] = []
+    var errors: [String] = []
+}
+
+let sweep = Mutex(Sweep())
+let began = ContinuousClock.now
+DispatchQueue.concurrentPerform(iterations: count) { place in
+    let own = seed &+ UInt64(place)
+    do {
+        var plan = RunPlan(seed: own, rules: shippedRules)
+        plan.keepsLog = keepsLog
+        let folder = try LedgerFolder()
+        let outcome = try SimulatedRun(plan, openLedger: folder.open).run()
+        sweep.withLock { sweep in
+            sweep.counters += outcome.counters
+            if !outcome.violations.isEmpty { sweep.failed.append((own, outcome.violations)) }
+            sweep.leftSick += outcome.leftSick.map { "seed \(own): \($0)" }
+            if keepsLog { print(outcome.log.joined(separator: "\n")) }
+        }
+    } catch {
+        sweep.withLock { $0.errors.append("seed \(own): \(error)") }
+    }
+}
+let took = ContinuousClock.now - began
+let total = sweep.withLock { $0 }
+print(total.counters.summary)
+print("took \(took.text)")
+for line in total.leftSick.sorted().prefix(20) { print("left sick: \(line)") }
+for error in total.errors.sorted().prefix(20) { print("error: \(error)") }
+for failure in total.failed.sorted(by: { $0.seed < $1.seed }).prefix(20) {
+    for violation in failure.violations.prefix(3) { print("seed \(failure.seed): \(violation)") }
+    print("  replay it: make simulate SEED=\(failure.seed) COUNT=1 LOG=1")
+}
+if total.failed.isEmpty, total.errors.isEmpty { print("nothing was found") } else { exit(1) }
