@@ -81,7 +81,7 @@ rules-test: build ## check and test the shipped rule files
 	@echo "==> Testing the shipped rules"
 	@$(MAYFLY) rules test $(RULE_TESTS)
 
-bench: deps ## measure a round over 10,000 agents and instances (release build; some minutes the first time)
+bench: deps ## measure a round over 10,000 agents and instances (release build; some minutes the first time), and build what back-tests are measured with
 	@scripts/quietly.sh "Building the bench in release" $(SWIFT) build -c release --product bench
 	@scripts/quietly.sh "Generating its answers" "$(MAYFLY_PYTHON)" Benchmarks/generate.py .bench
 	@echo "==> $(BENCH)"

@@ -120,7 +120,7 @@ if !decidingOnly {
         .testTarget(
             name: "MayflyTests", dependencies: ["mayfly", "Console", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),
         tests("Documentation", ["Console", "Daemon", "Fleet", "Hosts", "Rounds", "Rules"]),
-        tests("Simulation", ["Simulation", "Fleet", "Rounds", "Ledger", "Rules"]),
+        tests("Simulation", ["Simulation", "Fleet", "Rounds", "Replacing", "Ledger", "Rules"]),
         tests(
             "Demo",
             [

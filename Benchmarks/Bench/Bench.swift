@@ -21,7 +21,7 @@ enum Bench {
             do { print(try Backtesting.run(days: numbers.first ?? 30, nodes: numbers.dropFirst().first ?? 1000)) } catch { end(1, "\(error)") }
             exit(0)
         }
-        guard arguments.count == 1, !arguments[0].hasPrefix("-") else { end(2, "usage: bench [--json] FOLDER") }
+        guard arguments.count == 1, !arguments[0].hasPrefix("-") else { end(2, "usage: bench [--json] FOLDER, or bench backtest [DAYS [NODES]]") }
         do {
             let report = try await measured(folder: arguments[0], python: ProcessInfo.processInfo.environment["MAYFLY_PYTHON"] ?? ".venv/bin/python3")
             print(wantsJSON ? try report.json() : report.text)

@@ -1,6 +1,7 @@
 import Fleet
 import Foundation
 import Ledger
+import Replacing
 import Rounds
 import Rules
 import Testing
@@ -48,6 +49,36 @@ import Testing
             #expect(live == whole, "seed \(seed):\n\(difference(live, whole))")
             let (_, skipping) = try courses(ledger)
             #expect(whole == skipping, "seed \(seed), live is without skipping:\n\(difference(whole, skipping))")
+        }
+    }
+
+    @Test func `counts replacements as they come and go, whether it skips or not`() throws {
+        let rules = try StoryRules.set(with: StoryRules.again)
+        for seed in UInt64(21)...24 {
+            let ledger = try LiveRun.random(seed: seed).finish()
+            let nodes = Set(try ledger.findings().map(\.finding.node)).sorted()
+            // Each slot has one that is soon counted no more, and one that is counted later on.
+            var starts: [(node: NodeID, at: Timestamp)] = []
+            for (place, node) in nodes.enumerated() {
+                starts.append((node, LiveRun.start + .seconds(1500 + 300 * place - 30 * 86_400)))
+                starts.append((node, LiveRun.start + .seconds(700 * place)))
+            }
+            func courses(skips: Bool) throws -> [Course] {
+                let replay = try Replay(
+                    replacements: starts.map { start in
+                        .init(
+                            id: 1, node: start.node, instance: nil, slot: start.node, rule: "lost", state: .ended, startedAt: start.at, endedAt: start.at)
+                    }, skips: skips)
+                try ledger.replay(since: LiveRun.start, until: nil) { stream in
+                    while let round = try stream.next() { try replay.take(round, rules: rules) }
+                }
+                return (replay.ended + replay.open).map { Course($0) }.sorted()
+            }
+            let (whole, skipping) = (try courses(skips: false), try courses(skips: true))
+            #expect(whole == skipping, "seed \(seed), live is without skipping:\n\(difference(whole, skipping))")
+            let again = whole.filter { $0.rule == "again" }
+            #expect(again.contains { $0.resolvedAt != nil })
+            #expect(again.contains { course in starts.contains { $0.node == course.node && $0.at <= course.since && course.since - $0.at < .seconds(20) } })
         }
     }
 

@@ -18,29 +18,45 @@ struct QuietSpan {
     /// Nothing is quiet before the first round.
     init() { now = Timestamp(milliseconds: .min) }
 
-    init(_ state: State, rules: RuleSet, terms: JudgingTerms, stale: Set<Source>, replacements: [Replacement], now: Timestamp) {
+    /// - Parameters:
+    ///   - facts: as they were judged.
+    ///   - flapping: the nodes that have flaps.
+    init(
+        _ state: State, facts: FactsDatabase, flapping: Set<NodeID>, rules: RuleSet, terms: JudgingTerms, stale: Set<Source>, replacements: [Replacement],
+        now: Timestamp
+    ) {
         self.now = now
         self.stale = stale
         end = Timestamp(milliseconds: .max)
         var marks: [Fact: Set<Int64>] = [:]
         for rule in rules.rules where rule.idleReason(configured: terms.configured) == nil {
-            guard let own = AgeMarks.of(rule) else {
+            if let quiet = facts.quietUntil(rule) {
+                if quiet <= now { end = now } else { bound(quiet) }
+            } else if let own = AgeMarks.of(rule) {
+                marks.merge(own) { $0.union($1) }
+            } else {
                 end = now
-                return
             }
-            marks.merge(own) { $0.union($1) }
+            if end == now { return }
         }
-        for node in state.nodes.values {
-            for (fact, numbers) in marks { note(fact, numbers, of: node) }
-            if let flap = node.flaps.first { bound(flap + State.NodeState.flapsCounted) }
+        if !marks.isEmpty {
+            for node in state.nodes.values {
+                for (fact, numbers) in marks { note(fact, numbers, of: node) }
+            }
+        }
+        for id in flapping {
+            if let flap = state.nodes[id]?.flaps.first { bound(flap + State.NodeState.flapsCounted) }
         }
         for replacement in replacements {
             bound(replacement.startedAt)
             bound(replacement.startedAt + Replacement.countedFor)
         }
+        var times: [RuleName: ClockTimes] = [:]
         for (key, clock) in state.clocks {
-            guard let rule = rules.rule(key.rule) else { continue }
-            note(clock, of: rule, terms: terms)
+            if times[key.rule] == nil, let rule = rules.rule(key.rule) {
+                times[key.rule] = Look.times(of: rule, interval: terms.interval, sourceIntervals: terms.sourceIntervals)
+            }
+            if let times = times[key.rule] { note(clock, times) }
         }
     }
 
@@ -82,8 +98,7 @@ struct QuietSpan {
     /// Times beyond that are no times, and adding to them could overflow.
     private static let reckonable: Int64 = 1 << 52
 
-    private mutating func note(_ clock: RuleClock, of rule: Rule, terms: JudgingTerms) {
-        let times = Look.times(of: rule, interval: terms.interval, sourceIntervals: terms.sourceIntervals)
+    private mutating func note(_ clock: RuleClock, _ times: ClockTimes) {
         if clock.firingSince == nil {
             if let unknown = clock.unknownSince {
                 bound(unknown + times.blindMax + .milliseconds(1))

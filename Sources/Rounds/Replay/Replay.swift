@@ -13,6 +13,7 @@ package final class Replay {
     private let replacements: [Replacement]
     /// Which node a number of the ledger is now.
     private var names: [Int64: NodeID] = [:]
+    private var flapping: Set<NodeID> = []
     private var rules: RuleSet?
     private var quiet = QuietSpan()
     private var terms: (epoch: Int, terms: JudgingTerms)?
@@ -35,10 +36,10 @@ package final class Replay {
 
     /// - Parameters:
     ///   - replacements: all that the ledger remembers.
-    ///   - skips: whether quiet rounds are skipped. They are but for tests, which compare.
+    ///   - skips: whether quiet rounds are skipped, and in the others what cannot come out otherwise. They are but for tests, which compare.
     package init(replacements: [Replacement] = [], skips: Bool = true) throws {
         state = State()
-        facts = try FactsDatabase()
+        facts = try FactsDatabase(remembersOutcomes: skips)
         self.replacements = replacements
         self.skips = skips
     }
@@ -83,11 +84,11 @@ package final class Replay {
         let stale = Set(state.sources.values.filter { !$0.isFresh(at: now) }.map(\.source))
         var recording = Recording(now: now, interval: terms.interval)
         state.noteRules(rules, before: self.rules, isFirst: self.rules == nil, now: now, recording: &recording)
-        var retelling = Retelling(state: state, names: names, replacements: replacements, now: now)
+        var retelling = Retelling(state: state, names: names, flapping: flapping, replacements: replacements, now: now)
         // Only one holds the nodes: they are changed in place.
         state.nodes = [:]
         retelling.run(round)
-        (state, names) = (retelling.state, retelling.names)
+        (state, names, flapping) = (retelling.state, retelling.names, retelling.flapping)
         let fleet = retelling.fleet
         try facts.begin(now: now)
         do {
@@ -104,7 +105,9 @@ package final class Replay {
         // As in the ledger, what was found of a node is found under the name that it has.
         if !retelling.called.isEmpty { ended = ended.map { finding in retelling.called[finding.node].map { finding.of($0) } ?? finding } }
         guard ended.count + state.findings.count <= Self.findingsMax else { throw TooMany() }
-        if skips { quiet = QuietSpan(state, rules: rules, terms: terms, stale: stale, replacements: replacements, now: now) }
+        guard skips else { return }
+        quiet = QuietSpan(
+            state, facts: facts, flapping: flapping, rules: rules, terms: terms, stale: stale, replacements: replacements, now: now)
     }
 }
 

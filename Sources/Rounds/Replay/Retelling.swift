@@ -6,6 +6,8 @@ import Replacing
 struct Retelling {
     private(set) var state: State
     private(set) var names: [Int64: NodeID]
+    /// The nodes that have flaps within the hour.
+    private(set) var flapping: Set<NodeID>
     private(set) var fleet: FleetChanges
     /// Nodes that got another name, by their former ones.
     private(set) var called: [NodeID: NodeID] = [:]
@@ -13,9 +15,10 @@ struct Retelling {
     private let now: Timestamp
     private var came: Set<NodeID> = []
 
-    init(state: State, names: [Int64: NodeID], replacements: [Replacement], now: Timestamp) {
+    init(state: State, names: [Int64: NodeID], flapping: Set<NodeID>, replacements: [Replacement], now: Timestamp) {
         self.state = state
         self.names = names
+        self.flapping = flapping
         self.replacements = replacements
         self.now = now
         fleet = FleetChanges(now: now)
@@ -27,7 +30,7 @@ struct Retelling {
         for reading in round.readings where reading.fact == .id { call(reading) }
         for reading in round.readings where reading.fact != .id { tell(reading) }
         // The others are as they were.
-        for id in state.nodes.filter({ fleet.changed.contains($0.key) || !$0.value.flaps.isEmpty || !replacements.isEmpty }).keys.sorted() { derive(id) }
+        for id in fleet.changed.union(flapping).union(replacements.map(\.slot)).sorted() { derive(id) }
         fleet.factChanges.sort { ($0.node, $0.fact.ordinal) < ($1.node, $1.fact.ordinal) }
     }
 
@@ -77,7 +80,10 @@ struct Retelling {
 
     /// What is not recorded, for it can be made anew.
     private mutating func derive(_ id: NodeID) {
-        let flaps = state.nodes[id]?.told[.flaps1h]
+        guard let flaps = state.nodes[id]?.told[.flaps1h] else {
+            flapping.remove(id)
+            return
+        }
         let count = Reading.integer(replacements.isEmpty ? 0 : Int64(replacements.count(inSlot: id, at: now)))
         if fleet.changed.contains(id) {
             state.nodes[id]?.told.compareImages()
@@ -88,5 +94,6 @@ struct Retelling {
         }
         state.nodes[id]?.countFlaps(now: now)
         if state.nodes[id]?.told[.flaps1h] != flaps { fleet.changed.insert(id) }
+        if state.nodes[id]?.flaps.isEmpty ?? true { flapping.remove(id) } else { flapping.insert(id) }
     }
 }

@@ -14,13 +14,20 @@ package final class FactsDatabase {
     private var nextRow: Int64 = 1
     private var before: (now: Int64, nextRow: Int64, rowsChanged: Bool)?
     private var statements: [String: SQLiteStatement] = [:]
+    /// By condition: those of the last look.
+    private var memories: [String: ConditionMemory] = [:]
+    /// Rows that were put or removed since the last look.
+    private(set) var changedRows: Set<Int64> = []
+    private let remembersOutcomes: Bool
 
     /// Prepared statements kept: more rules than that are prepared anew in each round.
     private static let statementsMax = 4000
     /// How many changes of one node are kept.
     package static let changesPerNodeMax = 100
 
-    package init() throws(FactsFailure) {
+    /// - Parameter remembersOutcomes: whether a look asks only for what may come out otherwise than at the last one. It does but for tests, which compare.
+    package init(remembersOutcomes: Bool = true) throws(FactsFailure) {
+        self.remembersOutcomes = remembersOutcomes
         connection = try FactsFailure.during("opening it") { () throws(SQLiteError) in
             let connection = try SQLiteConnection()
             try connection.execute(FactsSchema.script)
@@ -59,6 +66,8 @@ package final class FactsDatabase {
         nextRow = before.nextRow
         if before.rowsChanged { readRowsBack() }
         self.before = nil
+        memories = [:]
+        changedRows = []
     }
 
     // MARK: Nodes
@@ -86,6 +95,7 @@ package final class FactsDatabase {
             try statement.bind(Int64(bitPattern: FactsSchema.unknownMask(of: facts, stateSince: stateSince)), at: index + 1)
             try statement.run()
         }
+        changedRows.insert(row)
         guard row == nextRow else { return }
         nextRow += 1
         rows[facts.id] = row
@@ -101,6 +111,7 @@ package final class FactsDatabase {
         try run("DELETE FROM change WHERE node_id = ?1", "removing the changes of \(node)", node.rawValue)
         rows[node] = nil
         nodes[row] = nil
+        changedRows.insert(row)
         noteRowsChanged()
     }
 
@@ -118,7 +129,7 @@ package final class FactsDatabase {
     package var nodeIDs: [NodeID] { rows.keys.sorted() }
 
     /// The nodes of some rows, sorted by id; cheap for many rows over and over.
-    func sortedNodes(of rows: [Int64]) -> [NodeID] {
+    func sortedNodes(of rows: Set<Int64>) -> [NodeID] {
         if rows.isEmpty { return [] }
         if ranks == nil {
             ranks = Dictionary(uniqueKeysWithValues: nodes.sorted { $0.value < $1.value }.enumerated().map { ($0.element.key, $0.offset) })
@@ -142,6 +153,28 @@ package final class FactsDatabase {
             rows[node] = statement.integer(at: 0)
             nodes[statement.integer(at: 0)] = node
         }
+    }
+
+    // MARK: Outcomes
+
+    /// What a rule's condition came to when it was last asked.
+    func memory(of rule: Rule) -> ConditionMemory {
+        if let memory = memories[rule.condition] { return memory }
+        let memory = ConditionMemory(rule, isKept: remembersOutcomes)
+        memories[rule.condition] = memory
+        return memory
+    }
+
+    /// Until when a rule's outcomes stay what they were at the last look if nothing is put; nil where that is not known.
+    package func quietUntil(_ rule: Rule) -> Timestamp? { memories[rule.condition]?.quietUntil }
+
+    /// One look at all rules: what it does not ask for is forgotten, and what was put before it is not asked for again.
+    func look<Value>(_ body: () throws(FactsFailure) -> Value) throws(FactsFailure) -> Value {
+        let value = try body()
+        memories = memories.filter(\.value.isInUse)
+        for memory in memories.values { memory.isInUse = false }
+        changedRows.removeAll(keepingCapacity: true)
+        return value
     }
 
     // MARK: Statements

@@ -40,9 +40,16 @@ enum FactsSchema {
 
     private static func formula(_ age: Fact) -> String {
         switch age.origin {
-        case .age(.scheduledEventTime): "(scheduled_event_time - mayfly_now()) / 1000"
-        case .age(let time): "(mayfly_now() - \(time.rawValue)) / 1000"
-        case .ageOfValue(let fact): "(mayfly_now() - \(fact.rawValue)_time) / 1000"
+        case .age(.scheduledEventTime): "(\(timeColumn(of: age)) - mayfly_now()) / 1000"
+        default: "(mayfly_now() - \(timeColumn(of: age))) / 1000"
+        }
+    }
+
+    /// The column with the time that an age is counted from.
+    static func timeColumn(of age: Fact) -> String {
+        switch age.origin {
+        case .age(let time): time.rawValue
+        case .ageOfValue(let fact): "\(fact.rawValue)_time"
         case .observed, .derived: preconditionFailure("\(age.rawValue) is no age")
         }
     }

@@ -26,12 +26,14 @@ package struct Rule: Hashable, Sendable {
     package let isStrict: Bool
     /// Whether it looks at other nodes too, in a subquery over `node`.
     package let readsOtherNodes: Bool
+    /// What has to be configured for it to be judged, and fresh for it to be known. Sorted. `.target("")` stands for the target image of a node's own pool.
+    package let sources: [Source]
 
     package var name: RuleName { identity.name }
 
-    /// What has to be configured for it to be judged, and fresh for it to be known. Sorted. `.target("")` stands for the target image of a node's own pool.
-    package var sources: [Source] {
-        Set(reads.flatMap(\.sources) + readsTables.compactMap { FactTable.named($0)?.source }).sorted()
+    /// The sources of what a condition reads. Sorted.
+    static func sources(of condition: Condition) -> [Source] {
+        Set(condition.reads.flatMap(\.sources) + condition.tables.compactMap { FactTable.named($0)?.source }).sorted()
     }
 
     /// Which of its sources are not configured; nil when all are. What the ledger remembers is always there.

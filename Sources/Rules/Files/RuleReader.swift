@@ -39,7 +39,8 @@ package struct RuleReader {
         return Rule(
             identity: RuleIdentity(name: name, verdict: verdict, findingClass: findingClass ?? .failing, mode: mode), condition: condition.text, holdFor: hold,
             keepFiringFor: keepFiring, during: during, limit: limit, shardPercent: shard, summary: summary, runbook: runbook, file: file.path, line: entry.line,
-            reads: condition.reads, readsTables: condition.tables, isStrict: condition.isStrict, readsOtherNodes: condition.readsOtherNodes)
+            reads: condition.reads, readsTables: condition.tables, isStrict: condition.isStrict, readsOtherNodes: condition.readsOtherNodes,
+            sources: Rule.sources(of: condition))
     }
 
     private func readName(_ value: YAMLValue) -> RuleName? {

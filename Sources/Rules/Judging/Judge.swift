@@ -17,9 +17,11 @@ extension Look {
     package func judge(clocks: [ClockKey: RuleClock]) throws(FactsFailure) -> Judgement {
         var judgement = Judgement()
         var open = clocks.keys.reduce(into: [RuleName: [NodeID]]()) { $0[$1.rule, default: []].append($1.node) }
-        for rule in rules.rules {
-            let nodes = open.removeValue(forKey: rule.name) ?? []
-            try judge(rule, open: nodes, clocks: clocks, into: &judgement)
+        try facts.look { () throws(FactsFailure) in
+            for rule in rules.rules {
+                let nodes = open.removeValue(forKey: rule.name) ?? []
+                try judge(rule, open: nodes, clocks: clocks, into: &judgement)
+            }
         }
         for (rule, nodes) in open {
             for node in nodes { judgement.resolve(ClockKey(rule: rule, node: node), .ruleRemoved, clocks) }
@@ -35,6 +37,8 @@ extension Look {
         let unknown = open.isEmpty ? [] : Set(outcomes.standing.unknown)
         let fires = outcomes.standing.limit == nil && outcomes.standing.idle == nil
         let started = fires ? outcomes.holding.filter { clocks[ClockKey(rule: rule.name, node: $0)] == nil } : []
+        if open.isEmpty && started.isEmpty { return }
+        let times = times(of: rule)
         for node in open + started {
             let key = ClockKey(rule: rule.name, node: node)
             if facts.rows[node] == nil {
@@ -45,7 +49,7 @@ extension Look {
                 judgement.resolve(key, .blind, clocks, try shown(rule, node))
             } else {
                 let outcome: RuleOutcome = holding.contains(node) ? .holds : unknown.contains(node) ? .unknown : .doesNotHold
-                let (clock, changes) = RuleClock.step(clocks[key], outcome: outcome, now: now, previousLook: previousLook, times: times(of: rule))
+                let (clock, changes) = RuleClock.step(clocks[key], outcome: outcome, now: now, previousLook: previousLook, times: times)
                 judgement.clocks[key] = clock
                 guard !changes.isEmpty else { continue }
                 let shown = try shown(rule, node)

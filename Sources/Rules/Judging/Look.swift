@@ -64,10 +64,10 @@ package struct Look {
                 outcomes.standing.unknown = facts.nodeIDs.filter(rule.covers)
                 return outcomes
             }
-            let (holding, unknown) = try rows(of: rule)
-            outcomes.standing.matches = holding.count
-            outcomes.standing.unknown = facts.sortedNodes(of: unknown).filter(rule.covers)
-            outcomes.holding = facts.sortedNodes(of: holding).filter(rule.covers)
+            let came = try facts.memory(of: rule).outcomes(facts)
+            outcomes.standing.matches = came.holding.count
+            outcomes.standing.unknown = rule.shardPercent == nil ? came.unknown : came.unknown.filter(rule.covers)
+            outcomes.holding = rule.shardPercent == nil ? came.holding : came.holding.filter(rule.covers)
         } catch {
             outcomes.standing.failure = ConditionMessages.failure(error)
             outcomes.standing.unknown = facts.nodeIDs.filter(rule.covers)
@@ -77,18 +77,6 @@ package struct Look {
             outcomes.standing.limit = RuleStanding.LimitReached(matches: outcomes.standing.matches, limit: limit)
         }
         return outcomes
-    }
-
-    private func rows(of rule: Rule) throws(SQLiteError) -> (holding: [Int64], unknown: [Int64]) {
-        var holding: [Int64] = []
-        var unknown: [Int64] = []
-        let statement = try facts.prepared(ConditionQuery(rule).overAll)
-        try facts.connection.watch.bounded(steps: ConditionQuery.stepsMax(nodes: facts.count)) { () throws(SQLiteError) in
-            while try statement.step() {
-                if statement.integer(at: 1) != 0 { holding.append(statement.integer(at: 0)) } else { unknown.append(statement.integer(at: 0)) }
-            }
-        }
-        return (holding, unknown)
     }
 
     /// A rule that looks at other nodes is unknown on all when a node has anything unknown that it reads; so is one that reads a stale table.

@@ -26,6 +26,8 @@ enum StoryRules {
             + rule("few", "mesos_state = 'absent'", "for: 30s, limit: 1")
             + rule("half", "mesos_state <> 'active'", "for: 1m, shard: 50%")
             + rule("together", "mesos_state = 'absent' AND (SELECT count(*) FROM node n WHERE n.mesos_state = 'absent') > 1", "for: 1m")
+            + rule("old", "(240 < mesos_state_age AND mesos_state <> 'active') OR launch_age = 1800", "for: 0s, shard: 50%, limit: 2, keep_firing_for: 1m")
+            + rule("newly", "registered_age < 600 AND mesos_state_age >= 60", "for: 1m")
             + rule("strict", "coalesce(mesos_state, 'x') <> 'active'", "for: 1m")
     }
 
@@ -33,6 +35,7 @@ enum StoryRules {
     static let restless =
         rule("changed", "(SELECT count(*) FROM change c WHERE c.node_id = id AND c.fact = 'mesos_state' AND c.age < 900) >= 2", "for: 1m")
         + rule("odd-age", "mesos_state_age % 120 < 60 AND mesos_state <> 'active'", "for: 30s")
+    static let again = rule("again", "replacements_30d > 1", "for: 1m")
     /// Read what is not recorded.
     static let tasks = rule("busy", "tasks > 3", "for: 1m") + rule("task", "(SELECT count(*) FROM task t WHERE t.node_id = id) > 3", "for: 1m")
 }
