@@ -64,8 +64,19 @@ extension SimulatedRun {
             }
         }
         for assessment in report.picture.plan.assessments {
+            logAssessment(assessment)
             for gate in assessment.shut { outcome.counters.shutGates[gate.gate.rawValue, default: 0] += 1 }
         }
+    }
+
+    /// An assessment, when another gate is shut than before, with what the gates say.
+    private func logAssessment(_ assessment: Assessment) {
+        guard plan.keepsLog else { return }
+        let shut = "\(assessment.outcome) \(assessment.shut.map(\.gate.rawValue))"
+        guard tallies.assessed[assessment.node] != shut else { return }
+        tallies.assessed[assessment.node] = shut
+        say("\(assessment.node) for \(assessment.rule?.rawValue ?? "a person"): \(assessment.outcome)")
+        for answer in assessment.shut { say("  \(answer.gate): \(answer.reason)") }
     }
 
     /// Liveness: who was sick when the trouble stopped, in a way that a rule replaces for, and what has become of it.

@@ -42,6 +42,8 @@ package final class SimulatedRun {
         var isFinished = false
         /// Up to where the world's chronicle is in the log.
         var toldUntil: Timestamp?
+        /// What was logged of each node's assessment.
+        var assessed: [NodeID: String] = [:]
     }
 
     /// - Parameters:
