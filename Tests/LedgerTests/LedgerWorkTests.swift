@@ -38,7 +38,7 @@ import Testing
             let stored = try ledger.transitions(of: ReplacementID(1))
             #expect(stored.map(\.transition) == Array(transitions.prefix(index + 1)))
             #expect(Replacement(replaying: stored) == replacement)
-            #expect(try ledger.replacement(ReplacementID(1)) == replacement && ledger.remembered().work.replacements == [replacement])
+            #expect(try ledger.replacement(numbered: ReplacementID(1)) == replacement && ledger.remembered().work.replacements == [replacement])
         }
         #expect(replacement.endedAt != nil)
         let said = try ledger.history().compactMap { if case .audit(let entry) = $0.event { entry.kind } else { nil } }
