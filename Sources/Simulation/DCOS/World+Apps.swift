@@ -18,7 +18,7 @@ extension World {
                 version: now - .seconds(5 * 86_400))
         }
         let able = machines.indices.filter { !machines[$0].isPublic }
-        for app in Self.tiedApps where !able.isEmpty {
+        for app in Self.tiedApps where !able.isEmpty && shape.hasTiedApps {
             let home = able[app.home % able.count]
             let name = app.id.split(separator: "/").last.map(String.init) ?? ""
             let volume = app.tie == .persistentVolume ? "\(app.id.dropFirst().split(separator: "/").joined(separator: "_"))#\(name)-data#\(random.uuid())" : nil

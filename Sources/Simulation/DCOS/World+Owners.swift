@@ -36,6 +36,19 @@ extension Machine {
     /// Who has reserved something on it, each once.
     var reservations: [Agent.Reservation] { Array(Set(reserved.compactMap(\.owner))) }
 
+    /// What it has, and what its tasks use of it.
+    var resources: AgentResources {
+        func sum(_ name: String) -> Double {
+            tasks.flatMap(\.allotments).reduce(0) { sum, allotment in
+                guard allotment.name == name, case .scalar(let amount) = allotment.amount else { return sum }
+                return sum + amount
+            }
+        }
+        return AgentResources(
+            total: AgentResources.Amount(cpus: capacity.cpus, mem: capacity.mem, disk: capacity.disk),
+            allocated: AgentResources.Amount(cpus: sum("cpus"), mem: sum("mem"), disk: sum("disk")))
+    }
+
     var volumes: [Agent.Volume] {
         reserved.compactMap { allotment in
             guard let volume = allotment.volume, let owner = allotment.owner else { return nil }

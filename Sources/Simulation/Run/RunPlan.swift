@@ -80,10 +80,10 @@ extension RunPlan {
         otherRules = rules[zone].map { Array($0.dropFirst()) } ?? []
         shape = Self.shape(&random)
         start = Self.start(zone, &random)
-        troubles = Set(TroubleKind.allCases.filter { _ in random.draw(0...9) < 3 })
+        troubles = Set(TroubleKind.allCases.filter { _ in random.draw(0...9) < 2 })
         if random.draw(0...9) == 0 { troubles = [] }
         troubledFor = random.draw(from: .seconds(3600), to: .seconds(3 * 3600))
-        troubleEvery = random.draw(from: .seconds(90), to: .seconds(900))
+        troubleEvery = random.draw(from: .seconds(300), to: .seconds(2400))
         calmFor = .seconds(3 * 3600)
         beginsOutdated = random.draw(0...3) == 0
         mesosEvery = .seconds(random.draw(0...2) == 0 ? 15 : 30)
@@ -91,7 +91,7 @@ extension RunPlan {
     }
 
     private static func shape(_ random: inout SplitMix64) -> World.Shape {
-        let agents = random.draw(6...10)
+        let agents = random.draw(8...11)
         let publicAgents = random.draw(1...2)
         let brokers = [[3], [3, 3], [4], [3, 2], [3, 3, 2], [5]][random.draw(0...5)]
         let room = agents - publicAgents
@@ -101,7 +101,7 @@ extension RunPlan {
             able.append(count)
             left -= count
         }
-        return World.Shape(agents: agents, publicAgents: publicAgents, appsPerAgent: random.draw(1...2), brokers: able)
+        return World.Shape(agents: agents, publicAgents: publicAgents, appsPerAgent: random.draw(1...2), brokers: able, hasTiedApps: random.draw(0...4) == 0)
     }
 
     /// Most runs begin on a working day; some at its end, at night, at a weekend, or in a night in which the clocks are changed.
@@ -139,6 +139,7 @@ extension Settings {
             pools: World.simulatedPools(isLaunchFirst: launchFirst), mesosInterval: mesosEvery, ec2Interval: .seconds(60),
             healthInterval: asksHealth ? .seconds(60) : nil, servicesInterval: .seconds(60), probeInterval: asksHosts ? .seconds(30) : nil,
             readsSSM: readsSSM, mode: .act)
+        settings.services.named["legacy/cassandra"] = ServicePolicies.Said(policy: .ignore)
         settings.alerting = Alerting(cluster: "simulated", targets: [AlertTarget(name: "people", wantsLatestOnly: true)])
         return settings
     }

@@ -164,6 +164,9 @@ package final class SimulatedRun {
         standing.delivered = 1
         standing.lastSuccess = clock
         round.program = ProgramStanding(alerts: [standing])
+        round.program.isAlertingProven = true
+        // A host of its own, beside the cluster.
+        round.program.ownAddresses = ["10.9.0.9"]
     }
 
     // MARK: - Crashes

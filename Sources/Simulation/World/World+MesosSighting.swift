@@ -38,7 +38,8 @@ extension World {
             id: id, hostname: machine.hostname, pid: machine.pid, isActive: machine.isConnected && !machine.isDeactivated, isDeactivated: machine.isDeactivated,
             drain: machine.drain?.state, version: Self.mesosVersion, registeredTime: machine.registeredTime, reregisteredTime: machine.reregisteredTime,
             attributes: machine.attributes.sorted { $0.name < $1.name }, allocatedRoles: Set(machine.tasks.flatMap(\.roles)).sorted(),
-            reservesPublicRole: machine.isPublic, reservations: machine.reservations, volumes: machine.volumes)
+            reservesPublicRole: machine.isPublic, reservations: machine.reservations, volumes: machine.volumes,
+            resources: machine.resources)
     }
 
     private func recovered(_ machine: Machine) -> RecoveredAgent? {
