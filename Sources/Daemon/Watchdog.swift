@@ -29,7 +29,8 @@ package struct Watchdog: Sendable {
         clients = try Clients(configuration, environment: environment, logger: logger)
         let round = try Round(ledger: ledger, rules: rules, settings: configuration.settings, now: time.now())
         keeper = RoundKeeper(
-            round: round, ledger: ledger, time: time, logger: logger, pauseFile: configuration.pauseFile, onReport: onReport, onRefusal: onRefusal)
+            round: round, ledger: ledger, time: time, logger: logger, pauseFile: configuration.pauseFile,
+            ownAddresses: OwnAddresses.find(), onReport: onReport, onRefusal: onRefusal)
     }
 
     /// Looks once. Returns the round's report, and nil only when the round could not be recorded, which has been logged.

@@ -61,6 +61,7 @@ package struct DemoSite: Sendable {
           private:
             select: {groups: [\(World.group)], tags: {cluster: prod}}
             image: {ssm_parameter: \(World.privateParameter)}
+            provision: {group: \(World.group)}
           public:
             select: {tags: {Role: dcos-public-agent, cluster: prod}}
             size: \(shape.publicAgents)

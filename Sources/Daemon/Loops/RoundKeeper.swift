@@ -13,6 +13,7 @@ package actor RoundKeeper {
     let time: Time
     let logger: Logger
     private let pauseFile: PauseFile?
+    private let ownAddresses: Set<String>
     private let onReport: @Sendable (RoundReport) -> Void
     private let onRefusal: @Sendable (ProgramStanding.Refusal) -> Void
     /// Ambiguities and the like, said once and not in every round.
@@ -32,10 +33,11 @@ package actor RoundKeeper {
 
     /// - Parameters:
     ///   - pauseFile: is looked for before each round. Nil: nowhere.
+    ///   - ownAddresses: of the host that this program runs on. Empty: not known.
     ///   - onReport: is told of every round after its commit; must return at once.
     ///   - onRefusal: is told of every round that could not be recorded; must return at once.
     package init(
-        round: sending Round, ledger: LedgerStore, time: Time, logger: Logger, pauseFile: PauseFile? = nil,
+        round: sending Round, ledger: LedgerStore, time: Time, logger: Logger, pauseFile: PauseFile? = nil, ownAddresses: Set<String> = [],
         onReport: @escaping @Sendable (RoundReport) -> Void = { _ in },
         onRefusal: @escaping @Sendable (ProgramStanding.Refusal) -> Void = { _ in }
     ) {
@@ -44,6 +46,7 @@ package actor RoundKeeper {
         self.time = time
         self.logger = logger
         self.pauseFile = pauseFile
+        self.ownAddresses = ownAddresses
         self.onReport = onReport
         self.onRefusal = onRefusal
     }
@@ -56,6 +59,8 @@ package actor RoundKeeper {
             round.program = ProgramStanding(
                 rulesRefused: rulesRefused, roundsFailing: roundsFailing, alerts: round.settings.alerting.targets.isEmpty ? [] : alertStandings())
             round.program.pauseFile = pauseFile?.read()
+            round.program.ownAddresses = ownAddresses
+            round.program.isAlertingProven = isAlertingProven
             guard let report = try round.take(event, at: now) else { return nil }
             if roundsFailing != nil {
                 roundsFailing = nil
@@ -79,6 +84,14 @@ package actor RoundKeeper {
             logger.error("Round failed, the next one tries again", metadata: [LogKey.error: "\(error)"])
             return nil
         }
+    }
+
+    /// Whether a target of alerts took the last thing that it was told. Nil: none was told anything yet.
+    private var isAlertingProven: Bool? {
+        let standings = round.program.alerts
+        if standings.isEmpty { return false }
+        if standings.contains(where: { $0.lastSuccess != nil && $0.failingSince == nil }) { return true }
+        return standings.allSatisfy { $0.lastSuccess == nil && $0.failingSince == nil } ? nil : false
     }
 
     /// - Parameter report: nil for a round that failed.

@@ -16,7 +16,7 @@ extension Situating {
         let members = homes.members(facts)
         let (vital, reason) = vital(of: known, facts: facts, members: members, isTerminatedByUs: open?.hasAskedToTerminate ?? false)
         let isOurs = open != nil || (known.node.instance.map(successors.contains) ?? false)
-        let failing = isOurs || vital == .departed ? nil : failingSince(known, facts: facts, isFailing: isFailing)
+        let failing = isOurs || vital == .departed ? nil : failingSince(known, isFailing: isFailing)
         let status = NodeStatus(
             node: known.node, facts: facts, vital: vital, vitalReason: reason, isUnhealthy: failing != nil, members: members,
             resources: known.node.agent.flatMap { homes.listed[$0]?.resources }, isJoined: isJoined(known, facts: facts),
@@ -37,7 +37,10 @@ extension Situating {
     }
 
     /// What cannot be seen counts as unhealthy; a machine that is just being started does not.
-    private func failingSince(_ known: State.NodeState, facts: NodeFacts, isFailing: Bool) -> Timestamp? {
+    ///
+    /// By what was last told: a source that stays away makes no node fail, and the gate `fresh` is shut for as long.
+    private func failingSince(_ known: State.NodeState, isFailing: Bool) -> Timestamp? {
+        let facts = known.told
         if isStarting(known, facts: facts) { return nil }
         var since: [Timestamp] = []
         if facts[.mesosState] != .text(MesosState.active.rawValue) { since.append(known.since(.mesosState) ?? now) }

@@ -33,7 +33,8 @@ struct Situating {
         for (id, known) in state.nodes {
             let judged = status(of: known, isFailing: failing.contains(id), work: atWork[id], successors: successors)
             situation.nodes[id] = judged.status
-            situation.failures[id] = judged.failingSince
+            // What was so when the node was first seen began nobody knows when: it is no burst of now.
+            situation.failures[id] = judged.failingSince.flatMap { $0 > known.node.firstSeen ? $0 : nil }
         }
         fleet(&situation)
         situation.services = services()
