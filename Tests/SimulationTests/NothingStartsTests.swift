@@ -40,7 +40,8 @@ import Testing
             return .mesos(
                 .success(
                     MesosSighting(
-                        master: seen.master, timeouts: seen.timeouts, agents: [], recovered: [], tasks: seen.tasks, maintenance: seen.maintenance, counts: seen.counts)))
+                        master: seen.master, timeouts: seen.timeouts, agents: [], recovered: [], tasks: seen.tasks, maintenance: seen.maintenance,
+                        counts: seen.counts)))
         }
         try Self.expectNothing(plan)
     }

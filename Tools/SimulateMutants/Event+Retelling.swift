@@ -15,7 +15,8 @@ extension Event {
             return .mesos(
                 .success(
                     MesosSighting(
-                        master: seen.master, timeouts: seen.timeouts, agents: agents, recovered: seen.recovered, tasks: seen.tasks, maintenance: seen.maintenance,
+                        master: seen.master, timeouts: seen.timeouts, agents: agents, recovered: seen.recovered, tasks: seen.tasks,
+                        maintenance: seen.maintenance,
                         counts: seen.counts)))
         case .services(let seen):
             let services = seen.services.map { service in

@@ -16,7 +16,7 @@ struct Hunt: Sendable {
     }
 
     /// So many runs say whether it gets less done.
-    private static let livenessRuns = 6
+    private static let livenessRuns = 3
 
     func run(_ mutant: Mutant) -> Catch {
         var (done, doneWhole) = (0, 0)
@@ -33,7 +33,9 @@ struct Hunt: Sendable {
             if let first = outcome.violations.first(where: { !known.contains($0.checker) }) { return .checker(first.checker, seed: seed, found: first.found) }
             done += outcome.counters.ended["done", default: 0]
             doneWhole += control.counters.ended["done", default: 0]
-            if place + 1 == Self.livenessRuns || place + 1 == seedsMax, doneWhole >= 5, done * 10 < doneWhole * 7 { return .liveness(done: done, of: doneWhole) }
+            if place + 1 == Self.livenessRuns || place + 1 == seedsMax, doneWhole >= 4, done * 10 < doneWhole * 7 {
+                return .liveness(done: done, of: doneWhole)
+            }
         }
         return .none(runs: seedsMax)
     }

@@ -18,7 +18,9 @@ extension Mutant {
     static var leftOut: [Mutant] {
         Gate.Name.allCases.map { gate in ofGate("gate \(gate) left out", situation(gate), gate) { _ in nil } }
             + Gate.all.filter(\.isAskedBeforeHarm).map { whole in
-                ofGate("gate \(whole.name) not asked before harm", situationInFlight(whole.name), whole.name) { $0.asking(beforeHarm: false) { $0.answer($1, $2) } }
+                ofGate("gate \(whole.name) not asked before harm", situationInFlight(whole.name), whole.name) {
+                    $0.asking(beforeHarm: false) { $0.answer($1, $2) }
+                }
             }
     }
 
@@ -26,10 +28,14 @@ extension Mutant {
     private static func situationInFlight(_ gate: Gate.Name) -> Scenario {
         switch gate {
         case .pause: .paused
-        case .mode: Scenario.living.and { $0.troubles = [.claimUnconfirmed]; $0.troubleEvery = .seconds(200) }.named("the claim is not confirmed")
+        case .mode:
+            Scenario.living.and {
+                $0.troubles = [.claimUnconfirmed]; $0.troubleEvery = .seconds(200)
+            }.named("the claim is not confirmed")
         case .hold: Scenario.living.and { $0.script += [(.seconds(700), .hold(0, for: .seconds(3600)))] }.named("held in flight")
         case .successor: Scenario.living.and { $0.script += [(.seconds(660), .fault(.launchesSuspended(true)))] }.named("suspended in flight")
-        case .service: Scenario.living.and { plan in
+        case .service:
+            Scenario.living.and { plan in
                 plan.script += [(.seconds(640), .fault(.brokerCrashed(service: 0, broker: 1)))]
                 plan.script += [(.seconds(650), .fault(.syncStalled(service: 0, for: .seconds(3600))))]
             }.named("another broker fails in flight")
@@ -56,7 +62,7 @@ extension Mutant {
 
     /// Those that have no unknown of their own, or none that another gate does not have as well.
     private static let masked: [Gate.Name: String] = [
-        .pause: "it knows no unknown: an unreadable pause file is a pause",
+        .pause: "it knows no unknown: an unreadable pause file is a pause"
     ]
 
     /// Limits that are one too high, and what is one's own counted against oneself.
@@ -78,7 +84,9 @@ extension Mutant {
                 $0.limits.rate = [Limits.Rate(2, in: .seconds(3600))]
             },
             raised("slot's limit off by one", .slot, .identity) { $0.limits.replacementsOfSlotMax += 1 },
-            raised("breaker's bound off by one", .manySick, .breaker) { $0.limits.breaker.atLeast += 1; $0.latches = [:] },
+            raised("breaker's bound off by one", .manySick, .breaker) {
+                $0.limits.breaker.atLeast += 1; $0.latches = [:]
+            },
             raised("one more member of a service", .syncing, .service) { situation in
                 situation.services = situation.services?.mapValues { status in
                     var settings = status.settings
@@ -93,7 +101,9 @@ extension Mutant {
         ]
     }
 
-    private static func forgotten(_ question: GateQuestion) -> GateQuestion { GateQuestion(node: question.node, cause: question.cause, moment: question.moment) }
+    private static func forgotten(_ question: GateQuestion) -> GateQuestion {
+        GateQuestion(node: question.node, cause: question.cause, moment: question.moment)
+    }
 
     private static func forgetful(_ name: String, _ gate: Gate.Name) -> Mutant {
         ofGate(name, .living, gate) { $0.asking { $0.answer(forgotten($1), $2) } }
@@ -104,7 +114,8 @@ extension Scenario {
     /// Sources that fail, with requests and sickness to decide on.
     static let blindTwice = drawn.and { plan in
         plan.troubles = [
-            .mesosUnseen, .ec2Unseen, .servicesUnseen, .healthUnseen, .staleAnswers, .partialAnswers, .tasksHidden, .schedulerAway, .throttled, .leaderLost, .requested,
+            .mesosUnseen, .ec2Unseen, .servicesUnseen, .healthUnseen, .staleAnswers, .partialAnswers, .tasksHidden, .schedulerAway, .throttled, .leaderLost,
+            .requested,
             .systemImpaired, .hostHung, .claimUnconfirmed,
         ]
         plan.troubleEvery = .seconds(240)

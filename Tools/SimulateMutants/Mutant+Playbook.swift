@@ -41,7 +41,10 @@ extension Mutant {
                 }
             }
             let swapped = steps.indices.dropFirst().dropLast().map { place in
-                Mutant("\(order) with \(steps[place + 1]) before \(steps[place])", .meeting(order), equivalent: healing(order, swapping: steps[place], steps[place + 1])) { plan in
+                Mutant(
+                    "\(order) with \(steps[place + 1]) before \(steps[place])", .meeting(order),
+                    equivalent: healing(order, swapping: steps[place], steps[place + 1])
+                ) { plan in
                     plan.settings.playbook.orders[order]?.swapAt(place, place + 1)
                 }
             }

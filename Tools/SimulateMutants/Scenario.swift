@@ -33,9 +33,10 @@ struct Scenario: Sendable {
     }
 
     /// A small cluster on a working morning, in which nothing goes wrong but what a script says.
-    static func quiet(_ name: String, agents: Int = 8, brokers: [Int] = [3], hours: Int64 = 2, _ more: @escaping @Sendable (inout RunPlan) -> Void) -> Scenario {
+    static func quiet(_ name: String, agents: Int = 8, brokers: [Int] = [3], hours: Int64 = 2, _ more: @escaping @Sendable (inout RunPlan) -> Void) -> Scenario
+    {
         Scenario(name) { plan in
-            plan.shape = World.Shape(agents: agents, publicAgents: 1, appsPerAgent: 1, brokers: brokers)
+            plan.shape = World.Shape(agents: agents, publicAgents: 1, appsPerAgent: 1, brokers: brokers, hasTiedApps: false)
             plan.troubles = []
             plan.start = World.storyStart - .seconds(3600)
             plan.troubledFor = .seconds(hours * 3600)
@@ -69,7 +70,9 @@ struct Scenario: Sendable {
     }
     static let stray = quiet("stray, with a broker", hours: 3) { plan in
         plan.script =
-            [(.seconds(300), .fault(.agentBroken(0))), (.seconds(900), .replace(0))] + [(.seconds(6000), .fault(.agentBroken(5))), (.seconds(6600), .replace(5))]
+            [(.seconds(300), .fault(.agentBroken(0))), (.seconds(900), .replace(0))] + [
+                (.seconds(6000), .fault(.agentBroken(5))), (.seconds(6600), .replace(5)),
+            ]
     }
 
     // MARK: - What gates are for

@@ -17,7 +17,7 @@ func value(of name: String) -> String? {
 let files = try RuleSet.files(paths: [value(of: "--rules") ?? "rules"])
 var sets: [RunPlan.BusinessZone: [RuleSet]] = [:]
 for zone in RunPlan.BusinessZone.allCases { sets[zone] = try RunPlan.actingSets(files, in: zone) }
-let hunt = Hunt(rules: sets, seedsMax: value(of: "--seeds").flatMap { Int($0) } ?? 30)
+let hunt = Hunt(rules: sets, seedsMax: value(of: "--seeds").flatMap { Int($0) } ?? 6)
 let mutants = Mutant.all.filter { mutant in value(of: "--only").map { mutant.name.contains($0) } ?? true }
 
 if arguments.contains("--whole") {

@@ -22,7 +22,9 @@ extension Checker {
     }
 
     static let ownHome = Checker("own-home", "nothing is done to the machine that this program runs on") { moment, evidence in
-        guard case .before(let errand) = moment, errand.action.isHarmful, let home = evidence.home, evidence.target(of: errand.action) == home else { return [] }
+        guard case .before(let errand) = moment, errand.action.isHarmful, let home = evidence.home, evidence.target(of: errand.action) == home else {
+            return []
+        }
         return ["\(errand.action) is done to the machine that this program runs on"]
     }
 
@@ -47,7 +49,8 @@ extension Checker {
         let own = Set(evidence.truth.replacements.values.filter { $0.isOpen && $0.startedAt < begun[0].at }.compactMap(\.instance))
         let unwell = evidence.truth.unwellSince.filter { !own.contains($0.key) && evidence.now - $0.value > .seconds(240) }
         let bound = max(evidence.settings.limits.breaker.atLeast, evidence.settings.limits.breaker.share.count(of: evidence.world.shape.agents))
-        return unwell.count >= bound ? ["\(begun[0].work.node) starts while \(unwell.count) of \(evidence.world.shape.agents) are unwell, and \(bound) are too many"] : []
+        return unwell.count >= bound
+            ? ["\(begun[0].work.node) starts while \(unwell.count) of \(evidence.world.shape.agents) are unwell, and \(bound) are too many"] : []
     }
 
     static let firstAlone = Checker("first-alone", "the first node of an image goes alone through probation") { moment, evidence in
@@ -76,7 +79,8 @@ extension Checker {
     }
 
     static let wayBack = Checker("way-back", "nothing starts, and no instance is ended, that nothing would come for") { moment, evidence in
-        guard evidence.world.areLaunchesSuspended, evidence.isOld(evidence.truth.suspendedSince), evidence.now - (evidence.truth.suspendedSince ?? evidence.now) > .seconds(200)
+        guard evidence.world.areLaunchesSuspended, evidence.isOld(evidence.truth.suspendedSince),
+            evidence.now - (evidence.truth.suspendedSince ?? evidence.now) > .seconds(200)
         else { return [] }
         if case .before(let errand) = moment, let position = evidence.terminated(by: errand.action), !evidence.world.machines[position].isPublic {
             return ["\(errand.action) is done while the group launches nothing"]

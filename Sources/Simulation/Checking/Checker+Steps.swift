@@ -87,7 +87,9 @@ extension Checker {
         moment, evidence in
         guard case .round(let report) = moment else { return [] }
         return report.transitions.flatMap { entry -> [String] in
-            guard case .ended(let outcome) = entry.transition, outcome.kind == .done, let work = evidence.truth.replacements[entry.replacement] else { return [] }
+            guard case .ended(let outcome) = entry.transition, outcome.kind == .done, let work = evidence.truth.replacements[entry.replacement] else {
+                return []
+            }
             var found: [String] = []
             if let old = evidence.world.machines.first(where: { $0.instance == work.instance }), old.ec2State == .running || old.ec2State == .pending {
                 found.append("\(work.node) is called replaced, and is \(old.ec2State.rawValue)")
@@ -96,7 +98,9 @@ extension Checker {
             guard let fresh = evidence.world.machines.first(where: { $0.instance == work.successor }) else {
                 return found + ["\(work.node) is called replaced, by nobody"]
             }
-            if !fresh.isListed, evidence.isOld(evidence.truth.unwellSince[fresh.instance]) || fresh.agent == nil { found.append("\(fresh.instance) is called done, and Mesos does not list it") }
+            if !fresh.isListed, evidence.isOld(evidence.truth.unwellSince[fresh.instance]) || fresh.agent == nil {
+                found.append("\(fresh.instance) is called done, and Mesos does not list it")
+            }
             // Of what its registration said; a clock that steps makes it shorter.
             if evidence.skew == .zero, evidence.now - fresh.registeredTime < .seconds(840) {
                 found.append("\(fresh.instance) is called done \((evidence.now - fresh.registeredTime).text) after it has joined")

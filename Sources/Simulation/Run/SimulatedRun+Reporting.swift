@@ -47,7 +47,8 @@ extension SimulatedRun {
 
     private var windows: RuleWindows {
         RuleWindows(
-            waiting: Set(round.rules.rules.filter { $0.during != nil }.map(\.name)), acting: Set(round.rules.rules.filter { $0.identity.mode == .act }.map(\.name)),
+            waiting: Set(round.rules.rules.filter { $0.during != nil }.map(\.name)),
+            acting: Set(round.rules.rules.filter { $0.identity.mode == .act }.map(\.name)),
             zone: plan.zone)
     }
 

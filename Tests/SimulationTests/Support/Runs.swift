@@ -25,7 +25,7 @@ enum Runs {
     /// A small cluster on a working day, in which nothing goes wrong but what its script says.
     static func quiet(_ seed: UInt64, agents: Int = 8, brokers: [Int] = [3]) throws -> RunPlan {
         var plan = try plan(seed)
-        plan.shape = World.Shape(agents: agents, publicAgents: 1, appsPerAgent: 1, brokers: brokers)
+        plan.shape = World.Shape(agents: agents, publicAgents: 1, appsPerAgent: 1, brokers: brokers, hasTiedApps: false)
         plan.troubles = []
         plan.start = World.storyStart
         plan.troubledFor = .seconds(4800)
