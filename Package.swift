@@ -106,6 +106,9 @@ if !decidingOnly {
             name: "bench", dependencies: ["Fleet", "Rules", "Ledger", "Rounds", "Wire", "Mesos", "AWS", "Services"], path: "Benchmarks/Bench",
             swiftSettings: settings),
         .executableTarget(name: "simulate", dependencies: ["Fleet", "Rules", "Simulation"], path: "Tools/Simulate", swiftSettings: settings),
+        .executableTarget(
+            name: "simulate-mutants", dependencies: ["Fleet", "Planning", "Replacing", "Rounds", "Rules", "Simulation"], path: "Tools/SimulateMutants",
+            swiftSettings: settings),
         tests("Ledger", ["Ledger", "Fleet", "Planning", "Replacing", grdb, "LedgerWriter"]),
         .executableTarget(name: "LedgerWriter", dependencies: ["Ledger", "Fleet"], path: "Tests/LedgerWriter", swiftSettings: settings),
         tests("Rounds", ["Rounds", "Ledger", "Fleet", "Windows", "Rules", "Planning", "Mesos", "Wire", "Captures", "CSQLite"]),

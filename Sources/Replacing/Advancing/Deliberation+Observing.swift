@@ -10,8 +10,15 @@ extension Deliberation {
     private mutating func observeMembers() {
         guard state.isTerminated == false || state.step == .gone || state.step == .move, let left = look.membersLeft else { return }
         let known = Set(state.moves.map(\.member))
-        let new = left.filter { !known.contains($0) }
+        let new = left.filter { !known.contains($0) && !isRemainder($0) }
         if !new.isEmpty { note(.membersSeen(new.map(seen))) }
+    }
+
+    /// Whether what lies here under no name is what a member has left behind that was asked to go: it was written down with its move.
+    private func isRemainder(_ member: ServiceMember) -> Bool {
+        guard member.member == ServiceMember.unnamed, let here = look.resources[member], !here.isEmpty else { return false }
+        let written = Set(state.moves.filter { $0.member.service == member.service && ($0.isOpen || $0.isDone) }.flatMap(\.resources))
+        return here.allSatisfy(written.contains)
     }
 
     /// A member as it is on the node now, with who ought to be in sync with it.

@@ -18,7 +18,7 @@ package struct Checker: Sendable {
     }
 
     /// All of them, in the order of the design's invariants.
-    package static let all = copies + terminations + limits + records
+    package static let all = copies + terminations + limits + records + starts + steps
 }
 
 /// When something is checked.
@@ -48,8 +48,14 @@ package struct Evidence: Sendable {
     package let skew: Duration
     /// Since when Mesos, EC2 and the schedulers have not been seen as they are; nil while they are.
     package let blindSince: [String: Timestamp]
+    /// When each was last read whole, and told the truth, by the present process.
+    package let readAt: [String: Timestamp]
     /// When the claim was last confirmed.
     package let claimedAt: Timestamp?
+    /// On which machine this program runs, where it is one of the world's.
+    package let home: Int?
+    /// What the operator wants, whatever the lists of gates and steps come to.
+    package let settings: Settings
 
     package var now: Timestamp { world.now }
 
@@ -62,6 +68,8 @@ package struct Evidence: Sendable {
 /// Which rules wait for business hours, and an oracle of those hours that shares no code with the program's calendar.
 package struct RuleWindows: Sendable {
     package let waiting: Set<RuleName>
+    /// Those that may do something by themselves.
+    package let acting: Set<RuleName>
     package let zone: RunPlan.BusinessZone
 
     /// Monday to Friday, 9 to 16, by the clocks of the zone.

@@ -21,6 +21,10 @@ package struct Truth: Sendable {
     package internal(set) var outSince: [Member: Timestamp] = [:]
     /// Since when the brokers that are in sync with a partition are these and no others.
     package internal(set) var inSyncSince: [PartitionName: (brokers: [Int], since: Timestamp)] = [:]
+    /// Since when a machine's agent takes offers.
+    package internal(set) var offeredSince: [InstanceID: Timestamp] = [:]
+    /// Since when something is the matter with a machine that Mesos or EC2 can tell, cut off ones included.
+    package internal(set) var unwellSince: [InstanceID: Timestamp] = [:]
     /// Since when a machine's agent is cordoned without an owner.
     package internal(set) var ownerlessSince: [InstanceID: Timestamp] = [:]
     /// Every replacement as its committed transitions make it, and those transitions.
@@ -34,6 +38,13 @@ package struct Truth: Sendable {
     package internal(set) var takings: [World.Taking] = []
     /// How many tasks of each app ran before the event.
     var runningBefore: [String: Int] = [:]
+
+    /// Images of which a fresh node has come through its probation.
+    package internal(set) var provenImages: Set<ImageID> = []
+    /// Since when the group launches nothing.
+    package internal(set) var suspendedSince: Timestamp?
+    /// When somebody has last accepted a latch.
+    package internal(set) var acceptedAt: Timestamp?
 
     package struct Member: Hashable, Sendable {
         package let service: Int
@@ -70,9 +81,12 @@ package struct Truth: Sendable {
             } else {
                 sickSince[machine.instance] = nil
             }
+            offeredSince[machine.instance] = machine.takesWork || machine.isPublicAndOffered ? offeredSince[machine.instance] ?? world.now : nil
+            unwellSince[machine.instance] = Self.isUnwell(machine) ? unwellSince[machine.instance] ?? world.now : nil
             if machine.image.rawValue != Self.target(of: machine, in: world) { lastOutdated[machine.instance] = world.now }
         }
         for service in world.services.indices { observe(service, in: world) }
+        suspendedSince = world.areLaunchesSuspended ? suspendedSince ?? world.now : nil
         takings = []
         runningBefore = Self.running(in: world)
     }
@@ -83,6 +97,12 @@ package struct Truth: Sendable {
         if machine.systemCheck == .impaired || machine.instanceCheck == .impaired || !machine.scheduledEvents.isEmpty { return true }
         if machine.hungSince != nil { return !machine.isCutOff }
         return machine.process == .stopped && machine.agent != nil && machine.maintenance == nil
+    }
+
+    /// Whether Mesos has lost it, or EC2 calls it impaired.
+    static func isUnwell(_ machine: Machine) -> Bool {
+        guard machine.ec2State == .running, machine.agent != nil else { return false }
+        return !machine.isListed || machine.systemCheck == .impaired || machine.instanceCheck == .impaired
     }
 
     private static func target(of machine: Machine, in world: World) -> String {
@@ -135,7 +155,8 @@ package struct Truth: Sendable {
         case .hold(let node, let until): if work.holds[node] != nil { brakes.heldSince[node] = (now, until) }
         case .release(let node): brakes.heldSince[node] = nil
         case .replace(let node): requested.insert(node)
-        case .approve, .cancel, .retry, .accept, .takeOver: break
+        case .accept: acceptedAt = now
+        case .approve, .cancel, .retry, .takeOver: break
         }
     }
 
@@ -147,6 +168,9 @@ package struct Truth: Sendable {
                 starts.append(entry.at)
             } else {
                 replacements[entry.replacement]?.apply(entry.transition, at: entry.at)
+                if case .ended(let outcome) = entry.transition, outcome.kind == .done, let image = replacements[entry.replacement]?.targetImage {
+                    provenImages.insert(image)
+                }
             }
         }
         if brakes.pausedSince != nil, work.pause == nil { brakes.pausedSince = nil }
@@ -154,5 +178,11 @@ package struct Truth: Sendable {
 
     mutating func remembered(_ work: Work) {
         if work.pause == nil { brakes.pausedSince = nil }
+    }
+}
+
+extension Machine {
+    fileprivate var isPublicAndOffered: Bool {
+        isPublic && isConnected && !isDeactivated && maintenance == nil && process == .running && ec2State == .running
     }
 }

@@ -18,6 +18,7 @@ struct Agenda {
         case trouble
         case troubleEnds(TroubleKind)
         case fault(World.Fault)
+        case scripted(RunPlan.Scripted)
         case restart
         case end
     }

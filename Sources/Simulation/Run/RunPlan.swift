@@ -27,6 +27,24 @@ package struct RunPlan: Sendable {
     /// Where something is to go wrong on purpose, besides what is drawn. For whoever tries every place in turn.
     package var crashes: @Sendable (CrashPoint) -> Bool = { _ in false }
     package var fates: @Sendable (CallPoint) -> CallFate? = { _ in nil }
+    /// What happens besides what is drawn, each so long after the start.
+    package var script: [(after: Duration, Scripted)] = []
+    /// What the round hears in place of what was seen, so long after the start. For whoever shows what comes of a view that is not whole.
+    package var retells: @Sendable (Event, Duration) -> Event = { event, _ in event }
+    /// On which machine this program itself runs, by its position. Nil: on one of nobody's.
+    package var homeOf: Int?
+    /// Whether calls are made before the round that decided on them is stored: as a program would that has no queue.
+    package var actsBeforeStoring = false
+
+    /// Something that is to happen. Machines are named by their position in the world.
+    package enum Scripted: Hashable, Sendable {
+        case fault(World.Fault)
+        /// An operator asks for the machine's node to be replaced.
+        case replace(Int)
+        /// An operator exempts it.
+        case hold(Int, for: Duration)
+        case command(Command.Kind)
+    }
 
     /// A place at which the program can end. Numbers count from 1 over the whole run.
     package enum CrashPoint: Hashable, Sendable {

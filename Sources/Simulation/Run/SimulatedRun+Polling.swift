@@ -14,9 +14,13 @@ extension SimulatedRun {
         /// Instances that EC2 does not list yet, until when.
         var hidden: [InstanceID: Timestamp] = [:]
 
+        /// When each source was last read whole by this process, as it truly was.
+        var readAt: [Agenda.Poll: Timestamp] = [:]
+
         mutating func forget() {
             mesos = nil
             ec2 = nil
+            readAt = [:]
         }
     }
 
@@ -25,13 +29,25 @@ extension SimulatedRun {
         let unseen = isUnseen(poll)
         if unseen { sight.blindSince[poll] = sight.blindSince[poll] ?? world.now } else { sight.blindSince[poll] = nil }
         switch poll {
-        case .mesos: try take(.mesos(mesos(fails: unseen)))
-        case .ec2: try take(.ec2(ec2(fails: unseen)))
-        case .services: try take(.services(services(fails: unseen)))
+        case .mesos:
+            let seen = mesos(fails: unseen)
+            noteReading(poll, isWhole: (try? seen.get())?.tasks.isSuccess ?? false)
+            try take(.mesos(seen))
+        case .ec2:
+            let seen = ec2(fails: unseen)
+            noteReading(poll, isWhole: seen.instances.isSuccess && seen.statuses.isSuccess)
+            try take(.ec2(seen))
+        case .services:
+            noteReading(poll, isWhole: !unseen)
+            try take(.services(services(fails: unseen)))
         case .health: try take(.health(unseen ? .failure(SourceFailure("DC/OS does not answer")) : .success(world.healthSighting(at: world.now))))
         case .probe: if !unseen { try take(.probe(world.probeSighting(at: world.now))) }
         case .claim: try confirmClaim(fails: unseen)
         }
+    }
+
+    private func noteReading(_ poll: Agenda.Poll, isWhole: Bool) {
+        if isWhole, !isDown, !isGoingOn(.staleAnswers) || poll != .mesos { sight.readAt[poll] = world.now }
     }
 
     private func every(_ poll: Agenda.Poll) -> Duration {
@@ -102,4 +118,8 @@ extension SimulatedRun {
         sight.claimedAt = world.now
         try take(.claim(.ours(confirmedAt: clock)))
     }
+}
+
+extension Result {
+    var isSuccess: Bool { if case .success = self { true } else { false } }
 }

@@ -30,7 +30,8 @@ extension SimulatedRun {
     func check(_ moment: CheckedMoment) {
         if case .event = moment { truth.takings = world.takeTakings() }
         let evidence = Evidence(
-            world: world, truth: truth, work: round.state.work, rules: windows, skew: skew, blindSince: blindSince, claimedAt: sight.claimedAt)
+            world: world, truth: truth, work: round.state.work, rules: windows, skew: skew, blindSince: blindSince, readAt: readAt, claimedAt: sight.claimedAt,
+            home: plan.homeOf, settings: settings)
         for checker in checkers {
             for found in checker.find(moment, evidence) {
                 let violation = RunOutcome.Violation(checker: checker.name, at: world.now, found: found)
@@ -45,7 +46,14 @@ extension SimulatedRun {
     }
 
     private var windows: RuleWindows {
-        RuleWindows(waiting: Set(round.rules.rules.filter { $0.during != nil }.map(\.name)), zone: plan.zone)
+        RuleWindows(
+            waiting: Set(round.rules.rules.filter { $0.during != nil }.map(\.name)),
+            acting: Set(round.rules.rules.filter { $0.identity.mode == .act }.map(\.name)),
+            zone: plan.zone)
+    }
+
+    private var readAt: [String: Timestamp] {
+        Dictionary(sight.readAt.map { ("\($0.key)", $0.value) }, uniquingKeysWith: { first, _ in first })
     }
 
     private var blindSince: [String: Timestamp] {

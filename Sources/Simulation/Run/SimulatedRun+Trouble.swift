@@ -144,6 +144,17 @@ extension SimulatedRun {
         }
     }
 
+    /// What a plan wants to happen.
+    func play(_ scripted: RunPlan.Scripted) throws {
+        func node(_ position: Int) -> NodeID? { world.machines.indices.contains(position) ? NodeID(world.machines[position].instance) : nil }
+        switch scripted {
+        case .fault(let fault): befall(fault)
+        case .replace(let position): if let node = node(position) { try command(.replace(node)) }
+        case .hold(let position, let duration): if let node = node(position) { try command(.hold(node, until: clock + duration)) }
+        case .command(let kind): try command(kind)
+        }
+    }
+
     private func command(_ kind: Command.Kind) throws {
         say("an operator: \(kind)")
         try take(.command(Command(who: "ops", reason: "simulated", kind: kind)))

@@ -92,6 +92,7 @@ package final class SimulatedRun {
         say("begins: seed \(plan.seed), \(plan.shape), troubles \(plan.troubles.sorted().map(\.rawValue).joined(separator: " "))")
         putPolls()
         if !plan.troubles.isEmpty { agenda.put(.trouble, at: start + .seconds(600)) }
+        for (after, scripted) in plan.script { agenda.put(.scripted(scripted), at: start + after) }
         agenda.put(.troubleEnds(.clockStep), at: start + plan.troubledFor)
         agenda.put(.end, at: start + plan.troubledFor + plan.calmFor)
     }
@@ -117,6 +118,7 @@ package final class SimulatedRun {
         case .trouble: try makeTrouble()
         case .troubleEnds: stopTrouble()
         case .fault(let fault): befall(fault)
+        case .scripted(let scripted): try play(scripted)
         case .restart: try restart()
         case .end: tallies.isFinished = true
         }
@@ -130,7 +132,7 @@ package final class SimulatedRun {
         if has(.crashBeforeCommit), !round.state.work.open.isEmpty, random.draw(0...400) == 0 { return crash(.crashBeforeCommit) }
         let report: RoundReport
         do {
-            guard let taken = try round.take(event, at: clock) else { return }
+            guard let taken = try round.take(plan.retells(event, world.now - start), at: clock) else { return }
             report = taken
         } catch {
             say("a round could not be committed")
@@ -142,6 +144,7 @@ package final class SimulatedRun {
     }
 
     private func digest(_ report: RoundReport) throws {
+        if plan.actsBeforeStoring { for errand in report.errands where errand.intent != nil { act(errand, note: "done, not stored") } }
         if !report.transitions.isEmpty { tallies.commits += 1 }
         for entry in report.transitions { log(entry) }
         truth.take(report, work: round.state.work)
@@ -165,8 +168,8 @@ package final class SimulatedRun {
         standing.lastSuccess = clock
         round.program = ProgramStanding(alerts: [standing])
         round.program.isAlertingProven = true
-        // A host of its own, beside the cluster.
-        round.program.ownAddresses = ["10.9.0.9"]
+        // A host of its own, beside the cluster, unless the plan names one of it.
+        round.program.ownAddresses = [plan.homeOf.map { world.machines[$0].privateIP } ?? "10.9.0.9"]
     }
 
     // MARK: - Crashes

@@ -73,6 +73,8 @@ extension World {
         case reached(Int)
         /// EC2 has no machine to give for so long.
         case capacityShort(for: Duration)
+        /// An operator suspends the group's launches, or lets it go on.
+        case launchesSuspended(Bool)
         /// The newest image of a parameter turns out to be one that never joins.
         case imageSpoiled(parameter: String)
         /// The image that a parameter points at is deregistered.

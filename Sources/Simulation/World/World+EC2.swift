@@ -52,7 +52,7 @@ extension World {
     }
 
     mutating func launchSuccessor(of position: Int, joins: Bool) {
-        if isShortOfCapacity { return plan(.successorLaunched(of: position, joins: joins), in: Self.groupDelay) }
+        if isShortOfCapacity || areLaunchesSuspended { return plan(.successorLaunched(of: position, joins: joins), in: Self.groupDelay) }
         let old = machines[position]
         let parameter = old.isPublic ? Self.publicParameter : Self.privateParameter
         let image = parameters.first { $0.name == parameter }.map { ImageID($0.value) } ?? old.image

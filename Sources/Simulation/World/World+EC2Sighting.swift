@@ -34,7 +34,8 @@ extension World {
         let template = LaunchTemplate(id: "lt-0de30dc05a6e47001", name: Self.group, version: "$Latest")
         return AutoScalingGroup(
             name: Self.group, desired: size, min: size, max: isAttended ? size + 2 : size, template: template,
-            instances: members.map { AutoScalingGroup.GroupInstance(id: $0.instance, lifecycle: $0.lifecycle, isProtected: false) }.sorted { $0.id < $1.id })
+            instances: members.map { AutoScalingGroup.GroupInstance(id: $0.instance, lifecycle: $0.lifecycle, isProtected: false) }.sorted { $0.id < $1.id },
+            suspended: areLaunchesSuspended ? ["Launch"] : [])
     }
 
     package func instance(_ machine: Machine) -> Instance {

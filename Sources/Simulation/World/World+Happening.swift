@@ -61,6 +61,9 @@ extension World {
         case .deactivated, .drainStarted, .reactivated, .maintenanceScheduled, .maintenanceStarted, .maintenanceEnded: beginByOperator(fault)
         case .systemImpaired, .checksPass, .retirementScheduled, .terminated, .imageReleased, .throttled: beginInEC2(fault)
         case .leaderLost: loseLeader()
+        case .launchesSuspended(let isSuspended):
+            tell("An operator \(isSuspended ? "suspends" : "resumes") the launches of \(Self.group)")
+            areLaunchesSuspended = isSuspended
         case .cutOff, .reached, .capacityShort, .imageSpoiled, .imageVanished, .drainHangs, .drainEnds, .agentBroken, .syncStalled: beginRarely(fault)
         case .unitFailed, .unitMended, .ssmLost, .ssmBack, .volumeLeft: beginOnHost(fault)
         case .brokerCrashed, .brokerReplaced, .schedulerRestarted, .schedulerAway, .tasksHidden, .tasksShown: beginInService(fault)
@@ -236,7 +239,7 @@ extension World.Fault {
             .cutOff(let position), .reached(let position), .drainHangs(let position), .drainEnds(let position), .agentBroken(let position),
             .unitFailed(let position, _), .unitMended(let position, _), .ssmLost(let position), .ssmBack(let position), .volumeLeft(let position):
             position
-        case .capacityShort, .imageSpoiled, .imageVanished, .syncStalled, .imageReleased, .leaderLost, .throttled, .brokerCrashed, .brokerReplaced,
+        case .capacityShort, .launchesSuspended, .imageSpoiled, .imageVanished, .syncStalled, .imageReleased, .leaderLost, .throttled, .brokerCrashed, .brokerReplaced,
             .schedulerRestarted, .schedulerAway, .tasksHidden, .tasksShown:
             nil
         }

@@ -31,6 +31,8 @@ package struct World: Sendable {
 
     /// Until when EC2 has no machine to give.
     package internal(set) var noCapacityUntil: Timestamp?
+    /// Whether somebody has suspended the launches of the group.
+    package internal(set) var areLaunchesSuspended = false
     /// Images of which no machine ever joins.
     package internal(set) var spoiledImages: Set<ImageID> = []
     /// Whether Marathon starts apps elsewhere that have lost their place, as it does in reality: from `attend` on.

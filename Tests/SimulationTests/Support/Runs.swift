@@ -22,6 +22,20 @@ enum Runs {
         return plan
     }
 
+    /// A small cluster on a working day, in which nothing goes wrong but what its script says.
+    static func quiet(_ seed: UInt64, agents: Int = 8, brokers: [Int] = [3]) throws -> RunPlan {
+        var plan = try plan(seed)
+        plan.shape = World.Shape(agents: agents, publicAgents: 1, appsPerAgent: 1, brokers: brokers, hasTiedApps: false)
+        plan.troubles = []
+        plan.start = World.storyStart
+        plan.troubledFor = .seconds(4800)
+        plan.calmFor = .seconds(600)
+        plan.beginsOutdated = false
+        plan.mesosEvery = .seconds(15)
+        plan.settings = .simulated()
+        return plan
+    }
+
     static func outcome(of plan: RunPlan) throws -> RunOutcome {
         let folder = try LedgerFolder()
         return try SimulatedRun(plan, openLedger: folder.open).run()

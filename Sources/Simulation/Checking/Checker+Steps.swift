@@ -1,0 +1,154 @@
+internal import Fleet
+internal import Replacing
+internal import Rounds
+
+/// What every step rests on, by the world.
+extension Checker {
+    static let steps = [lookedAt, cordoned, fenced, restartedFirst, placeable, trulyDone]
+
+    /// How old what a harmful call rests on may be: a few seconds, with the time from the question to the round.
+    private static let lookedWithin = Duration.seconds(20)
+
+    static let lookedAt = Checker("looked-at", "whatever does harm, and the end of the first look, rest on what was read whole within seconds") {
+        moment, evidence in
+        guard case .round(let report) = moment else { return [] }
+        return report.transitions.flatMap { entry -> [String] in
+            guard let work = evidence.truth.replacements[entry.replacement] else { return [] }
+            let needed: [String]
+            let what: String
+            switch entry.transition {
+            case .intended(let intent) where intent.action.isHarmful:
+                needed = intent.action.restsOn
+                what = "\(intent.action)"
+            case .stepped where evidence.truth.entries[entry.replacement]?.first(where: \.isStep) == entry && work.order != .departed:
+                needed = ["mesos", "ec2", "services"]
+                what = "validate"
+            default: return []
+            }
+            return needed.compactMap { source in
+                // Where nobody lives there is no scheduler to ask.
+                if source == "services", work.moves.isEmpty, evidence.truth.hadNobody(work, in: evidence.world) { return nil }
+                guard let at = evidence.readAt[source] else { return "\(what) of \(work.node) is decided, and \(source) was never read" }
+                let age = evidence.now - at
+                return age > lookedWithin ? "\(what) of \(work.node) is decided on what \(source) said \(age.text) ago" : nil
+            }
+        }
+    }
+
+    static let cordoned = Checker("cordoned", "no member is sent away from an agent that takes offers, to which it might come back") { moment, evidence in
+        guard case .before(let errand) = moment, case .replaceMember(let member, _, _) = errand.action else { return [] }
+        guard let (service, broker) = evidence.find(member), let work = evidence.truth.replacements[errand.replacement] else { return [] }
+        let position = evidence.world.services[service].brokers[broker].position
+        guard evidence.world.machines[position].instance == work.instance else { return [] }
+        guard evidence.isOld(evidence.truth.offeredSince[evidence.world.machines[position].instance]) else { return [] }
+        return ["\(member) is sent away from \(work.node), which takes offers"]
+    }
+
+    static let fenced = Checker("fenced", "what is called dead is ended or stopped before its agent is marked gone or its members start elsewhere") {
+        moment, evidence in
+        guard case .before(let errand) = moment, let work = evidence.truth.replacements[errand.replacement] else { return [] }
+        switch errand.action {
+        case .markGone: break
+        case .replaceMember where [.dead, .departed, .stray].contains(work.order): break
+        default: return []
+        }
+        guard let machine = evidence.world.machines.first(where: { $0.instance == work.instance }) else { return [] }
+        let isEnded = machine.ec2State == .terminated || machine.ec2State == .shuttingDown || machine.isHostStopped
+        return isEnded ? [] : ["\(errand.action) is done while \(machine.instance) is \(machine.ec2State.rawValue)"]
+    }
+
+    static let restartedFirst = Checker("restarted-first", "a host that answers is stopped only after its agent was started again, and had time to come back") {
+        moment, evidence in
+        guard case .before(let errand) = moment, case .stopHost = errand.action else { return [] }
+        guard let work = evidence.truth.replacements[errand.replacement], let machine = evidence.world.machines.first(where: { $0.instance == work.instance }),
+            machine.hostAnswers
+        else { return [] }
+        let restarts = work.intents.filter { if case .restartAgent = $0.action { true } else { false } }
+        guard let first = restarts.first else { return ["\(work.node) is stopped, and its agent was never started again"] }
+        let waited = evidence.now + evidence.skew - first.at
+        return waited < .seconds(420) ? ["\(work.node) is stopped \(waited.text) after its agent was started again"] : []
+    }
+
+    static let placeable = Checker("placeable", "no member is sent away that has no place to go to") { moment, evidence in
+        guard case .before(let errand) = moment, case .replaceMember(let member, _, _) = errand.action else { return [] }
+        guard let (service, broker) = evidence.find(member), let work = evidence.truth.replacements[errand.replacement] else { return [] }
+        // What is dead has lost its place already.
+        guard [.living].contains(work.order), evidence.truth.out(service, broker) == nil else { return [] }
+        let taken = Set(evidence.world.services[service].brokers.map(\.position))
+        let able = evidence.world.machines.indices.filter { position in
+            let machine = evidence.world.machines[position]
+            let isThere = machine.takesWork || (machine.ec2State == .running && !machine.isPublic && machine.agent != nil)
+            return isThere && !taken.contains(position) && machine.instance != work.instance
+        }
+        return able.isEmpty ? ["\(member) is sent away, and no other agent could take it"] : []
+    }
+
+    static let trulyDone = Checker("truly-done", "what is called done is done: the old machine is no more, and the fresh one has been well for its probation") {
+        moment, evidence in
+        guard case .round(let report) = moment else { return [] }
+        return report.transitions.flatMap { entry -> [String] in
+            guard case .ended(let outcome) = entry.transition, outcome.kind == .done, let work = evidence.truth.replacements[entry.replacement] else {
+                return []
+            }
+            var found: [String] = []
+            if let old = evidence.world.machines.first(where: { $0.instance == work.instance }), old.ec2State == .running || old.ec2State == .pending {
+                found.append("\(work.node) is called replaced, and is \(old.ec2State.rawValue)")
+            }
+            found += evidence.leftBehind(by: work)
+            guard let fresh = evidence.world.machines.first(where: { $0.instance == work.successor }) else {
+                return found + ["\(work.node) is called replaced, by nobody"]
+            }
+            if !fresh.isListed, evidence.isOld(evidence.truth.unwellSince[fresh.instance]) || fresh.agent == nil {
+                found.append("\(fresh.instance) is called done, and Mesos does not list it")
+            }
+            // Of what its registration said; a clock that steps makes it shorter.
+            if evidence.skew == .zero, evidence.now - fresh.registeredTime < .seconds(840) {
+                found.append("\(fresh.instance) is called done \((evidence.now - fresh.registeredTime).text) after it has joined")
+            }
+            return found
+        }
+    }
+}
+
+extension Evidence {
+    /// What is still there of a machine that is called replaced.
+    fileprivate func leftBehind(by work: Replacement) -> [String] {
+        guard let position = world.machines.firstIndex(where: { $0.instance == work.instance }) else { return [] }
+        var found: [String] = []
+        switch world.machines[position].listing {
+        case .never, .removed, .gone: break
+        case .listed, .recovered, .unreachable: found.append("\(work.node) is called replaced, and Mesos still waits for its agent")
+        }
+        for service in world.services {
+            for broker in service.brokers where broker.position == position && !broker.isPlaceless {
+                found.append("\(work.node) is called replaced, and broker \(broker.number) of \(service.name) still has its place there")
+            }
+        }
+        return found
+    }
+}
+
+extension TransitionEntry {
+    var isStep: Bool { if case .stepped = transition { true } else { false } }
+}
+
+extension Action {
+    /// What it rests on, by the contract: who lives there, what Mesos says, and where a machine is ended what EC2 says.
+    var restsOn: [String] {
+        switch self {
+        case .deactivate: ["mesos"]
+        case .replaceMember, .drain, .drainHost, .leave: ["mesos", "services"]
+        case .restartAgent: ["mesos", "ec2"]
+        case .stopHost, .markGone, .terminate, .retire: ["mesos", "ec2", "services"]
+        case .look, .reactivate, .startHost, .beforeDrain, .detach, .attach, .keepConsole, .launch, .ready: []
+        }
+    }
+}
+
+extension Truth {
+    /// Whether no broker has lived on its machine since it began, as far as the world shows it now.
+    func hadNobody(_ work: Replacement, in world: World) -> Bool {
+        guard let position = world.machines.firstIndex(where: { $0.instance == work.instance }) else { return true }
+        return !world.services.contains { $0.brokers.contains { $0.position == position } }
+    }
+}

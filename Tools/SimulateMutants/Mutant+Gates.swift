@@ -1,0 +1,127 @@
+import Fleet
+import Planning
+import Replacing
+import Rounds
+import Simulation
+
+extension Mutant {
+    /// What is there for each gate.
+    private static let situations: [Gate.Name: Scenario] = [
+        .pause: .paused, .mode: .alertOnly, .hold: .held, .identity: .atHome, .fresh: .blind, .breaker: .manySick, .image: .freshImage, .window: .night,
+        .rate: .roomy("one start an hour") { $0.rate = [Limits.Rate(1, in: .seconds(3600))] }, .inFlight: .manyRequests, .successor: .suspended,
+        .capacity: .crowded, .service: .syncing,
+    ]
+
+    private static func situation(_ gate: Gate.Name) -> Scenario { situations[gate] ?? .drawn }
+
+    /// Each gate is not in the list.
+    static var leftOut: [Mutant] {
+        Gate.Name.allCases.map { gate in ofGate("gate \(gate) left out", situation(gate), gate) { _ in nil } }
+            + Gate.all.filter(\.isAskedBeforeHarm).map { whole in
+                ofGate("gate \(whole.name) not asked before harm", situationInFlight(whole.name), whole.name) {
+                    $0.asking(beforeHarm: false) { $0.answer($1, $2) }
+                }
+            }
+    }
+
+    /// What shuts a gate while work is in flight.
+    private static func situationInFlight(_ gate: Gate.Name) -> Scenario {
+        switch gate {
+        case .pause: .paused
+        case .mode:
+            Scenario.living.and {
+                $0.troubles = [.claimUnconfirmed]; $0.troubleEvery = .seconds(200)
+            }.named("the claim is not confirmed")
+        case .hold: Scenario.living.and { $0.script += [(.seconds(700), .hold(0, for: .seconds(3600)))] }.named("held in flight")
+        case .successor: Scenario.living.and { $0.script += [(.seconds(660), .fault(.launchesSuspended(true)))] }.named("suspended in flight")
+        case .service:
+            Scenario.living.and { plan in
+                plan.script += [(.seconds(640), .fault(.brokerCrashed(service: 0, broker: 1)))]
+                plan.script += [(.seconds(650), .fault(.syncStalled(service: 0, for: .seconds(3600))))]
+            }.named("another broker fails in flight")
+        default: situation(gate)
+        }
+    }
+
+    /// Each gate takes what it cannot see for open; and all of them do.
+    static var unknownOpen: [Mutant] {
+        let each = Gate.Name.allCases.map { gate in
+            ofGate("gate \(gate) takes unknown for open", .blindTwice, gate, equivalent: masked[gate]) { $0.asking(openIfUnknown) }
+        }
+        return each + [
+            Mutant("every gate takes unknown for open", .blindTwice) { plan in
+                plan.settings.gates = plan.settings.gates.map { $0.asking(openIfUnknown) }
+            }
+        ]
+    }
+
+    private static let openIfUnknown: @Sendable (Gate, GateQuestion, Situation) -> GateAnswer = { gate, question, situation in
+        let answer = gate.answer(question, situation)
+        return answer.state == .unknown ? GateAnswer(gate.name, .open, "unknown, taken for open") : answer
+    }
+
+    /// Those that have no unknown of their own, or none that another gate does not have as well.
+    private static let masked: [Gate.Name: String] = [
+        .pause: "it knows no unknown: an unreadable pause file is a pause"
+    ]
+
+    /// Limits that are one too high, and what is one's own counted against oneself.
+    static var miscounting: [Mutant] {
+        func raised(_ name: String, _ scenario: Scenario, _ gate: Gate.Name, _ raise: @escaping @Sendable (inout Situation) -> Void) -> Mutant {
+            ofGate(name, scenario, gate) { whole in
+                whole.asking { gate, question, situation in
+                    var situation = situation
+                    raise(&situation)
+                    return gate.answer(question, situation)
+                }
+            }
+        }
+        return [
+            raised("fleet's limit off by one", .roomy("two at a time") { $0.inFlight.fleet = .count(2) }, .inFlight) { $0.limits.inFlight.fleet = .count(3) },
+            raised("pool's limit off by one", .roomy("two of a pool") { $0.inFlight.pool = .count(2) }, .inFlight) { $0.limits.inFlight.pool = .count(3) },
+            raised("zone's limit off by one", .roomy("one of a zone") { $0.inFlight.zone = .count(1) }, .inFlight) { $0.limits.inFlight.zone = .count(2) },
+            raised("rate off by one", .roomy("one start an hour") { $0.rate = [Limits.Rate(1, in: .seconds(3600))] }, .rate) {
+                $0.limits.rate = [Limits.Rate(2, in: .seconds(3600))]
+            },
+            raised("slot's limit off by one", .slot, .identity) { $0.limits.replacementsOfSlotMax += 1 },
+            raised("breaker's bound off by one", .manySick, .breaker) {
+                $0.limits.breaker.atLeast += 1; $0.latches = [:]
+            },
+            raised("one more member of a service", .syncing, .service) { situation in
+                situation.services = situation.services?.mapValues { status in
+                    var settings = status.settings
+                    settings.maxInFlight += 1
+                    return ServiceStatus(
+                        name: status.name, settings: settings, readAt: status.readAt, isFresh: status.isFresh, isQuiet: true, members: status.members,
+                        partitions: status.partitions, partitionsReadAt: status.partitionsReadAt)
+                }
+            },
+            forgetful("own cordon counted", .hold), forgetful("own members counted", .service),
+            ofGate("own slot counted", .living, .inFlight) { $0.asking(beforeHarm: true) { $0.answer(forgotten($1), $2) } },
+        ]
+    }
+
+    private static func forgotten(_ question: GateQuestion) -> GateQuestion {
+        GateQuestion(node: question.node, cause: question.cause, moment: question.moment)
+    }
+
+    private static func forgetful(_ name: String, _ gate: Gate.Name) -> Mutant {
+        ofGate(name, .living, gate) { $0.asking { $0.answer(forgotten($1), $2) } }
+    }
+}
+
+extension Scenario {
+    /// Sources that fail, with requests and sickness to decide on.
+    static let blindTwice = drawn.and { plan in
+        plan.troubles = [
+            .mesosUnseen, .ec2Unseen, .servicesUnseen, .healthUnseen, .staleAnswers, .partialAnswers, .tasksHidden, .schedulerAway, .throttled, .leaderLost,
+            .requested,
+            .systemImpaired, .hostHung, .claimUnconfirmed,
+        ]
+        plan.troubleEvery = .seconds(240)
+        plan.troubledFor = .seconds(9000)
+        plan.calmFor = .seconds(1800)
+        plan.settings.limits.replacementsOfSlotMax = 100
+        plan.settings.limits.breaker.share = .percent(100)
+    }.named("blind in turn")
+}

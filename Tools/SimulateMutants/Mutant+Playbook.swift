@@ -1,0 +1,88 @@
+import Fleet
+import Planning
+import Replacing
+import Rounds
+import Simulation
+
+extension Scenario {
+    static func meeting(_ order: Order) -> Scenario {
+        switch order {
+        case .living: .living
+        case .launchFirst: .launchFirst
+        case .dead: .dead
+        case .departed: .departed
+        case .stray: .stray
+        }
+    }
+}
+
+extension Mutant {
+    /// No second look before a step.
+    static var lookless: [Mutant] {
+        Step.allCases.filter { Playbook.standard.secondLooks[$0] != nil }.map { step in
+            let scenario: Scenario =
+                switch step {
+                case .restartAgent, .stopHost: .stray
+                case .gone: .dead
+                default: .living
+                }
+            return Mutant("no second look before \(step)", scenario) { $0.settings.playbook.secondLooks[step] = nil }
+        }
+    }
+
+    /// Each order without one of its steps, and with two that are swapped.
+    static var disordered: [Mutant] {
+        let orders = Playbook.standard.orders
+        return orders.keys.sorted { $0.rawValue < $1.rawValue }.flatMap { order -> [Mutant] in
+            let steps = orders[order] ?? []
+            let without = steps.indices.map { place in
+                Mutant("\(order) without \(steps[place])", .meeting(order), equivalent: healing(order, without: steps[place])) { plan in
+                    plan.settings.playbook.orders[order]?.remove(at: place)
+                }
+            }
+            let swapped = steps.indices.dropFirst().dropLast().map { place in
+                Mutant(
+                    "\(order) with \(steps[place + 1]) before \(steps[place])", .meeting(order),
+                    equivalent: healing(order, swapping: steps[place], steps[place + 1])
+                ) { plan in
+                    plan.settings.playbook.orders[order]?.swapAt(place, place + 1)
+                }
+            }
+            return without + swapped
+        }
+    }
+
+    /// A step that the one after it begins by itself when it finds it not done, so that leaving it out of the list leaves nothing out.
+    private static func healing(_ order: Order, without step: Step) -> String? { nil }
+    private static func healing(_ order: Order, swapping first: Step, _ second: Step) -> String? { nil }
+
+    /// What else can be forgotten.
+    static var careless: [Mutant] {
+        [
+            Mutant("dead by Mesos' word alone", cutOff) { $0.settings.playbook.witnessesNeeded = 0 },
+            Mutant("no witness but the probe", cutOff) { $0.settings.playbook.witnesses = [.probe] },
+            Mutant("a registered broker is no veto", registered) { $0.settings.playbook.brokersVeto = false },
+            Mutant("a move is repeated without looking", unheard) { $0.settings.playbook.looksBeforeRepeating = false },
+            Mutant("a call is made before it is stored", .living) { $0.actsBeforeStoring = true },
+            Mutant("members are known by their tasks alone", crashed) { $0.retells = { event, _ in event.withoutReservations } },
+        ]
+    }
+
+    /// A machine that works and is cut off, where SSM is not asked.
+    private static let cutOff = Scenario.quiet("cut off and well") { plan in
+        plan.settings = .simulated(readsSSM: false)
+        plan.script = [(.seconds(300), .fault(.cutOff(0)))]
+    }
+    /// Mesos has lost it and EC2 calls it impaired, and its broker serves on.
+    private static let registered = Scenario.quiet("a broker that serves on") { plan in
+        plan.settings = .simulated(asksHosts: false, readsSSM: false)
+        plan.script = [(.seconds(300), .fault(.agentBroken(0))), (.seconds(310), .fault(.systemImpaired(0)))]
+    }
+    private static let unheard = Scenario.living.and { plan in
+        plan.fates = { $0.errand == .replaceMember ? .lostAfter : nil }
+    }.named("answers that are not heard")
+    /// A broker that does not run, and whose data lies where it was.
+    private static let crashed = Scenario.living.and { plan in
+        plan.script += [0, 300, 600, 900].map { (.seconds(605 + $0), .fault(.brokerCrashed(service: 0, broker: 0))) }
+    }.named("a broker that does not run")
+}
