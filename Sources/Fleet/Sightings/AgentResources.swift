@@ -5,10 +5,12 @@ package struct AgentResources: Hashable, Sendable {
         package var mem: Double
         package var disk: Double
 
+        /// Rounded to thousandths, as Mesos itself counts, so that sums do not depend on their order.
         package init(cpus: Double = 0, mem: Double = 0, disk: Double = 0) {
-            self.cpus = cpus
-            self.mem = mem
-            self.disk = disk
+            func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+            self.cpus = rounded(cpus)
+            self.mem = rounded(mem)
+            self.disk = rounded(disk)
         }
     }
 

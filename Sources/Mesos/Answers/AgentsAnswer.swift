@@ -60,7 +60,8 @@ struct AgentsAnswer: Sendable {
             isDeactivated: try deactivated?.bool ?? false, drain: try drain(node.optional("drain_info")), version: try node["version"].name,
             registeredTime: try node["registered_time"].time, reregisteredTime: try node.optional("reregistered_time")?.time,
             attributes: try attributes(about), allocatedRoles: try allocatedRoles(node), reservesPublicRole: try reservesPublicRole(node),
-            reservations: owned.reservations, volumes: owned.volumes)
+            reservations: owned.reservations, volumes: owned.volumes,
+            resources: AgentResources(total: try amount(node["total_resources"].elements), allocated: try amount(node.list("allocated_resources"))))
     }
 
     private static func recoveredAgent(_ node: JSONNode) throws(JSONProblem) -> RecoveredAgent {
@@ -102,6 +103,20 @@ struct AgentsAnswer: Sendable {
             return "{" + items.joined(separator: ", ") + "}"
         default: throw type.wrong("is none of TEXT, SCALAR, RANGES and SET")
         }
+    }
+
+    /// What a list of resources comes to, whoever they are reserved for.
+    private static func amount(_ resources: some Sequence<JSONNode>) throws(JSONProblem) -> AgentResources.Amount {
+        var (cpus, mem, disk) = (0.0, 0.0, 0.0)
+        for resource in resources {
+            switch try resource["name"].string {
+            case "cpus": cpus += try resource["scalar"]["value"].double
+            case "mem": mem += try resource["scalar"]["value"].double
+            case "disk": disk += try resource["scalar"]["value"].double
+            default: continue
+            }
+        }
+        return AgentResources.Amount(cpus: cpus, mem: mem, disk: disk)
     }
 
     /// Ports and disk are allocated with a task as well, so cpus and memory say enough: nothing runs without either.
