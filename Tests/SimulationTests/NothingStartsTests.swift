@@ -1,4 +1,5 @@
 import Fleet
+import Replacing
 import Rounds
 import Testing
 
