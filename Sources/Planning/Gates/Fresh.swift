@@ -56,9 +56,19 @@ extension GateQuestion {
         }
         for member in members { sources.insert(.service(member.service)) }
         if case .harm(_, let member?) = moment { sources.insert(.service(member.service)) }
-        if let pool, pool.image != nil || sources.contains(Fact.targetOfOwnPool) { sources.insert(.target(pool.name)) }
+        if let pool {
+            if isPastTarget {
+                sources.remove(.target(pool.name))
+            } else if pool.image != nil || sources.contains(Fact.targetOfOwnPool) {
+                sources.insert(.target(pool.name))
+            }
+        }
         if case .group? = pool?.provision { sources.insert(.groups) }
         sources.subtract([Fact.targetOfOwnPool, .ledger])
         return sources.sorted()
     }
+
+    /// Whether it no longer matters which image is the target: the machine that was to be spent for another is gone, and what is left to do for it is the
+    /// same with any image. An image that vanishes then must not keep Mesos from hearing that its agent does not come back.
+    private var isPastTarget: Bool { isMachineGone && !isStart }
 }

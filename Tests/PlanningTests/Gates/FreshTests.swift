@@ -46,4 +46,26 @@ import Testing
         situation.latches[.unlisted]?.accept(who: "ada", reason: "zone c is down", at: Scene.now)
         #expect(harmRefused(question, in: situation, gates: [.fresh]).isEmpty)
     }
+
+    @Test func `asks for the target no more once the machine is gone`() {
+        var situation = Scene.open()
+        situation.sources[.target(Scene.pool)] = SourceStatus(
+            interval: .seconds(60), readAt: Scene.now, isFresh: true, failure: "image ami-new does not exist")
+        let work = Scene.work(0, order: .dead)
+        #expect(Gate.fresh.start(situation).state == .shut)
+        #expect(Gate.fresh.harm(.terminate, work, situation).state == .shut)
+        #expect(Gate.fresh.harm(.gone, work, situation).isOpen)
+        // What every call rests on is still asked for.
+        situation.sources[.agents] = SourceStatus(interval: .seconds(15), readAt: Scene.now, isFresh: true, failure: "the connection was closed")
+        #expect(Gate.fresh.harm(.gone, work, situation).state == .shut)
+    }
+
+    @Test func `opens with the first reading that succeeds`() {
+        var situation = Scene.open()
+        let work = Scene.work(0)
+        situation.sources[.agents] = SourceStatus(interval: .seconds(15), readAt: Scene.now, isFresh: true, failure: "the connection was closed")
+        #expect(Gate.fresh.harm(.terminate, work, situation).state == .shut)
+        situation.sources[.agents] = SourceStatus(interval: .seconds(15), readAt: Scene.now, isFresh: true)
+        #expect(Gate.fresh.harm(.terminate, work, situation).isOpen)
+    }
 }
