@@ -23,7 +23,20 @@ import Wire
                     tasks: [
                         MarathonSighting.Placement(
                             task: "sleep.c1fc196a-efb2-11e6-a361-5edc614b8201", agent: "5c827527-43a3-48a2-bb27-0840f47d4920-S1", state: "TASK_RUNNING")
-                    ]))
+                    ], minimumHealthCapacity: 0.5))
+    }
+
+    @Test(arguments: [
+        ("null", 1.0), ("{}", 1), (#"{"minimumHealthCapacity":null}"#, 1), (#"{"minimumHealthCapacity":0}"#, 0), (#"{"minimumHealthCapacity":0.25}"#, 0.25),
+    ])
+    func `says which share of an app stays up, and that all of it does where none is named`(strategy: String, share: Double) throws {
+        #expect(try apps(#"{"apps":[\#(Samples.app("/a", more: #","upgradeStrategy":"# + strategy))]}"#)[0].minimumHealthCapacity == share)
+    }
+
+    @Test(arguments: ["-0.1", "1.5", #""half""#]) func `takes no share that is none`(share: String) {
+        #expect(throws: JSONProblem.self) {
+            try apps(#"{"apps":[\#(Samples.app("/a", more: #","upgradeStrategy":{"minimumHealthCapacity":"# + share + "}"))]}"#)
+        }
     }
 
     private static let tied: [(String, Set<MarathonSighting.Tie>)] = [

@@ -30,6 +30,8 @@ struct MarathonAnswer: Sendable {
         var id: String?
         var instances: Int?
         var ties: Set<MarathonSighting.Tie> = []
+        /// Marathon's default, and the strictest: what is not said keeps every instance up.
+        var minimumHealthCapacity = 1.0
         var labels: [String: String]?
         var tasks: [Task]?
     }
@@ -53,6 +55,7 @@ struct MarathonAnswer: Sendable {
             case "container": parts.ties.formUnion(try ties(ofContainer: reader.node(keeping: containerKeys)))
             case "residency":
                 if try !reader.node(keeping: []).isNull { parts.ties.insert(.persistentVolume) }
+            case "upgradeStrategy": parts.minimumHealthCapacity = try minimumHealthCapacity(reader.node(keeping: ["minimumHealthCapacity"]))
             case "labels": parts.labels = try labels(&reader)
             case "tasks":
                 var tasks: [Task] = []
@@ -66,7 +69,9 @@ struct MarathonAnswer: Sendable {
         guard let labels = parts.labels else { throw missing("labels", index) }
         guard let tasks = parts.tasks else { throw missing("tasks", index) }
         if tasks.contains(where: \.hasVolumes) { parts.ties.insert(.persistentVolume) }
-        let app = MarathonSighting.App(id: id, instances: instances, ties: parts.ties, labels: labels, tasks: tasks.compactMap(\.placement))
+        let app = MarathonSighting.App(
+            id: id, instances: instances, ties: parts.ties, labels: labels, tasks: tasks.compactMap(\.placement),
+            minimumHealthCapacity: parts.minimumHealthCapacity)
         return MarathonApp(app: app, direct: direct(labels, tasks))
     }
 
@@ -75,6 +80,15 @@ struct MarathonAnswer: Sendable {
     private static func count(_ node: JSONNode) throws(JSONProblem) -> Int {
         guard let count = Int(exactly: try node.integer), count >= 0 else { throw node.wrong("is not a count") }
         return count
+    }
+
+    /// The share of its instances that must stay up, 0…1; 1 where none is named.
+    private static func minimumHealthCapacity(_ strategy: JSONNode) throws(JSONProblem) -> Double {
+        if strategy.isNull { return 1 }
+        guard let node = try strategy.optional("minimumHealthCapacity") else { return 1 }
+        let share = try node.double
+        guard (0...1).contains(share) else { throw node.wrong("is not a share of 0 to 1") }
+        return share
     }
 
     // MARK: Labels

@@ -47,7 +47,8 @@ extension World {
         let plain = apps.map { app in
             MarathonSighting.App(
                 id: app.id, instances: app.instances, ties: app.tie.map { [$0] } ?? [],
-                labels: Dictionary(uniqueKeysWithValues: app.labels.map { ($0.key, $0.value) }), tasks: placements(of: app.id))
+                labels: Dictionary(uniqueKeysWithValues: app.labels.map { ($0.key, $0.value) }), tasks: placements(of: app.id),
+                minimumHealthCapacity: app.tie == .persistentVolume ? 0.5 : 1)
         }
         let schedulers = services.map { service in
             MarathonSighting.App(
