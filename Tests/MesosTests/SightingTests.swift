@@ -125,7 +125,10 @@ import Wire
                             Agent.Attribute(name: "os", value: "coreos"), Agent.Attribute(name: "ssd", value: "1"),
                             Agent.Attribute(name: "units", value: "[1-4, 7-9]"), Agent.Attribute(name: "zone", value: "us-east-1c"),
                         ], allocatedRoles: ["*", "kafka-role"], reservations: [kafka],
-                        volumes: [Agent.Volume(id: "abb30f91-6a3c-426a-acef-176f7f5a6ecc", owner: kafka, path: "kafka-2-broker-data")]))
+                        volumes: [Agent.Volume(id: "abb30f91-6a3c-426a-acef-176f7f5a6ecc", owner: kafka, path: "kafka-2-broker-data")],
+                        resources: AgentResources(
+                            total: AgentResources.Amount(cpus: 8, mem: 30_720, disk: 102_400),
+                            allocated: AgentResources.Amount(cpus: 1.1, mem: 2080, disk: 5000))))
             #expect(sighting.agents.filter(\.reservesPublicRole).map(\.hostname) == ["10.0.1.14"])
             #expect(sighting.agents.first { $0.hostname == "ip-10-0-1-15.ec2.internal" }?.allocatedRoles == [])
         }

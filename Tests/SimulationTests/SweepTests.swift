@@ -4,7 +4,7 @@ import Testing
 @testable import Simulation
 
 @Suite struct `A run of the real round over the invented world` {
-    @Test(arguments: 1...12) func `breaks no invariant`(seed: UInt64) throws {
+    @Test(arguments: 1...4) func `breaks no invariant`(seed: UInt64) throws {
         let outcome = try Runs.outcome(of: try Runs.plan(seed))
         #expect(outcome.violations == [], "make simulate SEED=\(seed) COUNT=1 LOG=1")
     }
@@ -14,7 +14,7 @@ import Testing
         plan.keepsLog = true
         let first = try Runs.outcome(of: plan)
         let second = try Runs.outcome(of: plan)
-        #expect(first.log.count > 10)
+        #expect(first.log.count > 5)
         #expect(first.log == second.log)
         #expect(first.counters == second.counters)
     }
