@@ -63,6 +63,9 @@ import Testing
         var plan = try Runs.quiet(8)
         // At eight in the evening; and on a Saturday.
         plan.start = World.storyStart + .seconds(hours * 3600)
+        // An hour until the image is the target, and another until the rule fires.
+        plan.troubledFor = .seconds(9000)
+        plan.mesosEvery = .seconds(60)
         plan.script = [(.seconds(60), .fault(.imageReleased(name: "dcos-agent-2026.12.1", parameter: World.privateParameter)))]
         plan.script += [(.seconds(70), .fault(.imageReleased(name: "dcos-agent-2026.12.2", parameter: World.publicParameter)))]
         let outcome = try Runs.outcome(of: plan)
