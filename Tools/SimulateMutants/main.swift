@@ -40,26 +40,29 @@ if arguments.contains("--whole") {
     exit(0)
 }
 
-let caught = Mutex<[Int: Hunt.Catch]>([:])
+/// What was found, in words; nil for a mutant that was caught, or cannot be.
+@Sendable func told(_ mutant: Mutant, _ found: Hunt.Catch) -> (line: String, isLeft: Bool) {
+    switch found {
+    case .checker(let checker, let seed, let found): ("caught by \(checker), seed \(seed): \(found)", false)
+    case .liveness(let done, let of): ("caught by liveness: \(done) are done of \(of)", false)
+    case .error(let error, let seed): ("caught by an error, seed \(seed): \(error)", false)
+    case .none(let runs):
+        if let why = mutant.equivalent { ("the same as what is whole: \(why)", false) } else { ("NOT CAUGHT in \(runs) runs of \(mutant.scenario.name)", true) }
+    }
+}
+
+let left = Mutex<[String]>([])
 let began = ContinuousClock.now
 DispatchQueue.concurrentPerform(iterations: mutants.count) { place in
-    let found = hunt.run(mutants[place])
-    caught.withLock { $0[place] = found }
-}
-var left: [String] = []
-for (place, mutant) in mutants.enumerated() {
-    let line: String
-    switch caught.withLock({ $0[place] }) {
-    case .checker(let checker, let seed, let found)?: line = "caught by \(checker), seed \(seed): \(found)"
-    case .liveness(let done, let of)?: line = "caught by liveness: \(done) are done of \(of)"
-    case .error(let error, let seed)?: line = "caught by an error, seed \(seed): \(error)"
-    case .none(let runs)?:
-        if mutant.equivalent == nil { left.append(mutant.name) }
-        line = mutant.equivalent.map { "the same as what is whole: \($0)" } ?? "NOT CAUGHT in \(runs) runs of \(mutant.scenario.name)"
-    case nil: line = "not run"
+    let (line, isLeft) = told(mutants[place], hunt.run(mutants[place]))
+    left.withLock { names in
+        if isLeft { names.append(mutants[place].name) }
+        // At once: a hunt takes its time.
+        print("\(mutants[place].name): \(line)")
+        fflush(nil)
     }
-    print("\(mutant.name): \(line)")
 }
-print("\(mutants.count) mutants, \(left.count) not caught, took \((ContinuousClock.now - began).text)")
-for name in left { print("not caught: \(name)") }
-exit(left.isEmpty ? 0 : 1)
+let names = left.withLock { $0.sorted() }
+print("\(mutants.count) mutants, \(names.count) not caught, took \((ContinuousClock.now - began).text)")
+for name in names { print("not caught: \(name)") }
+exit(names.isEmpty ? 0 : 1)

@@ -9,7 +9,7 @@ extension Working {
     func wishes() -> [NodeID: GateQuestion.Cause] {
         var wishes: [NodeID: GateQuestion.Cause] = [:]
         var findings: [NodeID: [Finding]] = [:]
-        for finding in state.findings.values where finding.state == .firing && finding.rule.verdict == .replace {
+        for finding in state.findings.values where finding.state == .firing && finding.rule.verdict == .replace && stillHolds(finding) {
             findings[finding.node, default: []].append(finding)
         }
         if !findings.isEmpty {
@@ -22,6 +22,9 @@ extension Working {
         for request in work.requests.values { wishes[request.node] = .person(request) }
         return wishes
     }
+
+    /// Whether what it says is so now: one that only fires on for a while may be of a node that is well again, and begins nothing.
+    private func stillHolds(_ finding: Finding) -> Bool { state.clocks[ClockKey(rule: finding.rule.name, node: finding.node)]?.clearedSince == nil }
 
     /// A finding whose window is open goes before one that is shut, one that may do more before one that only tells; then `failing` before `outdated`,
     /// the one that has fired for longest, and by name.

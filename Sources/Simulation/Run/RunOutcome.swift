@@ -9,6 +9,8 @@ package struct RunOutcome: Sendable {
     /// Every event of the run as a line. Empty unless the plan keeps it.
     package var log: [String] = []
     package var counters = RunCounters()
+    /// The numbers of the rounds that stored something of the work, from 1. The first 1000.
+    package var storingRounds: [Int] = []
     /// The replacements as they were at the end, by id.
     package var replacements: [Replacement] = []
     /// Truly sick nodes that were left at the end, each with why, as far as Mayfly says.

@@ -48,7 +48,7 @@ package struct RunPlan: Sendable {
 
     /// A place at which the program can end. Numbers count from 1 over the whole run.
     package enum CrashPoint: Hashable, Sendable {
-        /// Before the commit of a round; only rounds with something to store of the work count.
+        /// Before the commit of a round; of all rounds. Which of them store something of the work, `RunOutcome.storingRounds` of the same plan says.
         case beforeCommit(Int)
         /// After the commit of a round that hands out errands, before any is begun.
         case afterCommit(Int)

@@ -33,6 +33,7 @@ package final class SimulatedRun {
     let checkers: [Checker]
 
     struct Tallies {
+        var takes = 0
         var commits = 0
         var errandCommits = 0
         var calls = 0
@@ -130,6 +131,8 @@ package final class SimulatedRun {
     func take(_ event: Event) throws {
         guard !isDown else { return }
         if has(.crashBeforeCommit), !round.state.work.open.isEmpty, random.draw(0...400) == 0 { return crash(.crashBeforeCommit) }
+        tallies.takes += 1
+        if plan.crashes(.beforeCommit(tallies.takes)) { return crash(.crashBeforeCommit) }
         let report: RoundReport
         do {
             guard let taken = try round.take(plan.retells(event, world.now - start), at: clock) else { return }
@@ -145,7 +148,10 @@ package final class SimulatedRun {
 
     private func digest(_ report: RoundReport) throws {
         if plan.actsBeforeStoring { for errand in report.errands where errand.intent != nil { act(errand, note: "done, not stored") } }
-        if !report.transitions.isEmpty { tallies.commits += 1 }
+        if !report.transitions.isEmpty {
+            tallies.commits += 1
+            if outcome.storingRounds.count < 1000 { outcome.storingRounds.append(tallies.takes) }
+        }
         for entry in report.transitions { log(entry) }
         truth.take(report, work: round.state.work)
         check(.round(report))
