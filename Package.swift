@@ -120,7 +120,9 @@ if !decidingOnly {
         tests("Services", ["Services", "Wire", "Fleet", "Captures"]),
         .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "metrics.py", "requirements.txt"], swiftSettings: settings),
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
-        tests("Daemon", ["Daemon", "Fleet", "Planning", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "DCOS", "Hosts", "Services", "Wire", "Captures", logging, grdb]),
+        tests(
+            "Daemon",
+            ["Daemon", "Fleet", "Planning", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "DCOS", "Hosts", "Services", "Wire", "Captures", logging, grdb]),
         tests("Console", ["Console", "Daemon", "Ledger", "Planning", "Replacing", "Rounds", "Rules", "Simulation", "Wire", "Fleet", "Captures", logging]),
         .testTarget(
             name: "MayflyTests", dependencies: ["mayfly", "Console", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),

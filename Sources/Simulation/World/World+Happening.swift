@@ -239,7 +239,8 @@ extension World.Fault {
             .cutOff(let position), .reached(let position), .drainHangs(let position), .drainEnds(let position), .agentBroken(let position),
             .unitFailed(let position, _), .unitMended(let position, _), .ssmLost(let position), .ssmBack(let position), .volumeLeft(let position):
             position
-        case .capacityShort, .launchesSuspended, .imageSpoiled, .imageVanished, .syncStalled, .imageReleased, .leaderLost, .throttled, .brokerCrashed, .brokerReplaced,
+        case .capacityShort, .launchesSuspended, .imageSpoiled, .imageVanished, .syncStalled, .imageReleased, .leaderLost, .throttled, .brokerCrashed,
+            .brokerReplaced,
             .schedulerRestarted, .schedulerAway, .tasksHidden, .tasksShown:
             nil
         }
