@@ -12,6 +12,8 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 FORMATTED := Sources Tests Tools $(wildcard Benchmarks) Package.swift
 # Far more than they take: a test that hangs must not hold a machine for hours.
 TEST_TIME_MAX := 40m
+# Tests that only calculate, some for minutes, and hold a thread while they do: apart from those with real time-outs.
+CALCULATING := ^(FleetTests|WindowsTests|RulesTests|PlanningTests|ReplacingTests|RoundsTests|SimulationTests)\.
 RULE_TESTS := rules
 MAYFLY := .build/debug/mayfly
 BENCH := .build/release/bench
@@ -54,8 +56,10 @@ build-tests: deps-system
 	@scripts/quietly.sh "Building the program and its tests" $(SWIFT) build --build-tests $(BUILD_FLAGS)
 
 test: deps build-tests ## run all tests, moto with signatures verified among them
-	@echo "==> Testing"
-	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest 2>&1 </dev/null | scripts/only-news.sh
+	@echo "==> Testing what talks to others"
+	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --skip '$(CALCULATING)' 2>&1 </dev/null | scripts/only-news.sh
+	@echo "==> Testing what only calculates"
+	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --filter '$(CALCULATING)' 2>&1 </dev/null | scripts/only-news.sh
 
 only: deps ## build and run only some test targets, with what they need: make only TESTS=AWS,Wire
 	@test -n "$(TESTS)" || { echo "name test targets without their last word, for example: make only TESTS=AWS,Wire"; exit 2; }
