@@ -54,7 +54,8 @@ var targets: [Target] = [
     tests("Fleet", ["Fleet"]),
     tests("Windows", ["Windows", "Fleet"]),
     tests("Rules", ["Rules", "Fleet", "Windows"]),
-    tests("Planning", ["Planning", "Fleet"]),
+    tests("Planning", ["Planning", "Fleet", "Scenes"]),
+    .target(name: "Scenes", dependencies: ["Fleet", "Planning"], path: "Tests/Scenes", swiftSettings: settings),
     tests("Replacing", ["Replacing", "Fleet"]),
     tests("Tidy", []),
 ]
@@ -123,7 +124,9 @@ if !decidingOnly {
         tests(
             "Daemon",
             ["Daemon", "Fleet", "Planning", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "DCOS", "Hosts", "Services", "Wire", "Captures", logging, grdb]),
-        tests("Console", ["Console", "Daemon", "Ledger", "Planning", "Replacing", "Rounds", "Rules", "Simulation", "Wire", "Fleet", "Captures", logging]),
+        tests(
+            "Console",
+            ["Console", "Daemon", "Ledger", "Planning", "Replacing", "Rounds", "Rules", "Simulation", "Wire", "Fleet", "Captures", "Scenes", logging]),
         .testTarget(
             name: "MayflyTests", dependencies: ["mayfly", "Console", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),
         tests("Documentation", ["Console", "Daemon", "Fleet", "Hosts", "Planning", "Replacing", "Rounds", "Rules"]),

@@ -4,6 +4,7 @@ import Foundation
 import Planning
 import Replacing
 import Rules
+import Scenes
 import Testing
 
 @testable import Rounds

@@ -1,6 +1,7 @@
 import Fleet
 import Foundation
 import Replacing
+import Scenes
 import Testing
 
 @testable import Console

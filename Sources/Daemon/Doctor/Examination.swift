@@ -56,6 +56,7 @@ package struct Examination: Sendable {
         await withTaskGroup(of: [Checkup]?.self) { group in
             group.addTask { await check.perform(self) }
             group.addTask {
+                // Cut short when the check has ended first: then nobody waits for what this returns.
                 do { try await Task.sleep(for: timeMax) } catch {}
                 return nil
             }

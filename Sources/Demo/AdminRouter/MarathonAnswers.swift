@@ -77,7 +77,7 @@ struct MarathonAnswers {
             "cpus": .real(declared.cpus), "mem": JSON(Int(declared.mem)), "disk": JSON(0), "executor": "", "constraints": constraints(declared.app), "uris": [],
             "fetch": [], "storeUrls": [], "backoffSeconds": JSON(1), "backoffFactor": .real(1.15), "maxLaunchDelaySeconds": JSON(300),
             "container": container(declared.app), "healthChecks": [], "readinessChecks": [], "dependencies": [],
-            "upgradeStrategy": ["minimumHealthCapacity": .real(isResident ? 0.5 : 1), "maximumOverCapacity": JSON(isResident ? 0 : 1)],
+            "upgradeStrategy": ["minimumHealthCapacity": .real(declared.app?.minimumHealthCapacity ?? 1), "maximumOverCapacity": JSON(isResident ? 0 : 1)],
             "labels": .object(declared.labels.map { JSON.Member(name: $0.key, value: JSON($0.value)) }), "ipAddress": .null, "version": version,
             "secrets": [:], "taskKillGracePeriodSeconds": .null, "unreachableStrategy": unreachable,
             "killSelection": "YOUNGEST_FIRST", "ports": [JSON(10_000)],

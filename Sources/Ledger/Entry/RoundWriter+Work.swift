@@ -71,18 +71,6 @@ extension RoundWriter {
     }
 }
 
-extension Replacement.Standing {
-    /// The word of the column `standing`.
-    var word: String {
-        switch self {
-        case .running: "running"
-        case .waiting: "waiting"
-        case .parked: "parked"
-        case .ended: "ended"
-        }
-    }
-}
-
 /// An assessment as the ledger keeps it: what every gate said when the set of those that are shut became this one.
 struct StoredAssessment: Codable {
     var findingClass: FindingClass

@@ -24,30 +24,3 @@ extension Transition {
         }
     }
 }
-
-extension Action {
-    /// What it does, in words.
-    var words: String {
-        switch self {
-        case .look: "look"
-        case .deactivate(let agent): "deactivate agent \(agent)"
-        case .reactivate(let agent): "reactivate agent \(agent)"
-        case .drain(let agent): "drain agent \(agent)"
-        case .markGone(let agent): "mark agent \(agent) gone"
-        case .replaceMember(let member, let task, _): "replace \(member)" + (task.map { ", task \($0)" } ?? "")
-        case .restartAgent(let node): "restart the agent of \(node)"
-        case .stopHost(let node): "stop Docker and the agent of \(node)"
-        case .drainHost(let node): "run the drain commands on \(node)"
-        case .startHost(let node): "start Docker and the agent of \(node)"
-        case .leave(let node): "take the agent of \(node) out of the cluster"
-        case .beforeDrain(let node): "run the hook before the drain on \(node)"
-        case .detach(let instance): "take \(instance) out of its load balancers"
-        case .attach(let instance, like: let old): "put \(instance) into the load balancers of \(old)"
-        case .keepConsole(let instance): "keep the console output of \(instance)"
-        case .terminate(let instance, let group): "terminate \(instance)" + (group.map { " in group \($0)" } ?? "")
-        case .retire(let instance, let group): "terminate \(instance) and make group \(group) smaller"
-        case .launch(let pool, let image, _, let token): "launch one for pool \(pool)" + (image.map { " from \($0)" } ?? "") + ", token \(token)"
-        case .ready(let node): "run the hook that makes \(node) ready"
-        }
-    }
-}

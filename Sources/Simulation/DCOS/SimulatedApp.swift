@@ -16,6 +16,9 @@ package struct SimulatedApp: Hashable, Sendable {
     package let labels: [Allotment.Label]
     package let version: Timestamp
 
+    /// `upgradeStrategy.minimumHealthCapacity`: 1 unless it is said, and Marathon says 0.5 of apps with a local volume.
+    package var minimumHealthCapacity: Double { tie == .persistentVolume ? 0.5 : 1 }
+
     /// The name of its tasks in Mesos: `checkout.shop`.
     package var taskName: String { id.split(separator: "/").reversed().joined(separator: ".") }
 }

@@ -74,6 +74,7 @@ import Testing
     @Test func `ends though a source hangs, and says which`() async throws {
         try await DoctorStage.with { stage in
             let hanging = Examination.Check("hanging") { _ in
+                // Stands for a source that hangs; it is cancelled within a millisecond.
                 do { try await Task.sleep(for: .seconds(3600)) } catch {}
                 return [.ok("hanging", "too late")]
             }

@@ -1,5 +1,6 @@
 import Fleet
 import Planning
+import Scenes
 import Testing
 
 @Suite struct `The gate hold` {

@@ -130,15 +130,3 @@ extension Replacement {
         return attemptSince + limit + waitedFor
     }
 }
-
-extension Replacement.Standing {
-    /// The word in tables and JSON.
-    package var word: String {
-        switch self {
-        case .running: "running"
-        case .waiting: "waiting"
-        case .parked: "parked"
-        case .ended: "ended"
-        }
-    }
-}

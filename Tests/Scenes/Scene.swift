@@ -1,19 +1,19 @@
-import Fleet
-import Planning
+package import Fleet
+package import Planning
 
 /// A situation in which every gate is open for every node, at the start: to be changed in one thing, and asked again.
 ///
 /// Twenty nodes in four zones, all in pool `private` of one group, all on the old image; five brokers of `prod/kafka`, one on each of the first five nodes.
-enum Scene {
-    static let now = Timestamp(iso8601: "2026-11-23T10:00:00Z")!
-    static let pool: PoolName = "private"
-    static let group = "dcos-agents"
-    static let kafka: ServiceName = "prod/kafka"
-    static let old: ImageID = "ami-old"
-    static let target: ImageID = "ami-new"
-    static let size = 20
+package enum Scene {
+    package static let now = Timestamp(iso8601: "2026-11-23T10:00:00Z")!
+    package static let pool: PoolName = "private"
+    package static let group = "dcos-agents"
+    package static let kafka: ServiceName = "prod/kafka"
+    package static let old: ImageID = "ami-old"
+    package static let target: ImageID = "ami-new"
+    package static let size = 20
 
-    static func open() -> Situation {
+    package static func open() -> Situation {
         var situation = Situation(
             now: now, mode: .act,
             pools: [
@@ -44,17 +44,17 @@ enum Scene {
         return situation
     }
 
-    static let rule: RuleName = "agent-lost"
+    package static let rule: RuleName = "agent-lost"
 
-    static func id(_ number: Int) -> NodeID { NodeID("i-\(number < 10 ? "0" : "")\(number)") }
-    static func agent(_ number: Int) -> AgentID { AgentID("m-S\(number)") }
-    static func zone(_ number: Int) -> String { ["a", "b", "c", "d"][number % 4] }
-    static func inGroup(_ number: Int, _ lifecycle: String = "InService", isProtected: Bool = false) -> AutoScalingGroup.GroupInstance {
+    package static func id(_ number: Int) -> NodeID { NodeID("i-\(number < 10 ? "0" : "")\(number)") }
+    package static func agent(_ number: Int) -> AgentID { AgentID("m-S\(number)") }
+    package static func zone(_ number: Int) -> String { ["a", "b", "c", "d"][number % 4] }
+    package static func inGroup(_ number: Int, _ lifecycle: String = "InService", isProtected: Bool = false) -> AutoScalingGroup.GroupInstance {
         .init(id: InstanceID(id(number).rawValue), lifecycle: lifecycle, isProtected: isProtected)
     }
-    static func broker(_ number: Int) -> ServiceMember { ServiceMember(kafka, MemberName("kafka-\(number)")) }
+    package static func broker(_ number: Int) -> ServiceMember { ServiceMember(kafka, MemberName("kafka-\(number)")) }
 
-    static func facts(_ number: Int) -> NodeFacts {
+    package static func facts(_ number: Int) -> NodeFacts {
         var facts = NodeFacts(id: id(number))
         facts[.pool] = .text(pool.rawValue)
         facts[.zone] = .text(zone(number))
@@ -69,7 +69,7 @@ enum Scene {
     }
 
     /// A node; each argument is what is otherwise as in the open situation.
-    static func node(
+    package static func node(
         _ number: Int, facts: NodeFacts? = nil, vital: Vital = .living, isUnhealthy: Bool = false, members: [ServiceMember]?? = nil,
         resources: AgentResources?? = nil, isJoined: Bool = true, dependence: String? = nil, inGroup: AutoScalingGroup.GroupInstance?? = nil,
         replacements: Int = 0, keeps: NodeStatus.Keeps?? = nil
@@ -83,7 +83,7 @@ enum Scene {
     }
 
     /// Five brokers in sync; three topics of which each partition has three copies and needs two.
-    static func service(
+    package static func service(
         policy: ServiceSettings.Policy = .guarded, maxInFlight: Int = 1, isFresh: Bool = true, isQuiet: Bool? = true, members: [MemberStatus]? = nil,
         partitions: [PartitionStatus]?? = nil
     ) -> ServiceStatus {
@@ -92,7 +92,7 @@ enum Scene {
             members: members ?? (0..<5).map { member($0) }, partitions: partitions ?? self.partitions(), partitionsReadAt: now - .seconds(10))
     }
 
-    static func member(
+    package static func member(
         _ number: Int, on node: Int? = nil, isRunning: Bool? = true, isRegistered: Bool? = true, isInSync: Bool? = true
     ) -> MemberStatus {
         let place = node ?? number
@@ -102,7 +102,7 @@ enum Scene {
     }
 
     /// Without the brokers that are `out`.
-    static func partitions(out: Set<Int> = [], minInSync: Int = 2) -> [PartitionStatus] {
+    package static func partitions(out: Set<Int> = [], minInSync: Int = 2) -> [PartitionStatus] {
         (0..<5).map { first in
             let replicas = [first, (first + 1) % 5, (first + 2) % 5]
             return PartitionStatus(
@@ -110,7 +110,7 @@ enum Scene {
         }
     }
 
-    static func finding(
+    package static func finding(
         _ number: Int, _ findingClass: FindingClass = .failing, mode: Mode = .act, since: Timestamp = now - .seconds(1200), evidence: [Evidence]? = nil
     ) -> Finding {
         let shown = evidence ?? [Evidence(fact: .mesosState, reading: .text("inactive"), since: since, source: .agents, readAt: now - .seconds(10))]
@@ -119,17 +119,17 @@ enum Scene {
             firingSince: since, summary: "lost", evidence: shown, ruleSet: "0000000000000000")
     }
 
-    static func request(_ number: Int) -> GateQuestion.Cause {
+    package static func request(_ number: Int) -> GateQuestion.Cause {
         .person(Request(node: id(number), who: "ada", reason: "odd disk", since: now - .seconds(60)))
     }
 
-    static func question(
+    package static func question(
         _ number: Int, in situation: Situation, cause: GateQuestion.Cause? = nil, moment: GateQuestion.Moment = .start, work: WorkInFlight? = nil
     ) -> GateQuestion {
         GateQuestion(node: situation.nodes[id(number)]!, cause: cause ?? .finding(finding(number)), moment: moment, work: work)
     }
 
-    static func work(
+    package static func work(
         _ number: Int, id replacement: Int64 = 7, _ findingClass: FindingClass = .failing, order: Order = .living, step: Step = .cordon,
         isParked: Bool = false, holdsSlot: Bool = true, isCordoning: Bool = false, members: [ServiceMember]? = nil, moving: [ServiceMember] = [],
         image: ImageID? = target, successor: InstanceID? = nil
@@ -143,12 +143,12 @@ enum Scene {
 }
 
 extension Situation {
-    mutating func change(_ number: Int, _ fact: Fact, _ reading: Reading) {
+    package mutating func change(_ number: Int, _ fact: Fact, _ reading: Reading) {
         var facts = nodes[Scene.id(number)]!.facts
         facts[fact] = reading
         nodes[Scene.id(number)] = Scene.node(number, facts: facts)
     }
 
     /// As `plan` and `harmRefused` do before they ask.
-    mutating func settle() { latches = Planning.latches(in: self) }
+    package mutating func settle() { latches = Planning.latches(in: self) }
 }

@@ -1,5 +1,3 @@
-package import Replacing
-
 extension Action {
     /// What is done, in a few words for people.
     package var words: String {
@@ -36,6 +34,18 @@ extension Intent.Answer.Outcome {
         case .launched(let instance): "launched \(instance)"
         case .refused(let why): "refused: \(why)"
         case .unanswered(let why): "no answer: \(why)"
+        }
+    }
+}
+
+extension Replacement.Standing {
+    /// The word in tables, in JSON and in the ledger.
+    package var word: String {
+        switch self {
+        case .running: "running"
+        case .waiting: "waiting"
+        case .parked: "parked"
+        case .ended: "ended"
         }
     }
 }
