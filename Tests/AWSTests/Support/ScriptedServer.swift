@@ -5,7 +5,7 @@ import Synchronization
 import Glibc
 #endif
 
-/// A real HTTP server on a free port of 127.0.0.1 that answers by a function, one connection at a time, each closed after its answer.
+/// A real HTTP server on a free port of 127.0.0.1 that answers by a function, each connection closed after its answer.
 final class ScriptedServer: Sendable {
     struct Request: Sendable {
         var method: String
@@ -30,8 +30,22 @@ final class ScriptedServer: Sendable {
 
     let url: String
     private let listener: Int32
-    private let received = Mutex<[Request]>([])
-    var requests: [Request] { received.withLock { $0 } }
+    private let received = Received()
+    var requests: [Request] { received.all }
+
+    /// What was asked so far. The threads keep this and not the server, whose end is theirs.
+    private final class Received: Sendable {
+        private let requests = Mutex<[Request]>([])
+        var all: [Request] { requests.withLock { $0 } }
+
+        /// Counts from one.
+        func number(of request: Request) -> Int {
+            requests.withLock {
+                $0.append(request)
+                return $0.count
+            }
+        }
+    }
 
     init(_ answer: @escaping @Sendable (Request, Int) -> Answer) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -48,29 +62,25 @@ final class ScriptedServer: Sendable {
             return UInt16(bigEndian: pointer.pointee.sin_port)
         }
         url = "http://127.0.0.1:\(port)"
-        let listener = self.listener
-        let thread = Thread { [weak self] in
-            while true {
-                let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
-                guard let self, let request = Self.read(connection) else {
-                    close(connection)
-                    continue
-                }
-                let number = self.received.withLock { received in
-                    received.append(request)
-                    return received.count
-                }
-                Self.write(answer(request, number), to: connection)
+        let (listener, received) = (self.listener, self.received)
+        Thread {
+            // The number is given back only here, where nothing waits on it any more: given back elsewhere, it may already be another server's.
+            defer { close(listener) }
+            while case let connection = accept(listener, nil, nil), connection >= 0 {
+                // A client may open a connection that it never uses: nobody waits behind it.
+                Thread {
+                    guard let request = Self.read(connection) else {
+                        close(connection)
+                        return
+                    }
+                    Self.write(answer(request, received.number(of: request)), to: connection)
+                }.start()
             }
-        }
-        thread.start()
+        }.start()
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    /// Ends what waits for connections, now and from here on.
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     private static func read(_ connection: Int32) -> Request? {
         var bytes: [UInt8] = []
@@ -102,11 +112,9 @@ final class ScriptedServer: Sendable {
 
     private static func write(_ answer: Answer, to connection: Int32) {
         if answer.isSilent {
-            Thread { [connection] in
-                var byte: UInt8 = 0
-                _ = recv(connection, &byte, 1, 0)
-                close(connection)
-            }.start()
+            var byte: UInt8 = 0
+            _ = recv(connection, &byte, 1, 0)
+            close(connection)
             return
         }
         var head = "HTTP/1.1 \(answer.status) Scripted\r\nContent-Length: \(answer.body.count)\r\nConnection: close\r\n"
