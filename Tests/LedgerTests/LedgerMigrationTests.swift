@@ -2,6 +2,7 @@ import Fleet
 import Foundation
 import GRDB
 import Planning
+import Replacing
 import Testing
 
 @testable import Ledger
@@ -72,8 +73,8 @@ import Testing
                 remembered.sources.map(\.source) == [.agents, .target("private")] && remembered.sources[1].failure?.message == "https://ssm.example.com: 503")
             #expect(remembered.lastRound == Samples.time(90) && remembered.watchSince == Samples.start && remembered.ruleSet == "0123456789abcdef")
             #expect(remembered.masters.map(\.id) == ["M"] && remembered.targets.map(\.image) == ["ami-1"])
-            // No version before the fifth has ever written one.
-            #expect(remembered.work.replacements.isEmpty)
+            #expect(remembered.work.replacements.map(\.slot) == ["i-0"] && remembered.work.replacements.map(\.endedAt) == [Samples.time(60)])
+            #expect(remembered.work.replacements.count(inSlot: "i-0", at: Samples.time(100)) == 1)
             #expect(try ledger.nodes(named: "agent:M-S2").map(\.id) == ["i-2"])
             #expect(try ledger.rounds().map(\.count) == [2, 1])
             #expect(try ledger.history().count == 10)
