@@ -160,7 +160,7 @@ package struct MemberMove: Hashable, Sendable, Codable {
     package var asked: Int
     /// A new task on another agent runs.
     package var placedAt: Timestamp?
-    /// Its scheduler's plans are complete.
+    /// Its scheduler's plans are complete, or not because of another member that is down.
     package var recoveredAt: Timestamp?
     /// Back in every partition of the baseline.
     package var inSyncAt: Timestamp?

@@ -33,6 +33,31 @@ import Testing
         #expect(world.now - world.replacement.moves[0].placedAt! >= .seconds(600))
     }
 
+    /// The first member's scheduler is never done, as another member stands.
+    private func seen(otherIsDown: Bool) -> @Sendable (inout Sight) -> Void {
+        { sight in
+            sight.services = sight.services.mapValues {
+                let other = MemberStatus(
+                    member: ServiceMember(Self.kafka, "kafka-2"), broker: 2, node: "i-2", agent: "S2", task: "kafka-2__1", isRunning: !otherIsDown,
+                    isRegistered: !otherIsDown, isInSync: !otherIsDown)
+                return ServiceStatus(
+                    name: $0.name, settings: $0.settings, readAt: $0.readAt, isFresh: $0.isFresh, isQuiet: false, members: $0.members + [other],
+                    partitions: $0.partitions, partitionsReadAt: $0.partitionsReadAt)
+            }
+        }
+    }
+
+    @Test func `does not wait for plans that another member which is down keeps open, and for any others it does`() {
+        for otherIsDown in [true, false] {
+            var world = World()
+            world.clusters[Self.kafka]!.syncing = .seconds(600)
+            world.seen = seen(otherIsDown: otherIsDown)
+            world.run(until: { $0.replacement.moves.first?.isDone == true })
+            #expect(world.replacement.moves.first?.isDone == otherIsDown)
+            #expect(world.replacement.moves.first?.inSyncAt != nil)
+        }
+    }
+
     @Test func `is not in sync by what was read before it was placed`() {
         var world = World()
         world.clusters[Self.kafka]!.syncing = .seconds(1)

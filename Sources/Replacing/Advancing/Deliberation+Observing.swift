@@ -65,12 +65,20 @@ extension Deliberation {
         let running = newPlaces(of: move).first { $0.isRunning == true }
         if move.placedAt == nil, running != nil, !isRunningHere { move.placedAt = look.now }
         guard let placedAt = move.placedAt, let running else { return move }
-        if move.recoveredAt == nil, service.isQuiet == true, let readAt = service.readAt, readAt >= placedAt { move.recoveredAt = look.now }
+        if move.recoveredAt == nil, let readAt = service.readAt, readAt >= placedAt, isRecovered(move, at: running, in: service) { move.recoveredAt = look.now }
         guard let behind = behind(move, at: running, in: service, since: placedAt) else { return move }
         if let before = move.behind, behind < before { move.progressAt = look.now }
         move.behind = behind
         if behind == 0 { move.inSyncAt = move.inSyncAt ?? look.now }
         return move
+    }
+
+    /// Whether its scheduler is done with it: its plans are complete, or another member that is down keeps them from it, and this one's broker is there.
+    /// Two dead nodes of one cluster would wait for each other for ever otherwise.
+    private func isRecovered(_ move: MemberMove, at place: MemberStatus, in service: ServiceStatus) -> Bool {
+        if service.isQuiet == true { return true }
+        let others = Dictionary(grouping: service.members.filter { $0.member != move.member }, by: \.member).values
+        return service.isQuiet == false && place.isRegistered == true && others.contains { $0.allSatisfy(\.isDown) }
     }
 
     /// Of how many partitions of its baseline it is not in sync. Nil: not known, for it is read after it was placed, or it does not run.
