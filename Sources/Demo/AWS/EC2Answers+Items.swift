@@ -36,6 +36,7 @@ extension EC2Answers {
             Element("placement", [Element("groupName"), Element("tenancy", "default"), Element("availabilityZone", machine.zone)]),
             Element("monitoring", [Element("state", "disabled")]),
         ]
+        if machine.isSpot { elements.append(Element("instanceLifecycle", "spot")) }
         if isThere {
             elements += [
                 metadataOptions, Element("subnetId", machine.subnet), Element("vpcId", vpc), Element("privateIpAddress", machine.privateIP),

@@ -11,7 +11,9 @@ extension World {
 
     mutating func foundServices() {
         var free = machines.indices.filter { !machines[$0].isPublic }[...]
+        let all = free
         for (service, count) in zip(Self.services.indices, shape.brokers) {
+            if shape.sharesAgents { free = all }
             let making = Self.makings[service]
             services.append(
                 SimulatedService(

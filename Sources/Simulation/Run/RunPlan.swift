@@ -31,6 +31,8 @@ package struct RunPlan: Sendable {
     package var script: [(after: Duration, Scripted)] = []
     /// What the round hears in place of what was seen, so long after the start. For whoever shows what comes of a view that is not whole.
     package var retells: @Sendable (Event, Duration) -> Event = { event, _ in event }
+    /// Whether there is nothing left to see, by what has happened so far: the run ends then, however long it was to go on.
+    package var ends: @Sendable (RunCounters) -> Bool = { _ in false }
     /// On which machine this program itself runs, by its position. Nil: on one of nobody's.
     package var homeOf: Int?
     /// Whether calls are made before the round that decided on them is stored: as a program would that has no queue.

@@ -84,6 +84,7 @@ package final class SimulatedRun {
             try happen(item)
             logChronicle()
             check(.event)
+            if plan.ends(outcome.counters) { tallies.isFinished = true }
         }
         try close()
         return outcome

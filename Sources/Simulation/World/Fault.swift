@@ -15,6 +15,8 @@ extension World {
         case hostHung(Int)
         /// The host's own check fails: power, network, hardware.
         case systemImpaired(Int)
+        /// The instance's own check fails while its agent works: network configuration, a file system, memory.
+        case instanceImpaired(Int)
         /// Both checks pass again.
         case checksPass(Int)
         /// EC2 announces that it will retire the host, no earlier than so long from now.
@@ -41,6 +43,8 @@ extension World {
         case tasksFailing(Int, every: Duration, times: Int)
         /// Somebody terminates the instance. A machine of an Auto Scaling group gets a successor, which may never join.
         case terminated(Int, successorJoins: Bool)
+        /// EC2 takes a spot instance back, two minutes after it has told the instance. Its group launches another.
+        case spotInterrupted(Int)
         /// A new image is built, and the pool's parameter points at it.
         case imageReleased(name: String, parameter: String)
         /// A component of DC/OS fails on the machine: system health says so at its next pull.
@@ -117,6 +121,7 @@ extension World {
         case jobEnds(Int, TaskID)
         case shutDown(Int)
         case forgotten(Int)
+        case spotTaken(Int)
         case successorLaunched(of: Int, joins: Bool)
         case instanceRuns(Int)
         case checksDone(Int, joins: Bool)

@@ -6,6 +6,7 @@ package struct Machine: Sendable {
     package let instance: InstanceID
     package let image: ImageID
     package let isPublic: Bool
+    package let isSpot: Bool
     package let zone: String
     package let type: String
     package let privateIP: String

@@ -41,7 +41,8 @@ extension World {
     package func instance(_ machine: Machine) -> Instance {
         Instance(
             id: machine.instance, image: machine.image, state: machine.ec2State, privateIP: machine.ec2State == .terminated ? nil : machine.privateIP,
-            zone: machine.zone, type: machine.type, launchTime: machine.launchTime.wholeSeconds, tags: machine.tags, stateReason: machine.stateReason)
+            zone: machine.zone, type: machine.type, launchTime: machine.launchTime.wholeSeconds,
+            lifecycle: machine.isSpot ? "spot" : nil, tags: machine.tags, stateReason: machine.stateReason)
     }
 
     package func status(_ machine: Machine) -> InstanceStatus {

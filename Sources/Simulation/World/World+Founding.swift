@@ -82,7 +82,8 @@ extension World {
         if !isPublic { tags.append(Instance.Tag(key: "aws:autoscaling:groupName", value: Self.group)) }
         machines.append(
             Machine(
-                instance: InstanceID("i-0" + random.hexadecimal(16)), image: image, isPublic: isPublic, zone: Self.zones[zone],
+                instance: InstanceID("i-0" + random.hexadecimal(16)), image: image, isPublic: isPublic, isSpot: shape.isSpot && !isPublic,
+                zone: Self.zones[zone],
                 type: isPublic ? "m5.xlarge" : "m5.2xlarge", privateIP: privateIP, launchTime: launchTime, tags: tags.sorted { $0.key < $1.key },
                 ec2State: .pending, systemCheck: .initializing, instanceCheck: .initializing, agent: nil, process: .stopped, listing: .never,
                 registeredTime: launchTime))

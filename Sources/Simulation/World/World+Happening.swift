@@ -24,6 +24,7 @@ extension World {
         case .jobEnds(let position, let id): endJob(id, on: position)
         case .shutDown(let position): finishTermination(position)
         case .forgotten(let position): machines[position].isListedByEC2 = false
+        case .spotTaken(let position): terminate(position, successorJoins: true, reason: "Server.SpotInstanceTermination")
         case .successorLaunched(let position, let joins): launchSuccessor(of: position, joins: joins)
         case .instanceRuns(let position): if machines[position].ec2State == .pending { machines[position].ec2State = .running }
         case .checksDone(let position, let joins): finishBoot(position, joins: joins)
@@ -59,7 +60,7 @@ extension World {
         switch fault {
         case .agentKilled, .agentStarted, .hostFrozen, .hostHung, .flapping, .unregistered, .markedGone, .tasksFailing: beginOnAgent(fault)
         case .deactivated, .drainStarted, .reactivated, .maintenanceScheduled, .maintenanceStarted, .maintenanceEnded: beginByOperator(fault)
-        case .systemImpaired, .checksPass, .retirementScheduled, .terminated, .imageReleased, .throttled: beginInEC2(fault)
+        case .systemImpaired, .instanceImpaired, .checksPass, .retirementScheduled, .terminated, .spotInterrupted, .imageReleased, .throttled: beginInEC2(fault)
         case .leaderLost: loseLeader()
         case .launchesSuspended(let isSuspended):
             tell("An operator \(isSuspended ? "suspends" : "resumes") the launches of \(Self.group)")
@@ -209,6 +210,10 @@ extension World {
             tell("EC2 calls the host under \(name(position)) impaired")
             machines[position].systemCheck = .impaired
             machines[position].systemImpairedSince = now
+        case .instanceImpaired(let position):
+            tell("EC2 calls the instance \(name(position)) impaired, and its agent goes on")
+            machines[position].instanceCheck = .impaired
+            machines[position].instanceImpairedSince = now
         case .checksPass(let position):
             tell("EC2's checks of \(name(position)) pass again")
             passChecks(position)
@@ -218,6 +223,10 @@ extension World {
         case .terminated(let position, let joins):
             tell("Somebody terminates \(name(position))")
             terminate(position, successorJoins: joins)
+        case .spotInterrupted(let position):
+            guard machines[position].isSpot else { return }
+            tell("EC2 will take the spot instance \(name(position)) back")
+            plan(.spotTaken(position), in: .seconds(120))
         case .imageReleased(let name, let parameter): releaseImage(name, parameter: parameter)
         case .throttled(let service, let duration):
             tell("\(service == .ec2 ? "EC2" : "SSM") refuses calls for \(duration.text)")
@@ -232,7 +241,7 @@ extension World.Fault {
     package var machine: Int? {
         switch self {
         case .agentKilled(let position), .agentStarted(let position), .hostFrozen(let position), .hostHung(let position), .systemImpaired(let position),
-            .checksPass(let position),
+            .instanceImpaired(let position), .spotInterrupted(let position), .checksPass(let position),
             .retirementScheduled(let position, _), .deactivated(let position), .drainStarted(let position, _), .reactivated(let position),
             .maintenanceScheduled(let position), .maintenanceStarted(let position), .maintenanceEnded(let position), .markedGone(let position),
             .unregistered(let position), .flapping(let position, _, _, _), .tasksFailing(let position, _, _), .terminated(let position, _),

@@ -126,10 +126,17 @@ extension World {
         package let appsPerAgent: Int
         /// How many brokers each Kafka cluster has; each on a private agent of its own, as long as there are any.
         package let brokers: [Int]
+        /// Whether the clusters share agents: each begins with the first.
+        package let sharesAgents: Bool
+        /// Whether the private agents are spot instances.
+        package let isSpot: Bool
         /// Whether some of Marathon's apps are tied to a machine.
         package let hasTiedApps: Bool
 
-        package init(agents: Int = 20, publicAgents: Int = 3, appsPerAgent: Int = 2, brokers: [Int] = [5, 3, 3], hasTiedApps: Bool = true) {
+        package init(
+            agents: Int = 20, publicAgents: Int = 3, appsPerAgent: Int = 2, brokers: [Int] = [5, 3, 3], sharesAgents: Bool = false, isSpot: Bool = false,
+            hasTiedApps: Bool = true
+        ) {
             precondition((1...10_000).contains(agents), "\(agents) agents; 1 to 10,000 are possible")
             precondition((0...agents).contains(publicAgents), "\(publicAgents) public agents of \(agents)")
             precondition((0...100).contains(appsPerAgent), "\(appsPerAgent) apps per agent; 0 to 100 are possible")
@@ -137,6 +144,8 @@ extension World {
             self.publicAgents = publicAgents
             self.appsPerAgent = appsPerAgent
             self.brokers = brokers
+            self.sharesAgents = sharesAgents
+            self.isSpot = isSpot
             self.hasTiedApps = hasTiedApps
         }
     }
