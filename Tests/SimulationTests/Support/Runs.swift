@@ -1,4 +1,7 @@
+import Fleet
 import Foundation
+import Replacing
+import Rounds
 import Rules
 import Testing
 
@@ -36,8 +39,36 @@ enum Runs {
         return plan
     }
 
+    /// A cluster as small as can be, read as seldom as can be, in which nothing goes wrong but what its script says: until so many replacements are done.
+    static func scene(
+        agents: Int = 6, brokers: [Int] = [3], sharesAgents: Bool = false, isSpot: Bool = false, done: Int = 1, within: Duration = .seconds(4 * 3600),
+        _ script: [(after: Duration, RunPlan.Scripted)]
+    ) throws -> RunPlan {
+        var plan = try quiet(1)
+        plan.shape = World.Shape(
+            agents: agents, publicAgents: 1, appsPerAgent: 1, brokers: brokers, sharesAgents: sharesAgents, isSpot: isSpot, hasTiedApps: false)
+        plan.start = World.storyStart - .seconds(3600)
+        plan.troubledFor = within
+        plan.mesosEvery = .seconds(30)
+        plan.settings = scenic()
+        plan.script = script
+        plan.ends = { $0.ended["done", default: 0] >= done }
+        return plan
+    }
+
+    /// What a scene's daemon is told: the witnesses are EC2 and, if it is to be, SSM and the hosts themselves.
+    static func scenic(asksHosts: Bool = false, readsSSM: Bool = true, launchFirst: Bool = false) -> Settings {
+        .simulated(mesosEvery: .seconds(30), asksHosts: asksHosts, asksHealth: false, readsSSM: readsSSM, launchFirst: launchFirst)
+    }
+
     static func outcome(of plan: RunPlan) throws -> RunOutcome {
         let folder = try LedgerFolder()
         return try SimulatedRun(plan, openLedger: folder.open).run()
+    }
+
+    /// What has come of a run's replacements, and what held the others, for whoever reads a failure.
+    static func telling(_ outcome: RunOutcome) -> String {
+        let works = outcome.replacements.map { "\($0.node) for \($0.rule?.rawValue ?? "a person"), \($0.order): \($0.step) \($0.standing)" }
+        return (works + ["shut, by look: \(outcome.counters.shutGates)"]).joined(separator: "; ")
     }
 }
