@@ -24,19 +24,35 @@ extension Situation {
     }
 
     /// New failures that came close together and share a zone, a pool or an image. Of the whole fleet too: the share is asked of it, a burst is not.
+    ///
+    /// A burst lasts for as long as enough of the nodes that it was made of are unhealthy: that they have been so for a while does not make what they have
+    /// in common the nodes' own fault. A network that is cut through looks like this for hours.
     var burstConditions: [LatchCondition] {
         let burst = limits.breaker.burst
-        var fresh: [BreakerScope: [NodeID]] = [:]
+        var fresh = lastingBursts
         for (id, since) in failures where since > now - burst.span {
             guard let node = nodes[id], node.isUnhealthy else { continue }
-            for scope in node.scopes where scope != .fleet { fresh[scope, default: []].append(id) }
+            for scope in node.scopes where scope != .fleet { fresh[scope, default: []].insert(id) }
         }
         let conditions = fresh.map { scope, nodes in
             LatchCondition(
-                kind: "burst", name: LatchName("burst/\(scope)"), nodes: nodes, count: nodes.count, bound: burst.count, cooldown: limits.breaker.cooldown,
+                kind: "burst", name: LatchName("burst/\(scope)"), nodes: nodes.sorted(), count: nodes.count, bound: burst.count,
+                cooldown: limits.breaker.cooldown,
                 reason: "\(nodes.count) nodes of \(scope.said) failed within \(burst.span.text): \(listed(nodes.sorted()))")
         }
         return conditions + [LatchCondition(kind: "burst")]
+    }
+
+    /// What is left of bursts that hold something back, where that is still as many as make one.
+    private var lastingBursts: [BreakerScope: Set<NodeID>] {
+        var left: [BreakerScope: Set<NodeID>] = [:]
+        for latch in latches.values where latch.isTripped && LatchCondition.kind(of: latch.name) == "burst" {
+            for id in latch.nodes {
+                guard let node = nodes[id], node.isUnhealthy else { continue }
+                for scope in node.scopes where LatchName("burst/\(scope)") == latch.name { left[scope, default: []].insert(id) }
+            }
+        }
+        return left.filter { $0.value.count >= limits.breaker.burst.count }
     }
 
     /// Parked replacements of a pool that nobody has looked at.

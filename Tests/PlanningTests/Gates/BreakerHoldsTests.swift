@@ -66,6 +66,23 @@ import Testing
         #expect(situation.latches.isEmpty)
     }
 
+    @Test func `of a burst stays for as long as enough of the nodes that it was made of are unhealthy`() {
+        var situation = Scene.open()
+        `The gate breaker`.sicken([1, 2, 3], since: Scene.now - .seconds(10), &situation)
+        situation.settle()
+        situation.now = Scene.now + .seconds(86_400)
+        situation.settle()
+        #expect(situation.latches["burst/image/ami-old"]?.isTripped == true)
+        #expect(situation.latches["burst/image/ami-old"]?.lastSeen == situation.now)
+        situation.nodes[Scene.id(3)] = Scene.node(3)
+        situation.now = situation.now + .seconds(1199)
+        situation.settle()
+        #expect(situation.latches["burst/image/ami-old"] != nil)
+        situation.now = situation.now + .seconds(1)
+        situation.settle()
+        #expect(situation.latches.isEmpty)
+    }
+
     @Test func `that was accepted does not trip again on the very same failures, and does on as many new ones`() {
         var situation = Scene.open()
         `The gate breaker`.sicken([0, 1, 2, 3], &situation)
