@@ -75,7 +75,7 @@ package struct Truth: Sendable {
 
     mutating func observe(_ world: World) {
         for machine in world.machines where machine.ec2State != .terminated || machine.isListedByEC2 {
-            if Self.isSick(machine) {
+            if Self.isSick(machine) || Self.isLost(machine, at: world.now) {
                 lastSick[machine.instance] = world.now
                 sickSince[machine.instance] = sickSince[machine.instance] ?? world.now
             } else {
@@ -97,6 +97,12 @@ package struct Truth: Sendable {
         if machine.systemCheck == .impaired || machine.instanceCheck == .impaired || !machine.scheduledEvents.isEmpty { return true }
         if machine.hungSince != nil { return !machine.isCutOff }
         return machine.process == .stopped && machine.agent != nil && machine.maintenance == nil
+    }
+
+    /// Whether the network has cut it off from everybody for so long that nobody can tell it from a machine that hangs, nor make any use of it. That
+    /// nothing is done while there are many of them at once, other checkers see to.
+    private static func isLost(_ machine: Machine, at now: Timestamp) -> Bool {
+        machine.isCutOff && machine.hungSince.map { now - $0 > .seconds(600) } ?? false
     }
 
     /// Whether Mesos has lost it, or EC2 calls it impaired.
