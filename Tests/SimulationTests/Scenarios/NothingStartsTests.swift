@@ -5,39 +5,61 @@ import Testing
 
 @testable import Simulation
 
+/// Each with its twin: the same world without the trouble, in which something is started. What started nothing for another reason would show nothing.
 @Suite struct `Nothing is started` {
     /// Which witnesses are asked beside Mesos and EC2.
     enum Witnesses: CaseIterable, Sendable { case none, probe, ssm, both }
 
     private static func settings(_ witnesses: Witnesses) -> Settings {
-        .simulated(asksHosts: witnesses == .probe || witnesses == .both, readsSSM: witnesses == .ssm || witnesses == .both)
+        Runs.scenic(asksHosts: witnesses == .probe || witnesses == .both, readsSSM: witnesses == .ssm || witnesses == .both)
     }
 
     private static func expectNothing(_ plan: RunPlan) throws {
         let outcome = try Runs.outcome(of: plan)
         #expect(outcome.violations == [])
-        #expect(outcome.counters.started == 0, "\(outcome.replacements.map { "\($0.node) for \($0.rule?.rawValue ?? "a person"): \($0.reason)" })")
+        #expect(outcome.counters.started == 0, "\(Runs.telling(outcome))")
         #expect(outcome.counters.calls == [:])
     }
 
-    @Test(arguments: Witnesses.allCases) func `when a partition makes 60 % of the fleet look dead`(witnesses: Witnesses) throws {
-        var plan = try Runs.quiet(1, agents: 20, brokers: [5, 3])
+    private static func expectStart(_ plan: RunPlan) throws {
+        var plan = plan
+        plan.ends = { $0.started > 0 }
+        let outcome = try Runs.outcome(of: plan)
+        #expect(outcome.violations == [])
+        #expect(outcome.counters.started == 1, "\(Runs.telling(outcome))")
+    }
+
+    /// A machine that is truly dead, and that every witness calls so.
+    private static let death: [(after: Duration, RunPlan.Scripted)] = [(.seconds(120), .fault(.hostFrozen(4)))]
+
+    @Test(arguments: Witnesses.allCases) func `when a partition makes 60 % of the fleet look dead, not even for one that is`(witnesses: Witnesses) throws {
+        var plan = try Runs.scene(agents: 10, within: .seconds(2400), Self.death)
         plan.settings = Self.settings(witnesses)
-        plan.script = (0..<12).map { (.seconds(300) + .milliseconds($0), .fault(.cutOff($0))) }
+        try Self.expectStart(plan)
+        plan.script += [0, 1, 2, 3, 5, 9].map { (.seconds(121) + .milliseconds($0), .fault(.cutOff($0))) }
         try Self.expectNothing(plan)
     }
 
-    @Test(arguments: Witnesses.allCases) func `when a partition below the breaker makes 15 % look dead whose machines are well`(witnesses: Witnesses) throws {
-        var plan = try Runs.quiet(2, agents: 20, brokers: [5, 3])
-        plan.settings = Self.settings(witnesses)
-        plan.script = [0, 6, 10].map { (.seconds(300) + .milliseconds($0), .fault(.cutOff($0))) }
+    /// Three of each zone, so that no zone, no pool and no image has as many as trip the breaker.
+    private static let fifteenPercent = 3..<12
+
+    @Test func `when a partition below the breaker makes 15 % look dead whose machines are well`() throws {
+        // Longer than a burst and a cool-down take.
+        var plan = try Runs.scene(agents: 60, within: .seconds(2100), [])
+        plan.settings = Self.settings(.both)
+        plan.mesosEvery = .seconds(60)
+        plan.script = Self.fifteenPercent.map { (.seconds(120) + .milliseconds($0), .fault(.cutOff($0))) }
         try Self.expectNothing(plan)
+        // As many that are dead indeed, one after the other.
+        plan.script = Self.fifteenPercent.map { (.seconds(120) + .seconds(170) * $0, .fault(.hostFrozen($0))) }
+        try Self.expectStart(plan)
     }
 
     @Test func `while the masters list no agent at all`() throws {
-        var plan = try Runs.quiet(3)
+        var plan = try Runs.scene(within: .seconds(3000), Self.death)
+        try Self.expectStart(plan)
         plan.retells = { event, after in
-            guard after > .seconds(600), after < .seconds(3600), case .mesos(.success(let seen)) = event else { return event }
+            guard after > .seconds(100), case .mesos(.success(let seen)) = event else { return event }
             return .mesos(
                 .success(
                     MesosSighting(
@@ -47,27 +69,31 @@ import Testing
         try Self.expectNothing(plan)
     }
 
-    @Test(arguments: 4...6) func `when Mesos fails over`(seed: UInt64) throws {
-        var plan = try Runs.quiet(seed)
-        plan.script = [600, 2000].map { (.seconds($0), .fault(.leaderLost)) }
+    /// A leader is lost again before the agents had their time to come back to the one before.
+    @Test(arguments: 4...5) func `when Mesos fails over, and over`(seed: UInt64) throws {
+        var plan = try Runs.scene(within: .seconds(3000), Self.death)
+        plan.seed = seed
+        try Self.expectStart(plan)
+        plan.script += [60, 500, 940, 1380, 1820, 2260, 2700].map { (.seconds($0), .fault(.leaderLost)) }
         try Self.expectNothing(plan)
     }
 
     @Test func `while EC2 does not answer`() throws {
-        var plan = try Runs.quiet(7)
-        plan.script = [(.seconds(300), .fault(.throttled(.ec2, for: .seconds(4000)))), (.seconds(600), .fault(.agentKilled(0)))]
+        var plan = try Runs.scene(within: .seconds(3000), Self.death)
+        try Self.expectStart(plan)
+        plan.script.append((.seconds(200), .fault(.throttled(.ec2, for: .seconds(4000)))))
         try Self.expectNothing(plan)
     }
 
+    /// At eight in the evening; and on a Saturday.
     @Test(arguments: [10, 100] as [Int64]) func `when every node becomes outdated outside the window`(hours: Int64) throws {
-        var plan = try Runs.quiet(8)
-        // At eight in the evening; and on a Saturday.
-        plan.start = World.storyStart + .seconds(hours * 3600)
-        // An hour until the image is the target, and another until the rule fires.
-        plan.troubledFor = .seconds(9000)
-        plan.mesosEvery = .seconds(60)
+        var plan = try Runs.scene(brokers: [], within: .seconds(8400), [])
         plan.script = [(.seconds(60), .fault(.imageReleased(name: "dcos-agent-2026.12.1", parameter: World.privateParameter)))]
         plan.script += [(.seconds(70), .fault(.imageReleased(name: "dcos-agent-2026.12.2", parameter: World.publicParameter)))]
+        // An hour until the image is the target, and another until the rule fires.
+        plan.start = World.storyStart - .seconds(3600)
+        try Self.expectStart(plan)
+        plan.start = World.storyStart + .seconds(hours * 3600)
         let outcome = try Runs.outcome(of: plan)
         #expect(outcome.violations == [])
         #expect(outcome.counters.started == 0)

@@ -39,6 +39,13 @@ import Testing
             name: "of a dead node with one broker", plan: { try Runs.scene([(.seconds(120), .fault(.hostFrozen(0)))]) }, orders: [.dead],
             calls: [.markGone: 1, .replaceMember: 0]),
         Situation(
+            name: "of a node that the network has cut off from everybody",
+            plan: {
+                var plan = try Runs.scene([(.seconds(120), .fault(.cutOff(0)))])
+                plan.settings = Runs.scenic(asksHosts: true)
+                return plan
+            }, orders: [.dead], calls: [.markGone: 1]),
+        Situation(
             name: "of a dead node with brokers of two clusters",
             plan: { try Runs.scene(agents: 7, brokers: [3, 3], sharesAgents: true, [(.seconds(120), .fault(.hostFrozen(0)))]) }, orders: [.dead],
             calls: [.markGone: 1, .replaceMember: 1]),

@@ -49,6 +49,7 @@ enum Runs {
             agents: agents, publicAgents: 1, appsPerAgent: 1, brokers: brokers, sharesAgents: sharesAgents, isSpot: isSpot, hasTiedApps: false)
         plan.start = World.storyStart - .seconds(3600)
         plan.troubledFor = within
+        plan.calmFor = .seconds(60)
         plan.mesosEvery = .seconds(30)
         plan.settings = scenic()
         plan.script = script
