@@ -27,7 +27,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 # The tests start moto, and the bench its canned server, with this interpreter.
 export MAYFLY_PYTHON := $(CURDIR)/.venv/bin/python3
 
-.PHONY: help deps deps-system deps-python deps-alertmanager build build-tests test only demo soak check lint deciding rules-test bench simulate simulate-mutants format completions clean
+.PHONY: help deps deps-system deps-python deps-alertmanager build build-tests test only demo soak check lint deciding rules-test bench simulate simulate-interruptions simulate-mutants format completions clean
 
 help: ## say what can be done
 	@echo "Mayfly. On a fresh Debian or Ubuntu with Swift 6.3, these two do all the set-up that they need:"
@@ -98,6 +98,11 @@ simulate: deps-system ## runs of the real round over the invented cluster, check
 	@scripts/quietly.sh "Building the simulation in release" $(SWIFT) build -c release --product simulate
 	@echo "==> $(SIMULATE) --seed $(SEED) --count $(COUNT)"
 	@$(SIMULATE) --seed $(SEED) --count $(COUNT) $(if $(LOG),--log)
+
+simulate-interruptions: deps-system ## one replacement in each order, with the program ended at each commit and each call, and each call failing in each way, in turn
+	@scripts/quietly.sh "Building the simulation in release" $(SWIFT) build -c release --product simulate
+	@echo "==> $(SIMULATE) --interruptions"
+	@$(SIMULATE) --interruptions
 
 simulate-mutants: deps-system ## breaks each gate, second look and order in turn, and lists what tells: make simulate-mutants (ONLY=text SEEDS=30)
 	@scripts/quietly.sh "Building the mutants in release" $(SWIFT) build -c release --product simulate-mutants

@@ -7,6 +7,8 @@ import Synchronization
 
 /// `simulate [--seed N] [--count N] [--log] [--rules DIR]`: runs of the real round over the invented world, and what they came to.
 ///
+/// `simulate --interruptions`: one replacement in each order, interrupted in every way in turn.
+///
 /// Exits with 1 if anything was found that must never be.
 let arguments = Array(CommandLine.arguments.dropFirst())
 
@@ -21,6 +23,16 @@ let files = try RuleSet.files(paths: [value(of: "--rules") ?? "rules"])
 var rules: [RunPlan.BusinessZone: [RuleSet]] = [:]
 for zone in RunPlan.BusinessZone.allCases { rules[zone] = try RunPlan.actingSets(files, in: zone) }
 let shippedRules = rules
+
+if arguments.contains("--interruptions") {
+    let began = ContinuousClock.now
+    let tally = try Interruptions(rules: rules[.utc]?.first ?? .empty).tryAll()
+    for (order, count) in tally.tried.sorted(by: { $0.key < $1.key }) { print("\(order): \(count) interruptions, one a run") }
+    print("took \((ContinuousClock.now - began).text)")
+    for line in tally.found.sorted() { print(line) }
+    print(tally.found.isEmpty ? "nothing was found" : "\(tally.found.count) were found")
+    exit(tally.found.isEmpty ? 0 : 1)
+}
 
 struct Sweep: Sendable {
     var counters = RunCounters()

@@ -11,6 +11,10 @@ package struct RunOutcome: Sendable {
     package var counters = RunCounters()
     /// The numbers of the rounds that stored something of the work, from 1. The first 1000.
     package var storingRounds: [Int] = []
+    /// How many rounds handed something out.
+    package var handingRounds = 0
+    /// The steps that replacements have been in.
+    package var visited: Set<Step> = []
     /// The replacements as they were at the end, by id.
     package var replacements: [Replacement] = []
     /// Truly sick nodes that were left at the end, each with why, as far as Mayfly says.

@@ -27,6 +27,8 @@ package struct RunPlan: Sendable {
     /// Where something is to go wrong on purpose, besides what is drawn. For whoever tries every place in turn.
     package var crashes: @Sendable (CrashPoint) -> Bool = { _ in false }
     package var fates: @Sendable (CallPoint) -> CallFate? = { _ in nil }
+    /// How long the program is away after it has ended. Nil: drawn.
+    package var awayAfterCrash: Duration?
     /// What happens besides what is drawn, each so long after the start.
     package var script: [(after: Duration, Scripted)] = []
     /// What the round hears in place of what was seen, so long after the start. For whoever shows what comes of a view that is not whole.

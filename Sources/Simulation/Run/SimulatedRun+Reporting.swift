@@ -63,7 +63,10 @@ extension SimulatedRun {
     func tally(_ report: RoundReport) {
         for entry in report.transitions {
             switch entry.transition {
-            case .began: outcome.counters.started += 1
+            case .began(let work):
+                outcome.counters.started += 1
+                outcome.visited.insert(work.step)
+            case .stepped(let step), .reordered(_, let step, _): outcome.visited.insert(step)
             case .parked(let reason, _): outcome.counters.parked[reason.rawValue, default: 0] += 1
             case .ended(let how):
                 outcome.counters.ended[how.kind.rawValue, default: 0] += 1

@@ -149,7 +149,11 @@ extension SimulatedRun {
         func node(_ position: Int) -> NodeID? { world.machines.indices.contains(position) ? NodeID(world.machines[position].instance) : nil }
         switch scripted {
         case .fault(let fault): befall(fault)
-        case .replace(let position): if let node = node(position) { try command(.replace(node)) }
+        case .replace(let position):
+            guard let node = node(position) else { return }
+            try command(.replace(node))
+            // Whoever gets no answer asks again; a second time for the same is refused.
+            if isDown { agenda.put(.scripted(scripted), at: world.now + .seconds(30)) }
         case .hold(let position, let duration): if let node = node(position) { try command(.hold(node, until: clock + duration)) }
         case .command(let kind): try command(kind)
         }

@@ -159,6 +159,7 @@ package final class SimulatedRun {
         tally(report)
         guard !report.errands.isEmpty else { return }
         tallies.errandCommits += 1
+        outcome.handingRounds = tallies.errandCommits
         if plan.crashes(.afterCommit(tallies.errandCommits)) { return crash(.crashAfterCommit) }
         if has(.crashAfterCommit), random.draw(0...12) == 0 { return crash(.crashAfterCommit) }
         for errand in report.errands { agenda.put(.errand(errand, life: life), at: world.now + random.draw(from: .milliseconds(30), to: .milliseconds(1500))) }
@@ -187,7 +188,8 @@ package final class SimulatedRun {
         outcome.counters.crashes += 1
         life += 1
         isDown = true
-        let away = random.draw(0...3) == 0 ? random.draw(from: .seconds(120), to: .seconds(1800)) : random.draw(from: .seconds(1), to: .seconds(40))
+        let drawn = random.draw(0...3) == 0 ? random.draw(from: .seconds(120), to: .seconds(1800)) : random.draw(from: .seconds(1), to: .seconds(40))
+        let away = plan.awayAfterCrash ?? drawn
         say("the program ends (\(kind.rawValue)) and is started again in \(away.text)")
         agenda.put(.restart, at: world.now + away)
     }

@@ -11,7 +11,7 @@ import Testing
     enum Witnesses: CaseIterable, Sendable { case none, probe, ssm, both }
 
     private static func settings(_ witnesses: Witnesses) -> Settings {
-        Runs.scenic(asksHosts: witnesses == .probe || witnesses == .both, readsSSM: witnesses == .ssm || witnesses == .both)
+        RunPlan.sceneSettings(asksHosts: witnesses == .probe || witnesses == .both, readsSSM: witnesses == .ssm || witnesses == .both)
     }
 
     private static func expectNothing(_ plan: RunPlan) throws {

@@ -23,7 +23,7 @@ import Testing
 
     private static let launchFirst: @Sendable (Int, [Int]) throws -> RunPlan = { agents, brokers in
         var plan = try Runs.scene(agents: agents, brokers: brokers, [(.seconds(300), asked)])
-        plan.settings = Runs.scenic(launchFirst: true)
+        plan.settings = RunPlan.sceneSettings(launchFirst: true)
         return plan
     }
 
@@ -42,7 +42,7 @@ import Testing
             name: "of a node that the network has cut off from everybody",
             plan: {
                 var plan = try Runs.scene([(.seconds(120), .fault(.cutOff(0)))])
-                plan.settings = Runs.scenic(asksHosts: true)
+                plan.settings = RunPlan.sceneSettings(asksHosts: true)
                 return plan
             }, orders: [.dead], calls: [.markGone: 1]),
         Situation(

@@ -20,7 +20,7 @@ import Testing
     private static let cases = [
         // Where a host is asked too, its silence is the first to be found.
         Case(rule: "agent-lost", fault: .hostFrozen(4)),
-        Case(rule: "agent-lost-silent", fault: .hostHung(4)) { $0.settings = Runs.scenic(asksHosts: true) },
+        Case(rule: "agent-lost-silent", fault: .hostHung(4)) { $0.settings = RunPlan.sceneSettings(asksHosts: true) },
         Case(rule: "instance-system-impaired", fault: .systemImpaired(4)),
         Case(rule: "instance-status-impaired", fault: .instanceImpaired(4)),
         Case(rule: "retirement-scheduled", fault: .retirementScheduled(4, after: .seconds(5 * 86_400))),
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func `is in the table above`() throws {
-        let shipped = try #require(Runs.rules[.utc]?.first)
+        let shipped = try Runs.shipped()
         let replacing = Set(shipped.rules.filter { $0.identity.verdict == .replace }.map(\.name))
         #expect(replacing == Set(Self.cases.map(\.rule)))
     }

@@ -1,7 +1,6 @@
 import Fleet
 import Foundation
 import Replacing
-import Rounds
 import Rules
 import Testing
 
@@ -39,28 +38,18 @@ enum Runs {
         return plan
     }
 
-    /// A cluster as small as can be, read as seldom as can be, in which nothing goes wrong but what its script says: until so many replacements are done.
+    /// A scene with the shipped rules, in mode act.
     static func scene(
         agents: Int = 6, brokers: [Int] = [3], sharesAgents: Bool = false, isSpot: Bool = false, done: Int = 1, within: Duration = .seconds(4 * 3600),
         _ script: [(after: Duration, RunPlan.Scripted)]
     ) throws -> RunPlan {
-        var plan = try quiet(1)
-        plan.shape = World.Shape(
-            agents: agents, publicAgents: 1, appsPerAgent: 1, brokers: brokers, sharesAgents: sharesAgents, isSpot: isSpot, hasTiedApps: false)
-        plan.start = World.storyStart - .seconds(3600)
+        let shape = RunPlan.sceneShape(agents: agents, brokers: brokers, sharesAgents: sharesAgents, isSpot: isSpot)
+        var plan = RunPlan.scene(try shipped(), shape: shape, done: done, script)
         plan.troubledFor = within
-        plan.calmFor = .seconds(60)
-        plan.mesosEvery = .seconds(30)
-        plan.settings = scenic()
-        plan.script = script
-        plan.ends = { $0.ended["done", default: 0] >= done }
         return plan
     }
 
-    /// What a scene's daemon is told: the witnesses are EC2 and, if it is to be, SSM and the hosts themselves.
-    static func scenic(asksHosts: Bool = false, readsSSM: Bool = true, launchFirst: Bool = false) -> Settings {
-        .simulated(mesosEvery: .seconds(30), asksHosts: asksHosts, asksHealth: false, readsSSM: readsSSM, launchFirst: launchFirst)
-    }
+    static func shipped() throws -> RuleSet { try #require(rules[.utc]?.first, "the shipped rules cannot be read") }
 
     static func outcome(of plan: RunPlan) throws -> RunOutcome {
         let folder = try LedgerFolder()
