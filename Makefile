@@ -27,7 +27,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 # The tests start moto, and the bench its canned server, with this interpreter.
 export MAYFLY_PYTHON := $(CURDIR)/.venv/bin/python3
 
-.PHONY: help deps deps-system deps-python deps-alertmanager build build-tests test only demo soak check lint deciding rules-test bench simulate simulate-interruptions simulate-mutants format completions clean
+.PHONY: help deps deps-system deps-python deps-alertmanager build build-tests test only demo soak check lint deciding rules-test bench simulate simulate-interruptions simulate-mutants simulate-refresh format completions clean
 
 help: ## say what can be done
 	@echo "Mayfly. On a fresh Debian or Ubuntu with Swift 6.3, these two do all the set-up that they need:"
@@ -107,6 +107,10 @@ simulate-interruptions: deps-system ## one replacement in each order, with the p
 simulate-mutants: deps-system ## breaks each gate, second look and order in turn, and lists what tells: make simulate-mutants (ONLY=text SEEDS=30)
 	@scripts/quietly.sh "Building the mutants in release" $(SWIFT) build -c release --product simulate-mutants
 	@.build/release/simulate-mutants $(if $(ONLY),--only "$(ONLY)") $(if $(SEEDS),--seeds $(SEEDS))
+
+simulate-refresh: deps-system ## how long the refresh of a whole cluster takes, against the least that it can take: make simulate-refresh (SEED=1 SEEDS=20)
+	@scripts/quietly.sh "Building the refresh in release" $(SWIFT) build -c release --product simulate-refresh
+	@.build/release/simulate-refresh --seed $(SEED) --count $(if $(SEEDS),$(SEEDS),20) $(if $(LOG),--log)
 
 format: ## rewrite the sources as the formatter wants them
 	@echo "==> Formatting $(FORMATTED)"

@@ -108,6 +108,8 @@ if !decidingOnly {
             swiftSettings: settings),
         .executableTarget(name: "simulate", dependencies: ["Fleet", "Rules", "Simulation"], path: "Tools/Simulate", swiftSettings: settings),
         .executableTarget(
+            name: "simulate-refresh", dependencies: ["Fleet", "Rules", "Simulation"], path: "Tools/SimulateRefresh", swiftSettings: settings),
+        .executableTarget(
             name: "simulate-mutants", dependencies: ["Fleet", "Planning", "Replacing", "Rounds", "Rules", "Simulation"], path: "Tools/SimulateMutants",
             swiftSettings: settings),
         tests("Ledger", ["Ledger", "Fleet", "Planning", "Replacing", grdb, "LedgerWriter"]),

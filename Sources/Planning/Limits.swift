@@ -55,6 +55,9 @@ package struct Limits: Hashable, Sendable {
         package var fleet = Bound.count(2)
         package var pool = Bound.count(1)
         package var zone = Bound.count(1)
+        /// Whether replacements of outdated nodes begin before their services have a slot for them, and wait for their turn with their nodes kept from
+        /// offers. Off by default: it is of use only where more may be in flight than one.
+        package var isAhead = false
 
         package init() {}
     }

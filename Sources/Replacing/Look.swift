@@ -43,6 +43,8 @@ package struct Look: Sendable {
     /// Since when Mesos and EC2 have been seen without a gap by this process; now, while they are not: deadlines do not count what nobody saw.
     /// Nil: for ever.
     package let watchedSince: Timestamp?
+    /// Whether it may have begun before it was its turn: then it does not wait for it for ever.
+    package let isAhead: Bool
 
     package enum Hook: Hashable, Sendable, CaseIterable { case beforeDrain, ready }
 
@@ -83,7 +85,8 @@ package struct Look: Sendable {
         membersLeft: [ServiceMember]?, registeredHere: [ServiceMember]?, services: [ServiceName: ServiceStatus], readAt: [Action.Scope: Timestamp],
         successors: [Successor], isMesosNew: Bool?, pool: Pool?, isStillWanted: Bool?, isSuccessorFailing: Bool?,
         targetImage: ImageID? = nil, resources: [ServiceMember: [String]] = [:], isDetached: Bool? = true, hooks: Set<Hook> = [],
-        canMoveAfterLeave: Bool? = nil, watchedSince: Timestamp? = nil
+        canMoveAfterLeave: Bool? = nil, watchedSince: Timestamp? = nil,
+        isAhead: Bool = false
     ) {
         self.now = now
         self.vital = vital
@@ -107,6 +110,7 @@ package struct Look: Sendable {
         self.hooks = hooks
         self.canMoveAfterLeave = canMoveAfterLeave
         self.watchedSince = watchedSince
+        self.isAhead = isAhead
     }
 }
 

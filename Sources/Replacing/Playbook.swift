@@ -23,6 +23,8 @@ package struct Playbook: Sendable {
     package var syncStall: Duration
     /// How long a node may be undecided before it is for a person.
     package var undecidedFor: Duration
+    /// How long one that has begun ahead may wait for its turn with its node kept from offers; then that is undone, and it may begin anew.
+    package var turnWithin: Duration
     /// Whether `replaceMember` is repeated only after a look that shows that the first call did nothing.
     package var looksBeforeRepeating: Bool
 
@@ -59,7 +61,8 @@ package struct Playbook: Sendable {
     package init(
         orders: [Order: [Step]], ordersWithoutCordon: [Order: [Step]] = [:], deadlines: [Step: Duration], retries: [Step: Int] = [:],
         secondLooks: [Step: SecondLook], witnesses: [Witness], witnessesNeeded: Int = 1, brokersVeto: Bool = true, pauses: Pauses = Pauses(),
-        syncStall: Duration = .seconds(1800), undecidedFor: Duration = .seconds(1800), looksBeforeRepeating: Bool = true
+        syncStall: Duration = .seconds(1800), undecidedFor: Duration = .seconds(1800),
+        turnWithin: Duration = .seconds(4 * 3600), looksBeforeRepeating: Bool = true
     ) {
         self.orders = orders
         self.ordersWithoutCordon = ordersWithoutCordon
@@ -72,6 +75,7 @@ package struct Playbook: Sendable {
         self.pauses = pauses
         self.syncStall = syncStall
         self.undecidedFor = undecidedFor
+        self.turnWithin = turnWithin
         self.looksBeforeRepeating = looksBeforeRepeating
     }
 }

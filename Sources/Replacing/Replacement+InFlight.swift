@@ -13,6 +13,9 @@ extension Replacement {
             moving: moves.filter(\.isOpen).map(\.member), successor: successor)
     }
 
+    /// Whether none of its members has been asked to go yet, or has gone: all that was done is that the node takes no more offers.
+    package var isWaitingForTurn: Bool { step == .move && !moves.isEmpty && moves.allSatisfy { !$0.isOpen && !$0.isDone } }
+
     /// The ids of volumes and reservations that count no more, for their members are placed and in sync elsewhere. Sorted.
     package var abandoned: [String] { moves.filter(\.isDone).flatMap(\.resources).sorted() }
 

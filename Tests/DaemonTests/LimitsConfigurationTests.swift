@@ -38,9 +38,10 @@ import Testing
     }
 
     @Test func `are counts or shares, each of which may stand alone`() throws {
-        let read = try parse("limits: {in_flight: {pool: 10%}, rate: [5/1h, 1/10m], breaker: {share: 3}, shrink: 5, parked: 1}").settings.limits
+        let read = try parse("limits: {in_flight: {pool: 10%, ahead: true}, rate: [5/1h, 1/10m], breaker: {share: 3}, shrink: 5, parked: 1}").settings.limits
         var limits = Limits()
         limits.inFlight.pool = .percent(10)
+        limits.inFlight.isAhead = true
         limits.rate = [Limits.Rate(1, in: .seconds(600)), Limits.Rate(5, in: .seconds(3600))]
         limits.breaker.share = .count(3)
         limits.shrink = .count(5)
@@ -52,7 +53,8 @@ import Testing
         arguments: [
             ("{rate: []}", "1 to 10 limits"), ("{rate: [2/10]}", "such as 2/10m"), ("{rate: [0/10m]}", "such as 2/10m"), ("{rate: [2/2d]}", "1m to 24h"),
             ("{rate: 2/10m}", "must be a list"), ("{in_flight: {fleet: 0}}", "fleet must be"), ("{in_flight: {pool: 101%}}", "pool must be"),
-            ("{in_flight: 2}", "must be a mapping"), ("{breaker: {share: 51%}}", "1% to 50%"), ("{breaker: {cooldown: 1s}}", "1m"),
+            ("{in_flight: 2}", "must be a mapping"), ("{in_flight: {ahead: 3}}", "ahead must be"), ("{breaker: {share: 51%}}", "1% to 50%"),
+            ("{breaker: {cooldown: 1s}}", "1m"),
             ("{breaker: {at_least: x}}", "at_least must be"), ("{shrink: 60%}", "1% to 50%"), ("{parked: 0}", "parked must be"),
             ("{in_flights: {}}", "did you mean 'in_flight'"), ("[]", "limits must be a mapping"),
         ]) func `have bounds, and say which`(text: String, words: String)

@@ -68,5 +68,5 @@ import Testing
 
 extension Manifest.Target {
     /// The bench, and the program that the ledger's tests kill, may use everything.
-    fileprivate var isNoPartOfTheProgram: Bool { ["bench", "simulate", "simulate-mutants", "LedgerWriter"].contains(name) }
+    fileprivate var isNoPartOfTheProgram: Bool { ["bench", "simulate", "simulate-mutants", "simulate-refresh", "LedgerWriter"].contains(name) }
 }

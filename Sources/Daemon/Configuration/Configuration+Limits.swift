@@ -29,9 +29,12 @@ extension ConfigurationReading {
     private func readInFlight(_ value: YAMLValue?, into inFlight: inout Limits.InFlight) -> Bool {
         guard let value else { return true }
         guard let section = value.mapping() else { return false }
-        section.allow(["fleet", "pool", "zone"])
+        section.allow(["fleet", "pool", "zone", "ahead"])
         let fleet = read(section["fleet"], into: &inFlight.fleet)
         let pool = read(section["pool"], into: &inFlight.pool)
+        let ahead = section["ahead"].map { $0.boolean() }
+        inFlight.isAhead = (ahead ?? nil) ?? inFlight.isAhead
+        if case .some(nil) = ahead { return false }
         return read(section["zone"], into: &inFlight.zone) && fleet && pool
     }
 

@@ -108,6 +108,10 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey("limits.in_flight.pool", "count, or 1% to 100%", "1", "The same of one pool."),
         ConfigurationKey("limits.in_flight.zone", "count, or 1% to 100%", "1", "The same of one zone; a share is of the nodes that are in it."),
         ConfigurationKey(
+            "limits.in_flight.ahead", "`true` or `false`", "false",
+            "Whether replacements of outdated nodes begin before their services have a slot for them, and wait for their turn. Their nodes take no more tasks meanwhile, so that members are moved to fresh nodes, and once."
+        ),
+        ConfigurationKey(
             "limits.rate", "list of `count/duration`, 1m to 24h", "2/10m, 10/1h, 30/24h",
             "How many replacements may start within each time: one purse for all rules."),
         ConfigurationKey(

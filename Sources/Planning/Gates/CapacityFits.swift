@@ -6,11 +6,17 @@ extension Gate {
     /// What one member or task needs is not known, only what is allocated on the whole node; so an eligible agent is one with anything left, and all that
     /// is allocated must fit into what is left of all. What other work in flight still has to place is taken off first. A pool that launches first
     /// brings its own room.
+    ///
+    /// Where work begins ahead, what has taken nothing yet takes no room either, members go to agents that are not outdated themselves as long as there
+    /// are any or some are about to come, and the gate `service` asks this one again before each move and before the drain.
     package static let capacity = Gate(.capacity, beforeHarm: false) { question, situation in
         let node = question.node
+        let isAhead = question.isAhead(in: situation)
         guard let pool = question.pool(in: situation) else { return answer(.unknown, "its pool is unknown") }
         if pool.isLaunchFirst { return answer(.open, "pool \(pool.name) has the successor first") }
-        guard let members = node.members else { return answer(.unknown, "its members are unknown") }
+        guard let all = node.members else { return answer(.unknown, "its members are unknown") }
+        let members: [ServiceMember]
+        if case .harm(.move, let member?) = question.moment { members = [member] } else { members = all }
         guard let isPublic = situation.isPublic(node) else { return answer(.unknown, "whether it is a public agent is unknown") }
         let lives = node.vital == .living
         guard let allocated = node.resources?.allocated ?? (lives ? nil : AgentResources.Amount()) else {
@@ -19,9 +25,16 @@ extension Gate {
         let others = question.others(in: situation)
         let doomed = Set(others.map(\.node) + [node.id])
         let counts = situation.counts
-        let places = eligible(members, others, situation) { (counts.takers[isPublic] ?? []).filter { !doomed.contains($0.id) } }
+        let targets = { (counts.takers[isPublic] ?? []).filter { !doomed.contains($0.id) } }
+        let places =
+            isAhead
+            ? ahead(members, others, situation, targets: targets())
+            : eligible(members, others, situation, targets: targets)
         if !places.isOpen { return places }
-        let reserved = others.compactMap { situation.nodes[$0.node] }.filter { situation.isPublic($0) == isPublic }.compactMap(\.resources?.allocated)
+        if case .harm(.move, _) = question.moment { return places }
+        let reserved = others.filter { !isAhead || !$0.hasTakenNoTasks || !$0.moving.isEmpty }.compactMap { situation.nodes[$0.node] }.filter {
+            situation.isPublic($0) == isPublic
+        }.compactMap(\.resources?.allocated)
         let leaving = doomed.compactMap { situation.nodes[$0] }.filter { $0.takesTasks == isPublic }.compactMap(\.resources?.free)
         let left = leaving.reduce(counts.free[isPublic] ?? .init(), -)
         return fits(([allocated] + reserved).reduce(.init(), +), in: left, of: (counts.takers[isPublic] ?? []).count - leaving.count)
@@ -29,6 +42,19 @@ extension Gate {
 
     private static func answer(_ state: GateAnswer.State, _ reason: String, _ values: [String: String] = [:]) -> GateAnswer {
         GateAnswer(.capacity, state, reason, values: values)
+    }
+
+    /// On agents that are not outdated themselves, one for each; while none can be had and some are about to come, those are waited for. Else as without.
+    private static func ahead(_ members: [ServiceMember], _ others: [WorkInFlight], _ situation: Situation, targets: [NodeStatus]) -> GateAnswer {
+        // Whoever waits for its turn is asked again then.
+        let moving = others.filter { !$0.hasTakenNoTasks || !$0.moving.isEmpty }
+        let fresh = eligible(members, moving, situation) { targets.filter { $0.isOutdated == false } }
+        if fresh.isOpen || fresh.state == .unknown { return fresh }
+        let coming = others.count { $0.isBringingAgent && situation.now - $0.startedAt < situation.expectedDuration(of: $0.pool) }
+        if coming > 0 {
+            return answer(.shut, "\(counted(coming, "fresh agent")) \(coming == 1 ? "is" : "are") about to come, and \(fresh.reason)", fresh.values)
+        }
+        return eligible(members, moving, situation) { targets }
     }
 
     private static func eligible(

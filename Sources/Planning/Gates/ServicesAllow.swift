@@ -4,7 +4,7 @@ extension Gate {
     /// Every stateful service, and every app of two or more, bears the loss of what the step would take away.
     ///
     /// Asked member by member. In the move of one member only that one is asked for: it is what the call takes away, and its own replacement's other
-    /// members that are out count like anybody's.
+    /// members that are out count like anybody's. One that begins ahead waits for its turn in `move`, where it is asked for in earnest.
     package static let service = Gate(.service, beforeHarm: true) { question, situation in
         guard let services = situation.services else { return GateAnswer(.service, .unknown, "which stateful services there are is unknown") }
         let members: [ServiceMember]
@@ -15,13 +15,30 @@ extension Gate {
         } else {
             return GateAnswer(.service, .unknown, "which members live on it is unknown")
         }
-        var answers = members.map { ServiceQuestion(member: $0, question: question, situation: situation).answer }
+        let waitsForTurn = question.takesNothing && question.isAhead(in: situation)
+        var answers = members.map { member in
+            let answer = ServiceQuestion(member: member, question: question, situation: situation).answer
+            return waitsForTurn && answer.state == .shut
+                ? GateAnswer(.service, .open, "\(member) waits for its turn: \(answer.reason)", values: answer.values) : answer
+        }
         if !question.isMachineGone { answers += refused(services, on: question.node) }
-        answers += apps(question, situation)
+        if let room = room(question, situation) { answers.append(room) }
+        answers += waitsForTurn ? [GateAnswer(.service, .open, "nothing is taken away before its turn")] : apps(question, situation)
         let worst = GateAnswer.worst(answers)
         guard worst.isOpen else { return worst }
         return GateAnswer(
             .service, .open, members.isEmpty ? "no guarded member lives on it" : members.indices.map { answers[$0].reason }.joined(separator: ", "))
+    }
+
+    /// For one that has begun ahead, when its turn has come: whether what it takes away has somewhere to go now. Nil for all else, who asked at the start.
+    private static func room(_ question: GateQuestion, _ situation: Situation) -> GateAnswer? {
+        switch question.moment {
+        case .harm(.move, _), .harm(.drain, _): break
+        case .start, .harm: return nil
+        }
+        guard question.isAhead(in: situation) else { return nil }
+        let answer = Gate.capacity.answer(question, situation)
+        return GateAnswer(.service, answer.state, answer.reason, values: answer.values)
     }
 
     /// Members of services that nobody knows how to move. A scheduler that cannot be read may have one here.
@@ -42,7 +59,8 @@ extension Gate {
     /// Over all work in flight as many instances of an app stay up as it declares.
     private static func apps(_ question: GateQuestion, _ situation: Situation) -> [GateAnswer] {
         guard let apps = situation.apps else { return [GateAnswer(.service, .unknown, "which apps Marathon runs is unknown")] }
-        let doomed = Set(question.others(in: situation).map(\.node) + [question.node.id])
+        let isAhead = question.isAhead(in: situation)
+        let doomed = Set(question.others(in: situation).filter { !isAhead || !$0.hasTakenNoTasks }.map(\.node) + [question.node.id])
         let answers = apps.sorted { $0.id < $1.id }.compactMap { app -> GateAnswer? in
             guard app.instances >= 2, app.running[question.node.id, default: 0] > 0 else { return nil }
             let staying = app.running.filter { !doomed.contains($0.key) }.values.reduce(0, +)

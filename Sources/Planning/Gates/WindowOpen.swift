@@ -25,7 +25,8 @@ extension Gate {
     package static let jitterMax = Duration.seconds(600)
 
     private static func open(_ window: Window, _ question: GateQuestion, _ situation: Situation) -> GateAnswer {
-        let expected = situation.expectedDuration(of: question.node.pool)
+        let before = before(question, situation)
+        let expected = situation.expectedDuration(of: question.node.pool) * (1 + before)
         let now = situation.now
         var values = ["expected_duration": expected.text]
         if let closes = window.closes {
@@ -43,7 +44,7 @@ extension Gate {
         }
         if let opened = window.opened {
             let room = window.closes.map { $0 - expected - opened } ?? jitterMax
-            let start = opened + jitter(of: question.node.id, within: min(jitterMax, max(.zero, room)))
+            let start = opened + place(of: question.node, within: min(jitterMax, max(.zero, room)))
             if start > now {
                 return GateAnswer(
                     .window, .shutUntil(start),
@@ -52,6 +53,19 @@ extension Gate {
             }
         }
         return GateAnswer(.window, .open, window.closes.map { "the interval is open until \($0.text(at: now))" } ?? "the interval is open", values: values)
+    }
+
+    /// How many of the same service go before it, where it begins ahead and waits for its turn.
+    private static func before(_ question: GateQuestion, _ situation: Situation) -> Int {
+        guard question.isAhead(in: situation), let members = question.node.members else { return 0 }
+        let others = question.others(in: situation)
+        return Set(members.map(\.service)).map { service in others.count { work in work.members.contains { $0.service == service } } }.max() ?? 0
+    }
+
+    /// A node with members has its place in the second half, so that the order of work is kept: fewest members first.
+    private static func place(of node: NodeStatus, within span: Duration) -> Duration {
+        let half = span / 2
+        return node.members?.isEmpty == true ? jitter(of: node.id, within: half) : half + jitter(of: node.id, within: span - half)
     }
 
     /// A node's own place within a span, the same on every machine and after every restart: 64 bits of FNV-1a, mixed so that ids that differ in their last

@@ -165,6 +165,9 @@ struct Deliberation {
         let shut = members.isEmpty ? refuses(state.step, nil) : members.flatMap { refuses(state.step, $0) }
         guard shut.isEmpty else {
             note(.waits(Set(shut).sorted()))
+            if hasMissedItsTurn {
+                for transition in state.cancelled(who: "mayfly", reason: "it was not its turn within \(playbook.turnWithin.text)") { note(transition) }
+            }
             return false
         }
         let old = tooOld(members)
@@ -176,6 +179,12 @@ struct Deliberation {
         }
         note(.goesOn)
         return true
+    }
+
+    /// Whether one that has begun ahead, and has only kept its node from offers so far, has waited for long enough.
+    private var hasMissedItsTurn: Bool {
+        guard look.isAhead, state.step == .move, state.isWaitingForTurn, case .waiting(_, let since) = state.standing else { return false }
+        return look.now - max(since, look.watchedSince ?? since) > playbook.turnWithin
     }
 
     /// What must be known before anything harmful, and is not.

@@ -37,6 +37,8 @@ extension OwnConditions {
                     OwnCondition(
                         .replacementParked, replacement.id.description, since: since,
                         "replacement \(replacement.id) of \(replacement.node) is parked in \(replacement.step), \(reason): \(words)"))
+            // One that has begun ahead has its turn to wait for, and an end to that.
+            case .waiting(let gates, _) where settings.limits.inFlight.isAhead && replacement.isWaitingForTurn && gates == [Gate.Name.service.rawValue]: break
             case .waiting(let gates, let since):
                 found.append(
                     OwnCondition(

@@ -34,6 +34,12 @@ struct Homes {
         return done[agent]?.contains { $0.member == member && (task == nil || task == $0.task) } ?? false
     }
 
+    /// Whether what lies there under no name is all of members that are placed and in sync elsewhere.
+    func isRemainder(_ member: ServiceMember, on agent: AgentID?) -> Bool {
+        guard member.member == ServiceMember.unnamed, let agent, done[agent] != nil, let home = sightings.residence?.homes[agent] else { return false }
+        return state.work.abandoned([member], on: agent, home: home).contains(member)
+    }
+
     /// Who lives on a node, as far as may be believed; empty where nobody asks.
     func members(_ facts: NodeFacts) -> [ServiceMember]? {
         if servicesInterval == nil { return [] }

@@ -37,7 +37,8 @@ struct Looking {
             agent: known?.node.agent, tasksLeft: tasksLeft(node.facts), membersLeft: members,
             registeredHere: homes.registered(members, on: replacement.agent), services: services, readAt: readAt, successors: successors,
             isMesosNew: Situating.canDeactivate(sightings.master?.version), pool: pool, isStillWanted: isStillWanted,
-            isSuccessorFailing: isSuccessorFailing, targetImage: targetImage, resources: resources(members ?? []), watchedSince: state.seenSince ?? now)
+            isSuccessorFailing: isSuccessorFailing, targetImage: targetImage, resources: resources(members ?? []), watchedSince: state.seenSince ?? now,
+            isAhead: GateQuestion(node: node, cause: cause, moment: .start).isAhead(in: situation))
     }
 
     /// What asks for it, as gates want to hear it: of a finding that is over, what is remembered.

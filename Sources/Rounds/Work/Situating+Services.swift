@@ -34,6 +34,7 @@ extension Situating {
 
     private func member(_ member: RecordedMember, of memory: ServiceMemory, word: ServiceWord?) -> MemberStatus? {
         if homes.isAbandoned(member.key.member, on: member.key.agent, task: member.task) { return nil }
+        if homes.isRemainder(member.key.member, on: member.key.agent) { return nil }
         let registered = word?.registered.flatMap { homes.isFresh($0.at) ? $0.value : nil }
         let node = member.key.agent.flatMap { homes.nodesOfAgents[$0] } ?? member.node
         return MemberStatus(

@@ -81,6 +81,12 @@ extension World {
             if partition.leader == -1, partition.inSync == [number] { partition.lead(number) }
         }
         let link = services[service].brokers[number].link
+        if isEmpty, let pace {
+            let whole = pace.syncing(number, of: service, move: services[service].brokers[number].moves) - Self.startDuration
+            let topics = services[service].topics.count
+            for topic in 0..<topics { plan(.brokerCatchesUp(service: service, number: number, topic: topic, link: link), in: whole * (topic + 1) / topics) }
+            return
+        }
         for topic in services[service].topics.indices {
             let duration = isEmpty ? random.draw(from: .seconds(300), to: .seconds(900)) : random.draw(from: .seconds(45), to: .seconds(240))
             plan(.brokerCatchesUp(service: service, number: number, topic: topic, link: link), in: duration)
@@ -178,8 +184,10 @@ extension World {
         }
         services[service].brokers[number].isPlaceless = true
         services[service].brokers[number].isTended = true
+        services[service].brokers[number].moves += 1
         beginRecovery(of: number, in: service, isPermanent: true)
-        plan(.brokerTended(service: service, number: number), in: random.draw(from: .seconds(15), to: .seconds(75)))
+        let drawn = pace?.placing(number, of: service, move: services[service].brokers[number].moves)
+        plan(.brokerTended(service: service, number: number), in: drawn ?? random.draw(from: .seconds(15), to: .seconds(75)))
     }
 
     private mutating func seekPlace(_ number: Int, of service: Int) {

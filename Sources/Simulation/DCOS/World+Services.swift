@@ -14,7 +14,7 @@ extension World {
         let all = free
         for (service, count) in zip(Self.services.indices, shape.brokers) {
             if shape.sharesAgents { free = all }
-            let making = Self.makings[service]
+            let making = Self.makings[shape.areClustersAlike ? 0 : service]
             services.append(
                 SimulatedService(
                     name: Self.services[service], flavour: making.flavour, version: making.version, framework: Self.frameworkOfServices + service,

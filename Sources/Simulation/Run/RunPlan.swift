@@ -6,6 +6,8 @@ package import Rules
 package struct RunPlan: Sendable {
     package var seed: UInt64
     package var shape: World.Shape
+    /// How long what is waited for takes, drawn beforehand. Nil: each is drawn when it begins.
+    package var pace: World.Pace?
     package var start: Timestamp
     /// Which kinds of trouble there are.
     package var troubles: Set<TroubleKind>

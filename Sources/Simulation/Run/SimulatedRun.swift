@@ -59,6 +59,7 @@ package final class SimulatedRun {
         random = SplitMix64(seed: plan.seed)
         let founded = plan.start - .seconds(3 * 3600)
         world = World(seed: random.next(), shape: plan.shape, now: founded)
+        world.pace = plan.pace
         world.attend()
         if plan.beginsOutdated {
             world.schedule(World.Scheduled(at: founded + .seconds(60), .imageReleased(name: "dcos-agent-2026.11.1", parameter: World.privateParameter)))

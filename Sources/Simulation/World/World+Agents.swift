@@ -132,7 +132,7 @@ extension World {
         guard machines[position].isListed else { return }
         machines[position].isDeactivated = true
         machines[position].drain = Machine.DrainOrder(state: .draining, since: now, maxGracePeriod: .seconds(120), marksGone: marksGone, isOurs: false)
-        plan(.drainFinished(position), in: Self.drainDuration)
+        plan(.drainFinished(position), in: pace?.draining(position) ?? Self.drainDuration)
     }
 
     mutating func finishDrain(_ position: Int) {

@@ -7,7 +7,7 @@ extension World {
     /// How long EC2 lists a terminated instance: about an hour.
     private static let listedAfterTermination = Duration.seconds(3600)
     /// How long an Auto Scaling group takes to notice that a machine is missing.
-    private static let groupDelay = Duration.seconds(60)
+    static let groupDelay = Duration.seconds(60)
     private static let bootDuration = Duration.seconds(20)
     /// From launch until both checks pass and the agent registers.
     private static let joinDuration = Duration.seconds(200)
@@ -61,12 +61,12 @@ extension World {
         let zone = Self.zones.firstIndex(of: old.zone) ?? 0
         let added = addMachine(isPublic: old.isPublic, zone: zone, image: image, launchTime: now)
         tell("The group \(old.group ?? "") launches \(name(added)) instead of \(old.instance)\(joins ? "" : "; it will never join")")
-        boot(added, joins: joins)
+        boot(added, joins: joins, within: pace?.rejoining(for: position))
     }
 
-    mutating func boot(_ position: Int, joins: Bool) {
+    mutating func boot(_ position: Int, joins: Bool, within duration: Duration? = nil) {
         plan(.instanceRuns(position), in: Self.bootDuration)
-        plan(.checksDone(position, joins: joins && !spoiledImages.contains(machines[position].image)), in: Self.joinDuration)
+        plan(.checksDone(position, joins: joins && !spoiledImages.contains(machines[position].image)), in: duration ?? Self.joinDuration)
     }
 
     mutating func finishBoot(_ position: Int, joins: Bool) {

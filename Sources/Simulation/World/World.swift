@@ -37,6 +37,8 @@ package struct World: Sendable {
     package internal(set) var spoiledImages: Set<ImageID> = []
     /// Whether Marathon starts apps elsewhere that have lost their place, as it does in reality: from `attend` on.
     package internal(set) var isAttended = false
+    /// Set before anything has happened, or never.
+    package internal(set) var pace: Pace?
     var hands = HandsMemory()
 
     var random: SplitMix64
@@ -132,10 +134,13 @@ extension World {
         package let isSpot: Bool
         /// Whether some of Marathon's apps are tied to a machine.
         package let hasTiedApps: Bool
+        /// Whether all Kafka clusters are of the newest kind; else each is of another.
+        package let areClustersAlike: Bool
 
         package init(
             agents: Int = 20, publicAgents: Int = 3, appsPerAgent: Int = 2, brokers: [Int] = [5, 3, 3], sharesAgents: Bool = false, isSpot: Bool = false,
-            hasTiedApps: Bool = true
+            hasTiedApps: Bool = true,
+            areClustersAlike: Bool = false
         ) {
             precondition((1...10_000).contains(agents), "\(agents) agents; 1 to 10,000 are possible")
             precondition((0...agents).contains(publicAgents), "\(publicAgents) public agents of \(agents)")
@@ -147,6 +152,7 @@ extension World {
             self.sharesAgents = sharesAgents
             self.isSpot = isSpot
             self.hasTiedApps = hasTiedApps
+            self.areClustersAlike = areClustersAlike
         }
     }
 

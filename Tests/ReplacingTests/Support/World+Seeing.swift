@@ -31,7 +31,7 @@ extension World {
             readAt: sight.readAt, successors: sight.successors, isMesosNew: sight.isMesosNew, pool: pool, isStillWanted: sight.isStillWanted,
             isSuccessorFailing: sight.isSuccessorFailing, targetImage: "ami-2",
             resources: Dictionary(uniqueKeysWithValues: clusters.values.map { ($0.member, ["\($0.name)-volume"]) }), isDetached: sight.isDetached,
-            hooks: hooks, canMoveAfterLeave: sight.canMoveAfterLeave, watchedSince: sight.watchedSince)
+            hooks: hooks, canMoveAfterLeave: sight.canMoveAfterLeave, watchedSince: sight.watchedSince, isAhead: isAhead)
     }
 
     private func sight() -> Sight {

@@ -13,6 +13,8 @@ struct World {
     var replacement: Replacement
     var entries: [TransitionEntry]
     var playbook = Playbook.standard
+    /// Whether it may have begun before it was its turn.
+    var isAhead = false
 
     // The node
     /// Nil: not listed.

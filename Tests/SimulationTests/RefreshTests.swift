@@ -1,0 +1,27 @@
+import Fleet
+import Rules
+import Testing
+
+@testable import Simulation
+
+@Suite struct `The refresh of a whole cluster` {
+    @Test func `takes hardly longer than it must, moves each broker once, and has never more than one of a cluster out`() throws {
+        let rules = try #require(Runs.rules[.utc]?.first)
+        let folder = try LedgerFolder()
+        let shape = World.Shape(agents: 8, publicAgents: 0, appsPerAgent: 0, brokers: [3, 2], hasTiedApps: false, areClustersAlike: true)
+        let measure = try Refresh(seed: 1, rules: rules, shape: shape).run(openLedger: folder.open)
+        #expect(measure.violations == [])
+        #expect(measure.isWhole && measure.nodesLeft == 0)
+        #expect(try #require(measure.ratio) <= RefreshMeasure.ratioMax, "\(measure.makespan?.text ?? "none") of at least \(measure.bound.text)")
+        #expect(try #require(measure.ratio) >= 1, "nothing is faster than the least that it can take")
+        #expect(measure.movesPerBroker <= RefreshMeasure.movesPerBrokerMax)
+    }
+
+    @Test func `takes at least as long as the slowest cluster's brokers one after the other, and the machine of the last`() {
+        let pace = World.Pace(seed: 1, shape: Refresh.shape)
+        let tail = Duration.seconds(60) + (pace.rejoining.min() ?? .zero)
+        let slowest = (0..<3).map { service in (0..<5).reduce(Duration.zero) { $0 + pace.placing[service][$1][0] + pace.syncing[service][$1][0] } }.max()
+        #expect(Refresh.bound(pace, nodes: 19, slots: 20) == (slowest ?? .zero) + tail)
+        #expect(Refresh.bound(pace, nodes: 400, slots: 2) == tail * 200)
+    }
+}
