@@ -26,7 +26,7 @@ import Testing
         let rates = value("limits.rate")
         let written = """
             limits:
-              in_flight: {fleet: \(value("limits.in_flight.fleet")), pool: \(value("limits.in_flight.pool")), zone: \(value("limits.in_flight.zone"))}
+              in_flight: {fleet: \(value("limits.in_flight.fleet")), pool: \(value("limits.in_flight.pool")), zone: \(value("limits.in_flight.zone")), ahead: \(value("limits.in_flight.ahead"))}
               rate: [\(rates)]
               breaker: {share: \(value("limits.breaker.share")), at_least: \(value("limits.breaker.at_least")), cooldown: \(value("limits.breaker.cooldown"))}
               shrink: \(value("limits.shrink"))

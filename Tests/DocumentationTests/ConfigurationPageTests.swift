@@ -75,7 +75,7 @@ import Testing
         }
         return [
             "limits.in_flight.fleet": written(limits.inFlight.fleet), "limits.in_flight.pool": written(limits.inFlight.pool),
-            "limits.in_flight.zone": written(limits.inFlight.zone),
+            "limits.in_flight.zone": written(limits.inFlight.zone), "limits.in_flight.ahead": "\(limits.inFlight.isAhead)",
             "limits.rate": limits.rate.map { "\($0.count)/\($0.span == .seconds(86_400) ? "24h" : $0.span.text)" }.joined(separator: ", "),
             "limits.breaker.share": written(limits.breaker.share), "limits.breaker.at_least": "\(limits.breaker.atLeast)",
             "limits.breaker.cooldown": limits.breaker.cooldown.text, "limits.shrink": written(limits.shrink), "limits.parked": "\(limits.parkedMax)",

@@ -11,7 +11,7 @@ package import Rules
 /// before anything happens. The first node of the image goes alone through its probation, as always; what is measured begins after that.
 package struct Refresh {
     package let seed: UInt64
-    package let plan: RunPlan
+    package var plan: RunPlan
     private let pace: World.Pace
 
     package static let shape = World.Shape(
