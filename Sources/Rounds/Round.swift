@@ -55,11 +55,16 @@ package final class Round {
         try facts.commit()
     }
 
-    /// Takes in one event. Returns nil while the program has just started and one of the pollers has not spoken yet.
+    /// Takes in one event. Returns nil while the program has just started and one of the pollers has not spoken yet, and where there is nothing to
+    /// think about: a claim that is ours still.
     ///
     /// - Throws: what the ledger or the facts database threw, or a `CommandRefusal`; nothing has changed then.
     package func take(_ event: Event, at time: Timestamp) throws -> RoundReport? {
         let now = advance(to: time)
+        if case .claim(let standing) = event, state.work.claim.isOurs, standing.isOurs {
+            state.work.claim = standing
+            return nil
+        }
         var sightings = self.sightings
         var rules = self.rules
         let outcomes = heldOutcomes.merging(watch(event, into: &sightings, rules: &rules, now: now)) { $1 }

@@ -30,6 +30,8 @@ package enum ClaimStanding: Hashable, Sendable {
     /// How old a confirmation may be for anything to be done on it.
     package static let confirmedWithin = Duration.seconds(60)
 
+    package var isOurs: Bool { if case .ours = self { true } else { false } }
+
     package func allowsActing(at now: Timestamp) -> Bool {
         guard case .ours(let confirmedAt) = self else { return false }
         let age = now - confirmedAt

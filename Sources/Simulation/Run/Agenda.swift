@@ -15,7 +15,14 @@ struct Agenda {
         /// A call that nobody waits for any more has its effect.
         case lateEffect(Errand)
         case answer(Errand, Intent.Answer.Outcome, life: Int)
+        /// One kind of trouble, of those that come by themselves, and the next one after it.
         case trouble
+        /// One that gives cause for a replacement, and the next one after it.
+        case cause
+        /// One that comes because a replacement has come to a step.
+        case strike
+        /// Somebody looks after the cluster, once there is no more trouble.
+        case tending
         case troubleEnds(TroubleKind)
         case fault(World.Fault)
         case scripted(RunPlan.Scripted)

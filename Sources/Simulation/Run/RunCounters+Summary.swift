@@ -10,18 +10,19 @@ extension RunCounters {
             "\(started) replacements: \(Self.list(ended)); parked: \(Self.list(parked))",
             "calls: \(Self.list(calls))",
             "done by rule: \(Self.list(doneByRule))",
-            "truly sick when the trouble stopped: \(sick), replaced or well \(sickReplaced), parked for a person \(sickParked)",
+            "truly sick when the trouble stopped: \(sick); replaced or well \(sickReplaced), parked for a person \(sickParked), without a safe path \(sickUnsafe), left \(sickLeft)",
             "shut gates, by look: \(Self.list(shutGates))",
             "troubles: \(Self.list(Dictionary(troubles.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +)))",
-            "which trouble met which step:",
         ]
-        let kinds = Dictionary(grouping: met) { $0.key.split(separator: "/").first.map(String.init) ?? "" }
-        for (kind, steps) in kinds.sorted(by: { $0.key < $1.key }) {
-            let text = steps.sorted { $0.key < $1.key }.map { "\($0.key.dropFirst(kind.utf8.count + 1)) \($0.value)" }.joined(separator: ", ")
-            lines.append("  \(kind): \(text)")
-        }
+        lines += Coverage.table(of: self)
         return lines.joined(separator: "\n")
     }
+
+    /// Sick nodes that should have been replaced and were not.
+    package var sickLeft: Int { sick - sickReplaced - sickParked - sickUnsafe }
+
+    /// Whether at least 95 % of the truly sick that had a safe path were replaced, or are well; what is parked is with a person and counts as neither.
+    package var isLively: Bool { sickReplaced * 100 >= 95 * (sickReplaced + sickLeft) }
 
     private static func list(_ counts: [String: Int]) -> String {
         counts.isEmpty ? "none" : counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")

@@ -48,14 +48,16 @@ package struct RunCounters: Hashable, Sendable {
     package var calls: [String: Int] = [:]
     package var crashes = 0
     package var troubles: [TroubleKind: Int] = [:]
-    /// Which trouble met which step of a replacement in flight, as `trouble/step`.
-    package var met: [String: Int] = [:]
+    /// Which trouble met which step of a replacement in flight, how often.
+    package var met: [Coverage.Cell: Int] = [:]
     /// Rules that led to a replacement which was done.
     package var doneByRule: [String: Int] = [:]
     /// Truly sick nodes that a shipped rule would have replaced; of them those that were, and those that were parked for a person.
     package var sick = 0
     package var sickReplaced = 0
     package var sickParked = 0
+    /// Of them those that the world itself kept from being replaced safely.
+    package var sickUnsafe = 0
     package var shutGates: [String: Int] = [:]
 
     package init() {}
@@ -71,6 +73,7 @@ package struct RunCounters: Hashable, Sendable {
         left.sick += right.sick
         left.sickReplaced += right.sickReplaced
         left.sickParked += right.sickParked
+        left.sickUnsafe += right.sickUnsafe
         left.ended.merge(right.ended, uniquingKeysWith: +)
         left.parked.merge(right.parked, uniquingKeysWith: +)
         left.calls.merge(right.calls, uniquingKeysWith: +)

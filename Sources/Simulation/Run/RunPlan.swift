@@ -11,10 +11,16 @@ package struct RunPlan: Sendable {
     package var start: Timestamp
     /// Which kinds of trouble there are.
     package var troubles: Set<TroubleKind>
-    /// How long there is trouble, how much of it, and how long it is watched afterwards.
+    /// How long there is trouble, how much of it, and how long it is watched afterwards at most: less, when nothing is left to be done.
     package var troubledFor: Duration
     package var troubleEvery: Duration
     package var calmFor: Duration
+    /// Of the kinds that give cause for a replacement, one comes about so often. Nil: as all others, by `troubleEvery`.
+    package var causeEvery: Duration?
+    /// How often, of 16, trouble strikes in each step of a replacement, soon after it has begun.
+    package var strikes = 0
+    /// Whether many machines may be sick at the same time; else what befalls machines befalls those that are sick or being replaced.
+    package var isStormy = true
     package var settings: Settings
     package var rules: RuleSet
     /// Other rules that may be put in their place. Empty: none.
@@ -90,68 +96,6 @@ package struct RunPlan: Sendable {
 package enum ErrandName: String, Hashable, Sendable, CaseIterable {
     case look, deactivate, reactivate, drain, markGone, replaceMember, restartAgent, stopHost, drainHost, startHost, leave, beforeDrain, detach, attach
     case keepConsole, terminate, retire, launch, ready
-}
-
-extension RunPlan {
-    /// What a seed comes to, with these rules: mostly a small cluster for some hours.
-    ///
-    /// - Parameter rules: the shipped rules for each zone that the interval may be in, all of them in mode `act`.
-    package init(seed: UInt64, rules: [BusinessZone: [RuleSet]]) {
-        var random = SplitMix64(seed: seed ^ 0x5157_4152_4D00_0001)
-        self.seed = seed
-        zone = random.draw(0...4) == 0 ? .berlin : .utc
-        self.rules = rules[zone]?.first ?? .empty
-        otherRules = rules[zone].map { Array($0.dropFirst()) } ?? []
-        shape = Self.shape(&random)
-        start = Self.start(zone, &random)
-        troubles = Set(TroubleKind.allCases.filter { _ in random.draw(0...9) < 2 })
-        if random.draw(0...9) == 0 { troubles = [] }
-        troubledFor = random.draw(from: .seconds(3600), to: .seconds(3 * 3600))
-        troubleEvery = random.draw(from: .seconds(300), to: .seconds(2400))
-        calmFor = .seconds(3 * 3600)
-        beginsOutdated = random.draw(0...3) == 0
-        mesosEvery = .seconds(random.draw(0...2) == 0 ? 15 : 30)
-        settings = Self.settings(&random, mesosEvery: mesosEvery)
-    }
-
-    private static func shape(_ random: inout SplitMix64) -> World.Shape {
-        let agents = random.draw(8...11)
-        let publicAgents = random.draw(1...2)
-        let brokers = [[3], [3, 3], [4], [3, 2], [3, 3, 2], [5]][random.draw(0...5)]
-        let room = agents - publicAgents
-        var left = room
-        var able: [Int] = []
-        for count in brokers where left - count >= 0 {
-            able.append(count)
-            left -= count
-        }
-        return World.Shape(agents: agents, publicAgents: publicAgents, appsPerAgent: random.draw(1...2), brokers: able, hasTiedApps: random.draw(0...4) == 0)
-    }
-
-    /// Most runs begin on a working day; some at its end, at night, at a weekend, or in a night in which the clocks are changed.
-    private static func start(_ zone: BusinessZone, _ random: inout SplitMix64) -> Timestamp {
-        let tuesday = World.storyStart - .seconds(10 * 3600)
-        switch random.draw(0...9) {
-        case 0: return tuesday + .seconds(Int64(random.draw(14...16)) * 3600)
-        case 1: return tuesday + .seconds(Int64(random.draw(20...30)) * 3600)
-        case 2: return tuesday + .seconds(Int64(random.draw(80...120)) * 3600)
-        case 3: return springNight + .seconds(Int64(random.draw(0...9)) * 3600)
-        case 4: return autumnNight + .seconds(Int64(random.draw(0...9)) * 3600)
-        default: return tuesday + .seconds(Int64(random.draw(8...12)) * 3600) + random.draw(from: .zero, to: .seconds(3600))
-        }
-    }
-
-    /// 2026-03-29T22:00Z and 2026-10-25T22:00Z: the Sundays on which Europe changes its clocks, before a Monday.
-    private static let springNight = Timestamp(milliseconds: 1_774_821_600_000)
-    private static let autumnNight = Timestamp(milliseconds: 1_792_965_600_000)
-
-    private static func settings(_ random: inout SplitMix64, mesosEvery: Duration) -> Settings {
-        let asksHosts = random.draw(0...9) < 7
-        let asksHealth = random.draw(0...9) < 7
-        let readsSSM = random.draw(0...9) < 6
-        return Settings.simulated(
-            mesosEvery: mesosEvery, asksHosts: asksHosts, asksHealth: asksHealth, readsSSM: readsSSM, launchFirst: random.draw(0...5) == 0)
-    }
 }
 
 extension Settings {

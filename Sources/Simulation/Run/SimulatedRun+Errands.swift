@@ -12,7 +12,7 @@ extension SimulatedRun {
             return answer(.refused("it was not begun in time"), to: errand, in: .milliseconds(10))
         }
         tallies.calls += 1
-        let fate = plan.fates(RunPlan.CallPoint(number: tallies.calls, errand: errand.action.name)) ?? drawnFate()
+        let fate = plan.fates(RunPlan.CallPoint(number: tallies.calls, errand: errand.action.name)) ?? drawnFate(errand)
         switch fate {
         case .done, .doneTwice:
             let first = act(errand, note: "done")
@@ -36,17 +36,17 @@ extension SimulatedRun {
     }
 
     private func endsAfterAction() -> Bool {
-        guard plan.crashes(.afterAction(tallies.calls)) || (has(.crashAfterAction) && random.draw(0...14) == 0) else { return false }
+        guard plan.crashes(.afterAction(tallies.calls)) || disarm(.crashAfterAction) else { return false }
         crash(.crashAfterAction)
         return true
     }
 
-    private func drawnFate() -> RunPlan.CallFate {
+    private func drawnFate(_ errand: Errand) -> RunPlan.CallFate {
         let kinds: [(TroubleKind, RunPlan.CallFate)] = [
             (.callRefused, .refused), (.callLostBefore, .lostBefore), (.callLostAfter, .lostAfter), (.callLate, .late),
         ]
-        for (kind, fate) in kinds where has(kind) && random.draw(0...9) == 0 {
-            note(kind, isMet: true)
+        for (kind, fate) in kinds where disarm(kind) || (has(kind) && random.draw(0...14) == 0) {
+            note(kind, of: errand.replacement)
             return fate
         }
         return .done

@@ -99,7 +99,7 @@ extension SimulatedRun {
                 groups: .failure(failure))
         }
         let seen = world.ec2Sighting(pools: settings.pools, readsSSM: settings.readsSSM, at: world.now)
-        guard has(.lateListings) else { return seen }
+        guard isGoingOn(.lateListings) else { return seen }
         // What was launched within the last half minute is not listed everywhere yet.
         let fresh = Set(world.machines.filter { world.now - $0.launchTime < .seconds(30) }.map(\.instance))
         return EC2Sighting(

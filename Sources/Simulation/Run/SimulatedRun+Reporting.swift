@@ -22,9 +22,12 @@ extension SimulatedRun {
         if let last = told.last { tallies.toldUntil = last.at }
     }
 
-    func note(_ kind: TroubleKind, isMet: Bool) {
+    /// Counts a trouble, and which steps it meets: of one replacement, or of all that are open.
+    func note(_ kind: TroubleKind, of one: ReplacementID? = nil) {
         outcome.counters.troubles[kind, default: 0] += 1
-        for replacement in round.state.work.open { outcome.counters.met["\(kind.rawValue)/\(replacement.step.rawValue)", default: 0] += 1 }
+        for replacement in round.state.work.open where one == nil || replacement.id == one {
+            outcome.counters.met[Coverage.Cell(kind, replacement.step), default: 0] += 1
+        }
     }
 
     func check(_ moment: CheckedMoment) {
@@ -92,16 +95,53 @@ extension SimulatedRun {
 
     /// Liveness: who was sick when the trouble stopped, in a way that a rule replaces for, and what has become of it.
     func countLeftSick() {
-        let work = round.state.work
-        for machine in world.machines {
-            guard sickBeforeCalm.contains(machine.instance) else { continue }
-            outcome.counters.sick += 1
-            let node = NodeID(machine.instance)
-            let mine = work.replacements.values.filter { $0.node == node || $0.instance == machine.instance }
-            if machine.ec2State == .terminated || !Truth.isSick(machine) { outcome.counters.sickReplaced += 1; continue }
-            if mine.contains(where: \.isParked) { outcome.counters.sickParked += 1; continue }
-            let standing = mine.map { "\($0.step) \($0.standing)" }.joined(separator: "; ")
-            outcome.leftSick.append("\(machine.instance): \(standing.isEmpty ? "no replacement" : standing)")
+        let left = left()
+        outcome.counters.sick += sickBeforeCalm.count
+        for machine in world.machines where sickBeforeCalm.contains(machine.instance) {
+            if !left.contains(where: { $0.instance == machine.instance }) {
+                if replacements(of: machine).contains(where: \.isParked), Truth.isSick(machine), machine.ec2State == .running {
+                    outcome.counters.sickParked += 1
+                } else {
+                    outcome.counters.sickReplaced += 1
+                }
+                continue
+            }
+            if let why = unsafety(of: machine) {
+                outcome.counters.sickUnsafe += 1
+                say("\(machine.instance) is left: \(why)")
+                continue
+            }
+            let standing = replacements(of: machine).map { "\($0.step) \($0.standing)" }.joined(separator: "; ")
+            let shut = round.state.work.assessments[NodeID(machine.instance)].map { "\($0)" } ?? "not assessed"
+            outcome.leftSick.append("\(machine.instance): \(standing.isEmpty ? "no replacement" : standing); \(shut)")
         }
+    }
+
+    /// Machines that were sick when the trouble stopped and still are, with nothing that a person is told of.
+    func left() -> [Machine] {
+        world.machines.filter { machine in
+            guard sickBeforeCalm.contains(machine.instance), machine.ec2State == .running, Truth.isSick(machine) else { return false }
+            return !replacements(of: machine).contains(where: \.isParked)
+        }
+    }
+
+    private func replacements(of machine: Machine) -> [Replacement] {
+        round.state.work.replacements.values.filter { $0.node == NodeID(machine.instance) || $0.instance == machine.instance || $0.successor == machine.instance }
+    }
+
+    /// Why nobody could replace the machine safely, as far as the world itself is to blame.
+    private func unsafety(of machine: Machine) -> String? {
+        guard let position = world.position(of: machine.instance) else { return nil }
+        for (place, service) in world.services.enumerated() {
+            for broker in service.brokers where broker.position == position && !broker.isPlaceless {
+                if service.topics.contains(where: { $0.partitions.contains { $0.inSync == [broker.number] } }) {
+                    return "broker \(broker.number) of \(service.name) has the last copy of something"
+                }
+                let others = service.brokers.filter { $0.number != broker.number && truth.out(place, $0.number) != nil }
+                if !others.isEmpty { return "other brokers of \(service.name) are out: \(others.map(\.number))" }
+            }
+        }
+        if world.areLaunchesSuspended { return "the group launches nothing" }
+        return nil
     }
 }

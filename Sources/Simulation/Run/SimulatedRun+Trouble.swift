@@ -6,21 +6,68 @@ internal import Rounds
 
 /// Trouble from outside, drawn from the kinds that this run has.
 extension SimulatedRun {
+    /// One kind of those that come by themselves.
     func makeTrouble() throws {
         guard !tallies.troublesStopped else { return }
         agenda.put(.trouble, at: world.now + random.draw(from: .seconds(30), to: plan.troubleEvery))
-        let kinds = plan.troubles.filter(\.isScheduled).sorted()
+        try make(plan.troubles.filter { $0.isScheduled && (plan.causeEvery == nil || !$0.isCause) }.sorted())
+    }
+
+    /// One of `kinds`, each as likely as the others.
+    private func make(_ kinds: [TroubleKind]) throws {
         guard !kinds.isEmpty else { return }
         let kind = kinds[random.draw(0...kinds.count - 1)]
-        note(kind, isMet: true)
+        if kind.isArmed {
+            tallies.armed = kind
+            return
+        }
+        note(kind)
         say("trouble: \(kind.rawValue)")
         switch kind {
-        case .mesosUnseen, .ec2Unseen, .servicesUnseen, .healthUnseen, .probeUnseen, .staleAnswers, .partialAnswers, .claimUnconfirmed:
+        case .mesosUnseen, .ec2Unseen, .servicesUnseen, .healthUnseen, .probeUnseen, .staleAnswers, .partialAnswers, .claimUnconfirmed, .lateListings:
             tallies.until[kind] = world.now + random.draw(from: .seconds(20), to: .seconds(random.draw(0...3) == 0 ? 1500 : 300))
         case .paused, .held, .cancelled, .requested, .retried, .limitsLowered, .latchAccepted: try command(kind)
         case .diskFull, .clockStep, .rulesReplaced: try disturb(kind)
-        default: for (fault, delay) in faults(kind) { agenda.put(.fault(fault), at: world.now + delay) }
+        default:
+            let machine = someMachine(for: kind)
+            for (fault, delay) in faults(kind, machine) { agenda.put(.fault(fault), at: world.now + delay) }
         }
+    }
+
+    // MARK: - Strikes and causes
+
+    /// A step has begun: trouble may come while it goes on. Of most steps that is less than a minute.
+    func provoke() {
+        guard !tallies.troublesStopped, random.draw(1...16) <= plan.strikes else { return }
+        agenda.put(.strike, at: world.now + random.draw(from: .milliseconds(50), to: .seconds(random.draw(0...2) == 0 ? 150 : 25)))
+    }
+
+    func strike() throws {
+        guard !tallies.troublesStopped else { return }
+        try make(plan.troubles.sorted())
+    }
+
+    /// Whether this kind is to strike now. It does so once.
+    func disarm(_ kind: TroubleKind) -> Bool {
+        guard tallies.armed == kind, !tallies.troublesStopped else { return false }
+        tallies.armed = nil
+        return true
+    }
+
+    /// A machine fails, ages, or is asked for by a person; what a person would ask for besides is asked for.
+    func makeCause() throws {
+        guard !tallies.troublesStopped, let every = plan.causeEvery else { return }
+        agenda.put(.cause, at: world.now + random.draw(from: every / 2, to: every))
+        let kinds = plan.troubles.filter(\.isCause).sorted()
+        guard !kinds.isEmpty else { return }
+        let kind = kinds[random.draw(0...kinds.count - 1)]
+        let machine = someMachine(for: kind)
+        note(kind)
+        say("cause: \(kind.rawValue)")
+        if kind == .requested { return try command(.replace(NodeID(world.machines[machine].instance))) }
+        for (fault, delay) in faults(kind, machine) { agenda.put(.fault(fault), at: world.now + delay) }
+        guard kind == .agentBroken || kind == .agentKilled || kind == .terminatedByHand, random.draw(0...1) == 0 else { return }
+        agenda.put(.scripted(.replace(machine)), at: world.now + (kind == .terminatedByHand ? .seconds(20) : random.draw(from: .seconds(300), to: .seconds(900))))
     }
 
     func befall(_ fault: World.Fault) {
@@ -32,6 +79,7 @@ extension SimulatedRun {
     func stopTrouble() {
         tallies.troublesStopped = true
         tallies.until = [:]
+        tallies.armed = nil
         skew = max(skew, .zero)
         ledger.limitPages(to: nil)
         say("no more trouble")
@@ -44,10 +92,23 @@ extension SimulatedRun {
             if machine.ssmSilentSince != nil { befall(.ssmBack(position)) }
         }
         for service in world.services.indices { befall(.tasksShown(service: service)) }
+        for parameter in world.parameters where !world.isGood(parameter.name) {
+            befall(.imageReleased(name: "dcos-agent-mended-\(parameter.version)", parameter: parameter.name))
+        }
         sickBeforeCalm = Set(world.machines.filter(isReplaceable).map(\.instance))
+        agenda.put(.tending, at: world.now + .seconds(300))
         guard !isDown else { return }
-        for kind in [Command.Kind.resume] { _ = try? round.take(.command(Command(who: "ops", reason: "all clear", kind: kind)), at: clock) }
+        _ = try? round.take(.command(Command(who: "ops", reason: "all clear", kind: .resume)), at: clock)
         truth.brakes.pausedSince = nil
+    }
+
+    /// Somebody comes by every ten minutes, and accepts what has tripped. The run ends once nothing is left to be done.
+    func tend() throws {
+        agenda.put(.tending, at: world.now + .seconds(600))
+        guard !isDown else { return }
+        for (name, latch) in round.state.work.latches.sorted(by: { $0.key < $1.key }) where latch.acceptance == nil { try command(.accept(name)) }
+        let isOver = world.now - (start + plan.troubledFor) >= .seconds(1200)
+        if isOver, !round.state.work.open.contains(where: { !$0.isParked }), left().isEmpty { tallies.isFinished = true }
     }
 
     /// Whether a shipped rule replaces it sooner or later, at any hour.
@@ -57,26 +118,30 @@ extension SimulatedRun {
         return machine.hungSince != nil && settings.probeInterval != nil && !machine.isListed
     }
 
-    /// Somebody of the private machines that are there.
-    private func someMachine() -> Int {
+    /// Some machine that is there. What is being replaced meets more than its share; and but in a storm, what befalls machines befalls no second one.
+    private func someMachine(for kind: TroubleKind? = nil) -> Int {
         let there = world.machines.indices.filter { world.machines[$0].terminatedAt == nil && world.machines[$0].ec2State != .shuttingDown }
-        let open = Set(round.state.work.open.compactMap(\.instance))
+        let open = Set(round.state.work.open.flatMap { [$0.instance, $0.successor].compactMap { $0 } })
         let doomed = there.filter { open.contains(world.machines[$0].instance) }
-        // What is being replaced meets more than its share.
         if !doomed.isEmpty, random.draw(0...1) == 0 { return doomed[random.draw(0...doomed.count - 1)] }
+        if kind?.befallsMachines == true, !plan.isStormy {
+            let sick = there.filter { Truth.isSick(world.machines[$0]) || Truth.isUnwell(world.machines[$0]) }
+            if !sick.isEmpty { return sick[random.draw(0...sick.count - 1)] }
+        }
         return there.isEmpty ? 0 : there[random.draw(0...there.count - 1)]
     }
 
     // long: one list of what each kind of trouble is, which is read as one.
-    private func faults(_ kind: TroubleKind) -> [(World.Fault, Duration)] {
-        let machine = someMachine()
+    private func faults(_ kind: TroubleKind, _ machine: Int) -> [(World.Fault, Duration)] {
         let service = world.services.isEmpty ? 0 : random.draw(0...world.services.count - 1)
         let brokers = world.services.isEmpty ? 0 : world.services[service].brokers.count
         let broker = brokers == 0 ? 0 : random.draw(0...brokers - 1)
         let whileItLasts = random.draw(from: .seconds(60), to: .seconds(2400))
         switch kind {
         case .agentKilled: return [(.agentKilled(machine), .zero), (.agentStarted(machine), whileItLasts)]
-        case .agentBroken: return [(.agentBroken(machine), .zero), (.systemImpaired(machine), random.draw(from: .zero, to: .seconds(600)))]
+        case .agentBroken:
+            let impaired = (World.Fault.systemImpaired(machine), random.draw(from: .zero, to: .seconds(600)))
+            return [(.agentBroken(machine), .zero)] + (random.draw(0...1) == 0 ? [impaired] : [])
         case .hostFrozen: return [(.hostFrozen(machine), .zero)] + (random.draw(0...2) == 0 ? [(.agentStarted(machine), whileItLasts)] : [])
         case .hostHung: return [(.hostHung(machine), .zero)]
         case .systemImpaired: return [(.systemImpaired(machine), .zero)] + (random.draw(0...2) == 0 ? [(.checksPass(machine), whileItLasts)] : [])
@@ -187,5 +252,23 @@ extension SimulatedRun {
         tallies.until[.diskFull] = nil
         ledger.limitPages(to: nil)
         say("the disk has room again")
+    }
+}
+
+extension World {
+    /// Whether machines of the image that a parameter points at come up and join.
+    fileprivate func isGood(_ parameter: String) -> Bool {
+        guard let value = parameters.first(where: { $0.name == parameter })?.value else { return false }
+        return !spoiledImages.contains(ImageID(value)) && images.contains { $0.image.id.rawValue == value && $0.image.state == "available" }
+    }
+}
+
+extension Transition {
+    /// Whether a step begins by it.
+    var beginsStep: Bool {
+        switch self {
+        case .began, .stepped, .reordered: true
+        default: false
+        }
     }
 }

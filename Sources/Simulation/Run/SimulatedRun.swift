@@ -39,6 +39,8 @@ package final class SimulatedRun {
         var calls = 0
         /// By kind, until when something goes on.
         var until: [TroubleKind: Timestamp] = [:]
+        /// What strikes at the next call or commit.
+        var armed: TroubleKind?
         var troublesStopped = false
         var isFinished = false
         /// Up to where the world's chronicle is in the log.
@@ -95,6 +97,7 @@ package final class SimulatedRun {
         say("begins: seed \(plan.seed), \(plan.shape), troubles \(plan.troubles.sorted().map(\.rawValue).joined(separator: " "))")
         putPolls()
         if !plan.troubles.isEmpty { agenda.put(.trouble, at: start + .seconds(600)) }
+        if plan.causeEvery != nil, plan.troubles.contains(where: \.isCause) { agenda.put(.cause, at: start + .seconds(420)) }
         for (after, scripted) in plan.script { agenda.put(.scripted(scripted), at: start + after) }
         agenda.put(.troubleEnds(.clockStep), at: start + plan.troubledFor)
         agenda.put(.end, at: start + plan.troubledFor + plan.calmFor)
@@ -119,6 +122,9 @@ package final class SimulatedRun {
         case .lateEffect(let errand): act(errand, note: "late")
         case .answer(let errand, let answer, let life): try hear(answer, of: errand, life: life)
         case .trouble: try makeTrouble()
+        case .cause: try makeCause()
+        case .strike: try strike()
+        case .tending: try tend()
         case .troubleEnds: stopTrouble()
         case .fault(let fault): befall(fault)
         case .scripted(let scripted): try play(scripted)
@@ -132,7 +138,7 @@ package final class SimulatedRun {
     /// Hands an event to the round, unless the program is down or goes down with it.
     func take(_ event: Event) throws {
         guard !isDown else { return }
-        if has(.crashBeforeCommit), !round.state.work.open.isEmpty, random.draw(0...400) == 0 { return crash(.crashBeforeCommit) }
+        if disarm(.crashBeforeCommit) { return crash(.crashBeforeCommit) }
         tallies.takes += 1
         if plan.crashes(.beforeCommit(tallies.takes)) { return crash(.crashBeforeCommit) }
         let report: RoundReport
@@ -141,7 +147,7 @@ package final class SimulatedRun {
             report = taken
         } catch {
             say("a round could not be committed")
-            note(.diskFull, isMet: true)
+            note(.diskFull)
             return
         }
         outcome.counters.rounds += 1
@@ -154,7 +160,10 @@ package final class SimulatedRun {
             tallies.commits += 1
             if outcome.storingRounds.count < 1000 { outcome.storingRounds.append(tallies.takes) }
         }
-        for entry in report.transitions { log(entry) }
+        for entry in report.transitions {
+            log(entry)
+            if entry.transition.beginsStep { provoke() }
+        }
         truth.take(report, work: round.state.work)
         check(.round(report))
         tally(report)
@@ -162,7 +171,7 @@ package final class SimulatedRun {
         tallies.errandCommits += 1
         outcome.handingRounds = tallies.errandCommits
         if plan.crashes(.afterCommit(tallies.errandCommits)) { return crash(.crashAfterCommit) }
-        if has(.crashAfterCommit), random.draw(0...12) == 0 { return crash(.crashAfterCommit) }
+        if disarm(.crashAfterCommit) { return crash(.crashAfterCommit) }
         for errand in report.errands { agenda.put(.errand(errand, life: life), at: world.now + random.draw(from: .milliseconds(30), to: .milliseconds(1500))) }
     }
 
@@ -185,7 +194,7 @@ package final class SimulatedRun {
 
     /// The process is gone: what it had in memory, what it was about to do, and the answers that it waits for.
     func crash(_ kind: TroubleKind) {
-        note(kind, isMet: true)
+        note(kind)
         outcome.counters.crashes += 1
         life += 1
         isDown = true

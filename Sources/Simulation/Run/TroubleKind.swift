@@ -21,10 +21,29 @@ package enum TroubleKind: String, Hashable, Sendable, CaseIterable, Comparable {
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
     /// Whether it is drawn from time to time; the others are met when a call or a commit is made.
-    var isScheduled: Bool {
+    var isScheduled: Bool { !isArmed }
+
+    /// Whether it gives cause for a replacement, by a rule or by a person.
+    package var isCause: Bool {
         switch self {
-        case .callRefused, .callLostBefore, .callLostAfter, .callLate, .crashBeforeCommit, .crashAfterCommit, .crashAfterAction, .lateListings: false
-        default: true
+        case .agentKilled, .agentBroken, .hostFrozen, .hostHung, .systemImpaired, .retirement, .terminatedByHand, .imageReleased, .requested: true
+        default: false
+        }
+    }
+
+    /// Whether it makes a machine unwell, or seem so.
+    var befallsMachines: Bool {
+        switch self {
+        case .agentKilled, .agentBroken, .hostFrozen, .hostHung, .systemImpaired, .flapping, .cutOff, .goneByHand, .unregistered, .terminatedByHand: true
+        default: false
+        }
+    }
+
+    /// Whether it is met at the next call or commit, rather than when it is drawn.
+    var isArmed: Bool {
+        switch self {
+        case .callRefused, .callLostBefore, .callLostAfter, .callLate, .crashBeforeCommit, .crashAfterCommit, .crashAfterAction: true
+        default: false
         }
     }
 }

@@ -1,0 +1,80 @@
+internal import Fleet
+internal import Planning
+internal import Rounds
+package import Rules
+
+extension RunPlan {
+    /// What a seed comes to, with these rules: mostly a small cluster for some hours, in which there is a cause for a replacement now and then, and
+    /// trouble while it goes on.
+    ///
+    /// - Parameter rules: the shipped rules for each zone that the interval may be in, all of them in mode `act`.
+    package init(seed: UInt64, rules: [BusinessZone: [RuleSet]]) {
+        var random = SplitMix64(seed: seed ^ 0x5157_4152_4D00_0001)
+        self.seed = seed
+        zone = random.draw(0...4) == 0 ? .berlin : .utc
+        self.rules = rules[zone]?.first ?? .empty
+        otherRules = rules[zone].map { Array($0.dropFirst()) } ?? []
+        shape = Self.shape(&random)
+        start = Self.start(zone, &random)
+        troubles = Self.troubles(&random)
+        troubledFor = random.draw(from: .seconds(5400), to: .seconds(3 * 3600))
+        troubleEvery = random.draw(from: .seconds(900), to: .seconds(3600))
+        calmFor = .seconds(9000)
+        causeEvery = random.draw(from: .seconds(900), to: .seconds(2400))
+        strikes = random.draw(4...12)
+        isStormy = random.draw(0...9) == 0
+        beginsOutdated = random.draw(0...5) == 0
+        mesosEvery = .seconds(random.draw(0...2) == 0 ? 15 : 30)
+        settings = Self.settings(&random, mesosEvery: mesosEvery)
+    }
+
+    /// A quarter of what can go wrong, and one to three kinds of cause. One run in twenty has causes alone.
+    private static func troubles(_ random: inout SplitMix64) -> Set<TroubleKind> {
+        let others = Set(TroubleKind.allCases.filter { !$0.isCause && random.draw(0...3) == 0 })
+        let all = TroubleKind.allCases.filter(\.isCause)
+        let causes = Set((0..<random.draw(1...3)).map { _ in all[random.draw(0...all.count - 1)] })
+        return random.draw(0...19) == 0 ? causes : others.union(causes)
+    }
+
+    private static func shape(_ random: inout SplitMix64) -> World.Shape {
+        let agents = random.draw(12...17)
+        let publicAgents = random.draw(1...3)
+        let brokers = [[3], [3, 3], [4], [3, 2], [3, 3, 2], [5, 3]][random.draw(0...5)]
+        return World.Shape(
+            agents: agents, publicAgents: publicAgents, appsPerAgent: random.draw(1...2), brokers: brokers, hasTiedApps: random.draw(0...4) == 0)
+    }
+
+    /// Most runs begin on a working day; some at its end, at night, at a weekend, or in a night in which the clocks are changed.
+    private static func start(_ zone: BusinessZone, _ random: inout SplitMix64) -> Timestamp {
+        let tuesday = World.storyStart - .seconds(10 * 3600)
+        switch random.draw(0...9) {
+        case 0: return tuesday + .seconds(Int64(random.draw(14...16)) * 3600)
+        case 1: return tuesday + .seconds(Int64(random.draw(20...30)) * 3600)
+        case 2: return tuesday + .seconds(Int64(random.draw(80...120)) * 3600)
+        case 3: return springNight + .seconds(Int64(random.draw(0...9)) * 3600)
+        case 4: return autumnNight + .seconds(Int64(random.draw(0...9)) * 3600)
+        default: return tuesday + .seconds(Int64(random.draw(8...12)) * 3600) + random.draw(from: .zero, to: .seconds(3600))
+        }
+    }
+
+    /// 2026-03-29T22:00Z and 2026-10-25T22:00Z: the Sundays on which Europe changes its clocks, before a Monday.
+    private static let springNight = Timestamp(milliseconds: 1_774_821_600_000)
+    private static let autumnNight = Timestamp(milliseconds: 1_792_965_600_000)
+
+    private static func settings(_ random: inout SplitMix64, mesosEvery: Duration) -> Settings {
+        let asksHosts = random.draw(0...9) < 7
+        let asksHealth = random.draw(0...9) < 7
+        let readsSSM = random.draw(0...9) < 6
+        var settings = Settings.simulated(
+            mesosEvery: mesosEvery, asksHosts: asksHosts, asksHealth: asksHealth, readsSSM: readsSSM, launchFirst: random.draw(0...5) == 0)
+        // Some operators allow more than the defaults.
+        if random.draw(0...2) == 0 {
+            settings.limits.inFlight.fleet = .count(3)
+            settings.limits.inFlight.pool = .count(random.draw(2...3))
+            settings.limits.inFlight.zone = .count(random.draw(1...2))
+            settings.limits.breaker.atLeast = 3
+            settings.limits.rate = [Limits.Rate(random.draw(2...4), in: .seconds(600)), Limits.Rate(20, in: .seconds(3600))]
+        }
+        return settings
+    }
+}
