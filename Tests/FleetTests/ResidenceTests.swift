@@ -158,6 +158,17 @@ private struct Scene {
         #expect(!scene.residence.isComplete)
     }
 
+    @Test func `is complete where Mesos shows every member that a scheduler knows and does not place`() {
+        var scene = Scene()
+        scene.flavour = .brokers
+        scene.members = [0, 1, 2].map { MemberSighting(name: MemberName("kafka-\($0)"), broker: $0, task: nil, agent: nil, state: nil) }
+        #expect(scene.residence.isComplete && scene.homes == Self.settled)
+        scene.running.removeLast()
+        #expect(!scene.residence.isComplete)
+        scene.unreachable = [Scene.task(2, on: "A3")]
+        #expect(scene.residence.isComplete && scene.homes == Self.settled)
+    }
+
     @Test func `takes the scheduler's own name for a task`() {
         var scene = Scene()
         scene.members = [MemberSighting(name: "broker-0", broker: 0, task: "t", agent: "A1", state: "RUNNING")]

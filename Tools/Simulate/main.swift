@@ -40,7 +40,11 @@ struct Sweep: Sendable {
     var failed: [(seed: UInt64, violations: [RunOutcome.Violation])] = []
     var leftSick: [String] = []
     var errors: [String] = []
+    var done = 0
 }
+
+/// On standard error: what came of it all goes to standard output.
+@Sendable func tell(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 
 let sweep = Mutex(Sweep())
 let began = ContinuousClock.now
@@ -54,6 +58,10 @@ DispatchQueue.concurrentPerform(iterations: count) { place in
         let outcome = try SimulatedRun(plan, openLedger: folder.open).run()
         sweep.withLock { sweep in
             sweep.counters += outcome.counters
+            sweep.done += 1
+            // At once: a sweep takes its time.
+            if let first = outcome.violations.first { tell("seed \(own): \(first)") }
+            if count >= 100, sweep.done % 50 == 0 { tell("\(sweep.done) of \(count) runs in \((ContinuousClock.now - began).text)") }
             if !outcome.violations.isEmpty { sweep.failed.append((own, outcome.violations)) }
             sweep.leftSick += outcome.leftSick.map { "seed \(own): \($0)" }
             if keepsLog { print(outcome.log.joined(separator: "\n")) }

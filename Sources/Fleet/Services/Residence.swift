@@ -44,7 +44,7 @@ package struct Residence: Sendable {
 
     /// Agents of which anything is known.
     package fileprivate(set) var homes: [AgentID: Home] = [:]
-    /// Whether agents that are not listed can be said to have nobody: every scheduler tells where its members live.
+    /// Whether agents that are not listed can be said to have nobody: every scheduler tells where its members live, or Mesos shows it of each.
     package fileprivate(set) var isComplete = true
     /// Every member once for each agent on which it is seen, sorted.
     package fileprivate(set) var members: [Placed] = []
@@ -91,7 +91,12 @@ private struct ResidenceMaking {
         self.words = words
         self.policies = policies
         ownership = Ownership(words: words, tasks: tasks, policies: policies)
-        residence.isComplete = words.values.allSatisfy { $0.members != nil && !$0.hasUnplaced }
+    }
+
+    /// Whether all members of a service are known by their places: its scheduler tells them, or Mesos shows a task of each.
+    private func tellsPlaces(_ word: ServiceWord) -> Bool {
+        guard let members = word.members?.value else { return false }
+        return word.tellsPlaces || members.allSatisfy { $0.agent != nil || seen[ServiceMember(word.name, $0.name)] != nil }
     }
 
     // MARK: Mesos' tasks
@@ -108,6 +113,7 @@ private struct ResidenceMaking {
                 residence.homes[task.agent, default: Residence.Home()].members.insert(member)
             }
         }
+        residence.isComplete = words.values.allSatisfy(tellsPlaces)
         for service in ownership.twins {
             notices.insert("two frameworks are called \(service): which of them its scheduler speaks for is not known; tear down the one that is left over")
             for (member, seen) in seen where member.service == service { doubt(seen.map(\.task.agent)) }

@@ -42,9 +42,6 @@ package struct ServiceWord: Hashable, Sendable {
     /// Whether its members are brokers.
     package var hasBrokers: Bool { members?.value.contains { $0.broker != nil } ?? false }
 
-    /// Whether it has a member of which its scheduler does not say where it lives: those before the SDK tell no places.
-    var hasUnplaced: Bool {
-        guard flavour == .brokers || flavour == .community else { return false }
-        return members?.value.contains { $0.agent == nil } ?? false
-    }
+    /// Whether its scheduler says where its members live: those before the SDK do not.
+    var tellsPlaces: Bool { flavour != .brokers && flavour != .community }
 }

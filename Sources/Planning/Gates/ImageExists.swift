@@ -23,7 +23,9 @@ extension Gate {
                 .shutUntil(settled), "image \(target.image) is the target of pool \(pool.name) only since \(since), not for \(Target.settling.text) yet")
         }
         if !target.isProven, let first = question.others(in: situation).first(where: { $0.targetImage == target.image }) {
-            return answer(.shut, "the first node of image \(target.image) goes alone, and \(first.node) is in flight as replacement \(first.id)")
+            // What starts in this very round has no number yet.
+            let work = first.id.number > 0 ? "is in flight as replacement \(first.id)" : "starts now"
+            return answer(.shut, "the first node of image \(target.image) goes alone, and \(first.node) \(work)")
         }
         return answer(.open, "image \(target.image) is available and the target since \(target.since.text(at: situation.now))")
     }

@@ -44,10 +44,10 @@ extension Checker {
     static let fewSick = Checker("few-sick", "nothing starts while so much of the fleet is unwell that it is hardly the nodes") { moment, evidence in
         let begun = begun(moment)
         if begun.isEmpty { return [] }
-        // Accepted by a person: then it may.
-        if let accepted = evidence.truth.acceptedAt, evidence.now - accepted < .seconds(1800) { return [] }
         let own = Set(evidence.truth.replacements.values.filter { $0.isOpen && $0.startedAt < begun[0].at }.compactMap(\.instance))
         let unwell = evidence.truth.unwellSince.filter { !own.contains($0.key) && evidence.now - $0.value > .seconds(240) }
+        // Accepted by a person: then it may.
+        if unwell.keys.allSatisfy({ evidence.truth.accepted.contains($0) }) { return [] }
         let bound = max(evidence.settings.limits.breaker.atLeast, evidence.settings.limits.breaker.share.count(of: evidence.world.shape.agents))
         return unwell.count >= bound
             ? ["\(begun[0].work.node) starts while \(unwell.count) of \(evidence.world.shape.agents) are unwell, and \(bound) are too many"] : []

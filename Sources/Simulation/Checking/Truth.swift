@@ -43,8 +43,8 @@ package struct Truth: Sendable {
     package internal(set) var provenImages: Set<ImageID> = []
     /// Since when the group launches nothing.
     package internal(set) var suspendedSince: Timestamp?
-    /// When somebody has last accepted a latch.
-    package internal(set) var acceptedAt: Timestamp?
+    /// What was unwell when somebody accepted a latch: an acceptance stands for as long as no more comes.
+    package internal(set) var accepted: Set<InstanceID> = []
 
     package struct Member: Hashable, Sendable {
         package let service: Int
@@ -161,7 +161,7 @@ package struct Truth: Sendable {
         case .hold(let node, let until): if work.holds[node] != nil { brakes.heldSince[node] = (now, until) }
         case .release(let node): brakes.heldSince[node] = nil
         case .replace(let node): requested.insert(node)
-        case .accept: acceptedAt = now
+        case .accept: accepted.formUnion(unwellSince.keys)
         case .approve, .cancel, .retry, .takeOver: break
         }
     }

@@ -77,6 +77,12 @@ extension World {
                 volume: Allotment.Volume(id: random.uuid(), path: "node-data")),
         ]
     }
+
+    /// Whether something lies on the machine, or runs tied to it, that no scheduler moves.
+    package func keepsState(_ position: Int) -> Bool {
+        machines[position].tasks.contains { $0.kind == .tiedApp }
+            || machines[position].reserved.contains { $0.volume != nil && $0.role == "legacy__cassandra-role" }
+    }
 }
 
 /// Marathon at work: apps that have lost their place are started elsewhere.

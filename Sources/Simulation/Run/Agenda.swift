@@ -7,7 +7,8 @@ struct Agenda {
     private var nextSequence = 0
 
     enum Item {
-        case poll(Poll)
+        /// `life`: of which process it is.
+        case poll(Poll, life: Int)
         /// What a second look reads; like a poll, but not again.
         case look(Poll)
         /// An errand is begun. `life`: of which process it is.

@@ -58,6 +58,8 @@ package struct RunCounters: Hashable, Sendable {
     package var sickParked = 0
     /// Of them those that the world itself kept from being replaced safely.
     package var sickUnsafe = 0
+    /// How often somebody looked after a parked replacement once the trouble was over.
+    package var lookedAfter = 0
     package var shutGates: [String: Int] = [:]
 
     package init() {}
@@ -71,6 +73,7 @@ package struct RunCounters: Hashable, Sendable {
         left.started += right.started
         left.crashes += right.crashes
         left.sick += right.sick
+        left.lookedAfter += right.lookedAfter
         left.sickReplaced += right.sickReplaced
         left.sickParked += right.sickParked
         left.sickUnsafe += right.sickUnsafe

@@ -17,14 +17,14 @@ extension RunPlan {
         shape = Self.shape(&random)
         start = Self.start(zone, &random)
         troubles = Self.troubles(&random)
-        troubledFor = random.draw(from: .seconds(5400), to: .seconds(3 * 3600))
+        troubledFor = random.draw(from: .seconds(4200), to: .seconds(7800))
         troubleEvery = random.draw(from: .seconds(900), to: .seconds(3600))
-        calmFor = .seconds(9000)
-        causeEvery = random.draw(from: .seconds(900), to: .seconds(2400))
+        calmFor = .seconds(7200)
+        causeEvery = random.draw(from: .seconds(700), to: .seconds(1800))
         strikes = random.draw(4...12)
         isStormy = random.draw(0...9) == 0
-        beginsOutdated = random.draw(0...5) == 0
-        mesosEvery = .seconds(random.draw(0...2) == 0 ? 15 : 30)
+        beginsOutdated = random.draw(0...9) == 0
+        mesosEvery = .seconds([15, 30, 30, 30, 45][random.draw(0...4)])
         settings = Self.settings(&random, mesosEvery: mesosEvery)
     }
 
@@ -37,7 +37,7 @@ extension RunPlan {
     }
 
     private static func shape(_ random: inout SplitMix64) -> World.Shape {
-        let agents = random.draw(12...17)
+        let agents = random.draw(12...15)
         let publicAgents = random.draw(1...3)
         let brokers = [[3], [3, 3], [4], [3, 2], [3, 3, 2], [5, 3]][random.draw(0...5)]
         return World.Shape(
@@ -67,6 +67,9 @@ extension RunPlan {
         let readsSSM = random.draw(0...9) < 6
         var settings = Settings.simulated(
             mesosEvery: mesosEvery, asksHosts: asksHosts, asksHealth: asksHealth, readsSSM: readsSSM, launchFirst: random.draw(0...5) == 0)
+        settings.probeInterval = asksHosts ? .seconds(60) : nil
+        settings.healthInterval = asksHealth ? .seconds(120) : nil
+        settings.ec2Interval = .seconds(random.draw(0...1) == 0 ? 60 : 90)
         // Some operators allow more than the defaults.
         if random.draw(0...2) == 0 {
             settings.limits.inFlight.fleet = .count(3)

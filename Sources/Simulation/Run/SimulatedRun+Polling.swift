@@ -25,7 +25,7 @@ extension SimulatedRun {
     }
 
     func doPoll(_ poll: Agenda.Poll, isLook: Bool) throws {
-        if !isLook { if isDown { return } else { agenda.put(.poll(poll), at: world.now + every(poll)) } }
+        if !isLook { if isDown { return } else { agenda.put(.poll(poll, life: life), at: world.now + every(poll)) } }
         let unseen = isUnseen(poll)
         if unseen { sight.blindSince[poll] = sight.blindSince[poll] ?? world.now } else { sight.blindSince[poll] = nil }
         switch poll {

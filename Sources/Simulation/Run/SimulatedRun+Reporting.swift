@@ -99,7 +99,7 @@ extension SimulatedRun {
         outcome.counters.sick += sickBeforeCalm.count
         for machine in world.machines where sickBeforeCalm.contains(machine.instance) {
             if !left.contains(where: { $0.instance == machine.instance }) {
-                if replacements(of: machine).contains(where: \.isParked), Truth.isSick(machine), machine.ec2State == .running {
+                if replacements(of: machine).contains(where: { $0.isParked || tallies.lookedAfter.contains($0.id) }), Truth.isSick(machine), machine.ec2State == .running {
                     outcome.counters.sickParked += 1
                 } else {
                     outcome.counters.sickReplaced += 1
@@ -121,7 +121,7 @@ extension SimulatedRun {
     func left() -> [Machine] {
         world.machines.filter { machine in
             guard sickBeforeCalm.contains(machine.instance), machine.ec2State == .running, Truth.isSick(machine) else { return false }
-            return !replacements(of: machine).contains(where: \.isParked)
+            return !replacements(of: machine).contains { $0.isParked || (!$0.isOpen && tallies.lookedAfter.contains($0.id)) }
         }
     }
 
@@ -141,6 +141,7 @@ extension SimulatedRun {
                 if !others.isEmpty { return "other brokers of \(service.name) are out: \(others.map(\.number))" }
             }
         }
+        if world.keepsState(position) { return "it has state that nobody knows how to move" }
         if world.areLaunchesSuspended { return "the group launches nothing" }
         return nil
     }

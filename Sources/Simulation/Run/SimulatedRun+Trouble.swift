@@ -102,13 +102,19 @@ extension SimulatedRun {
         truth.brakes.pausedSince = nil
     }
 
-    /// Somebody comes by every ten minutes, and accepts what has tripped. The run ends once nothing is left to be done.
+    /// Somebody comes by every ten minutes: accepts what has tripped, and has what is parked tried again, once. The run ends once nothing is left to do.
     func tend() throws {
         agenda.put(.tending, at: world.now + .seconds(600))
         guard !isDown else { return }
-        for (name, latch) in round.state.work.latches.sorted(by: { $0.key < $1.key }) where latch.acceptance == nil { try command(.accept(name)) }
+        for (name, latch) in round.state.work.latches.sorted(by: { $0.key < $1.key }) where latch.isTripped { try command(.accept(name)) }
+        for parked in round.state.work.open where parked.isParked && !isDown {
+            let isFirst = tallies.lookedAfter.insert(parked.id).inserted
+            outcome.counters.lookedAfter += 1
+            try command(isFirst ? .retry(parked.id) : .cancel(parked.id))
+        }
         let isOver = world.now - (start + plan.troubledFor) >= .seconds(1200)
-        if isOver, !round.state.work.open.contains(where: { !$0.isParked }), left().isEmpty { tallies.isFinished = true }
+        let isBusy = round.state.work.open.contains { !$0.isParked && $0.findingClass == .failing }
+        if isOver, !isBusy, left().isEmpty { tallies.isFinished = true }
     }
 
     /// Whether a shipped rule replaces it sooner or later, at any hour.
@@ -200,7 +206,8 @@ extension SimulatedRun {
         case .requested: try command(.replace(node))
         case .latchAccepted: if let latch = round.state.work.latches.keys.min() { try command(.accept(latch)) }
         case .limitsLowered:
-            // A configuration is read at the start.
+            // A configuration is read at the start; one that is there already is not changed.
+            guard settings.limits.inFlight.fleet != .count(1) else { return }
             settings.limits.inFlight.fleet = .count(1)
             settings.limits.rate = [Limits.Rate(1, in: .seconds(600)), Limits.Rate(3, in: .seconds(3600))]
             truth.limits = settings.limits

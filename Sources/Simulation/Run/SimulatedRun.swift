@@ -42,6 +42,8 @@ package final class SimulatedRun {
         /// What strikes at the next call or commit.
         var armed: TroubleKind?
         var troublesStopped = false
+        /// Parked replacements that somebody has looked after.
+        var lookedAfter: Set<ReplacementID> = []
         var isFinished = false
         /// Up to where the world's chronicle is in the log.
         var toldUntil: Timestamp?
@@ -106,17 +108,17 @@ package final class SimulatedRun {
     /// Each poll a moment off the others, as they are begun one after another.
     func putPolls() {
         let now = world.now
-        agenda.put(.poll(.mesos), at: now + .milliseconds(120))
-        agenda.put(.poll(.ec2), at: now + .milliseconds(900))
-        agenda.put(.poll(.services), at: now + .milliseconds(1700))
-        agenda.put(.poll(.claim), at: now + .milliseconds(40))
-        if settings.healthInterval != nil { agenda.put(.poll(.health), at: now + .milliseconds(2300)) }
-        if settings.probeInterval != nil { agenda.put(.poll(.probe), at: now + .milliseconds(2900)) }
+        agenda.put(.poll(.mesos, life: life), at: now + .milliseconds(120))
+        agenda.put(.poll(.ec2, life: life), at: now + .milliseconds(900))
+        agenda.put(.poll(.services, life: life), at: now + .milliseconds(1700))
+        agenda.put(.poll(.claim, life: life), at: now + .milliseconds(40))
+        if settings.healthInterval != nil { agenda.put(.poll(.health, life: life), at: now + .milliseconds(2300)) }
+        if settings.probeInterval != nil { agenda.put(.poll(.probe, life: life), at: now + .milliseconds(2900)) }
     }
 
     private func happen(_ item: Agenda.Item) throws {
         switch item {
-        case .poll(let poll): try doPoll(poll, isLook: false)
+        case .poll(let poll, let life): if life == self.life { try doPoll(poll, isLook: false) }
         case .look(let poll): try doPoll(poll, isLook: true)
         case .errand(let errand, let life): try begin(errand, of: life)
         case .lateEffect(let errand): act(errand, note: "late")
