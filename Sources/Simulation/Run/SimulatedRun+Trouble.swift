@@ -76,7 +76,7 @@ extension SimulatedRun {
     }
 
     /// From here on nothing new goes wrong, and what others have begun they end.
-    func stopTrouble() {
+    func stopTrouble() throws {
         tallies.troublesStopped = true
         tallies.until = [:]
         tallies.armed = nil
@@ -97,9 +97,7 @@ extension SimulatedRun {
         }
         sickBeforeCalm = Set(world.machines.filter(isReplaceable).map(\.instance))
         agenda.put(.tending, at: world.now + .seconds(300))
-        guard !isDown else { return }
-        _ = try? round.take(.command(Command(who: "ops", reason: "all clear", kind: .resume)), at: clock)
-        truth.brakes.pausedSince = nil
+        if round.state.work.pause != nil { try command(.resume) }
     }
 
     /// Somebody comes by every ten minutes: accepts what has tripped, and has what is parked tried again, once. The run ends once nothing is left to do.

@@ -127,7 +127,7 @@ package final class SimulatedRun {
         case .cause: try makeCause()
         case .strike: try strike()
         case .tending: try tend()
-        case .troubleEnds: stopTrouble()
+        case .troubleEnds: try stopTrouble()
         case .fault(let fault): befall(fault)
         case .scripted(let scripted): try play(scripted)
         case .restart: try restart()
@@ -147,6 +147,9 @@ package final class SimulatedRun {
         do {
             guard let taken = try round.take(plan.retells(event, world.now - start), at: clock) else { return }
             report = taken
+        } catch let refusal as CommandRefusal {
+            say("refused: \(refusal)")
+            return
         } catch {
             say("a round could not be committed")
             note(.diskFull)
