@@ -61,6 +61,9 @@ package final class Round {
     /// - Throws: what the ledger or the facts database threw, or a `CommandRefusal`; nothing has changed then.
     package func take(_ event: Event, at time: Timestamp) throws -> RoundReport? {
         let now = advance(to: time)
+        // What the round counts runs on where the wall clock was put back; the world around it has the wall clock.
+        let ahead = now - time
+        let event = event.moved(by: ahead)
         if case .claim(let standing) = event, state.work.claim.isOurs, standing.isOurs {
             state.work.claim = standing
             return nil
@@ -108,7 +111,7 @@ package final class Round {
             counts: sightings.counts, plan: judged.work.plan)
         let report = RoundReport(
             picture: picture, changes: deriving.factChanges, findings: recording.findings, ownFindings: recording.ownFindings,
-            notices: deriving.notices, transitions: judged.work.transitions, errands: judged.work.errands, takeOver: judged.work.takeOver,
+            notices: deriving.notices, transitions: judged.work.transitions, errands: judged.work.errands.map { $0.moved(by: .zero - ahead) }, takeOver: judged.work.takeOver,
             rows: judged.rows)
         (state, judgement, self.rules, self.sightings, heldOutcomes, staleWritten) = (next, judged.judgement, rules, sightings, [:], stale)
         return report

@@ -34,7 +34,8 @@ import Testing
         #expect(replacement.node == "i-1" && replacement.order == .living && replacement.rule == "sick" && replacement.reason == "i-1 is sick")
         #expect(replacement.id == ReplacementID(1) && watch.work.open.count == 1 && begun.errands.isEmpty)
         #expect(try watch.ledger.remembered().work.replacements.map(\.id) == [ReplacementID(1)])
-        let report = try #require(try watch.take(.claim(.ours(confirmedAt: Samples.time(15))), at: 15))
+        #expect(try watch.take(.claim(.ours(confirmedAt: Samples.time(15))), at: 15) == nil, "a claim that is ours still is nothing to think about")
+        let report = try #require(try watch.take(.look, at: 15))
         let errand = try #require(report.errands.first)
         #expect(errand.action == .deactivate("M-S1") && errand.notAfter == Samples.time(25))
         #expect(try watch.ledger.remembered().work.replacements.first?.intents.last?.action == errand.action)
@@ -51,6 +52,16 @@ import Testing
         try watch.take(.look, at: 16)
         let late = try #require(try watch.take(.look, at: 120))
         #expect(late.errands.isEmpty)
+    }
+
+    @Test func `goes on after the clock was put back, by what is told in that clock`() throws {
+        let watch = try Watch(settings: Acting.settings(), rules: try Acting.rules())
+        try watch.act(3600)
+        // What the round counts is 3,600 seconds ahead from here on.
+        try watch.act(0)
+        let report = try watch.act(15)
+        let errand = try #require(report.errands.first ?? watch.round.take(.look, at: Samples.time(16))?.errands.first)
+        #expect(errand.notAfter > Samples.time(15) && errand.notAfter <= Samples.time(90))
     }
 
     @Test func `is not begun twice, and its number is never used again`() throws {
