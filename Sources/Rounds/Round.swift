@@ -60,6 +60,8 @@ package final class Round {
     /// - Throws: what the ledger or the facts database threw, or a `CommandRefusal`; nothing has changed then.
     package func take(_ event: Event, at time: Timestamp) throws -> RoundReport? {
         let now = advance(to: time)
+        let lead = now - time
+        let event = event.advanced(by: lead)
         var sightings = self.sightings
         var rules = self.rules
         let outcomes = heldOutcomes.merging(watch(event, into: &sightings, rules: &rules, now: now)) { $1 }
@@ -103,7 +105,8 @@ package final class Round {
             counts: sightings.counts, plan: judged.work.plan)
         let report = RoundReport(
             picture: picture, changes: deriving.factChanges, findings: recording.findings, ownFindings: recording.ownFindings,
-            notices: deriving.notices, transitions: judged.work.transitions, errands: judged.work.errands, takeOver: judged.work.takeOver,
+            notices: deriving.notices, transitions: judged.work.transitions, errands: judged.work.errands.map { $0.setBack(by: lead) },
+            takeOver: judged.work.takeOver,
             rows: judged.rows)
         (state, judgement, self.rules, self.sightings, heldOutcomes, staleWritten) = (next, judged.judgement, rules, sightings, [:], stale)
         return report

@@ -5,7 +5,8 @@ import Rules
 import Simulation
 import Synchronization
 
-/// `simulate [--seed N] [--count N] [--log] [--rules DIR]`: runs of the real round over the invented world, and what they came to.
+/// `simulate [--seed N] [--count N] [--log] [--two] [--rules DIR]`: runs of the real round over the invented world, and what they came to.
+/// With `--two` every run has two daemons.
 ///
 /// `simulate --interruptions`: one replacement in each order, interrupted in every way in turn.
 ///
@@ -19,6 +20,7 @@ func value(of name: String) -> String? {
 let seed = value(of: "--seed").flatMap { UInt64($0) } ?? 1
 let count = value(of: "--count").flatMap { Int($0) } ?? 1
 let keepsLog = arguments.contains("--log")
+let hasTwo = arguments.contains("--two")
 let files = try RuleSet.files(paths: [value(of: "--rules") ?? "rules"])
 var rules: [RunPlan.BusinessZone: [RuleSet]] = [:]
 for zone in RunPlan.BusinessZone.allCases { rules[zone] = try RunPlan.actingSets(files, in: zone) }
@@ -48,6 +50,7 @@ DispatchQueue.concurrentPerform(iterations: count) { place in
     do {
         var plan = RunPlan(seed: own, rules: shippedRules)
         plan.keepsLog = keepsLog
+        if hasTwo { plan.addDaemon() }
         let folder = try LedgerFolder()
         let outcome = try SimulatedRun(plan, openLedger: folder.open).run()
         sweep.withLock { sweep in
@@ -68,6 +71,6 @@ for line in total.leftSick.sorted().prefix(20) { print("left sick: \(line)") }
 for error in total.errors.sorted().prefix(20) { print("error: \(error)") }
 for failure in total.failed.sorted(by: { $0.seed < $1.seed }).prefix(20) {
     for violation in failure.violations.prefix(3) { print("seed \(failure.seed): \(violation)") }
-    print("  replay it: make simulate SEED=\(failure.seed) COUNT=1 LOG=1")
+    print("  replay it: make simulate SEED=\(failure.seed) COUNT=1 LOG=1\(hasTwo ? " TWO=1" : "")")
 }
 if total.failed.isEmpty, total.errors.isEmpty { print("nothing was found") } else { exit(1) }

@@ -1,4 +1,5 @@
 package import Fleet
+package import Replacing
 package import Rounds
 package import Rules
 
@@ -39,6 +40,12 @@ package struct RunPlan: Sendable {
     package var ends: @Sendable (RunCounters) -> Bool = { _ in false }
     /// On which machine this program itself runs, by its position. Nil: on one of nobody's.
     package var homeOf: Int?
+    /// A second daemon on the same cluster. Nil: there is one.
+    package var other: OtherDaemon?
+    /// The times by which each daemon keeps its claim on the cluster.
+    package var claimTiming = ClaimTiming()
+    /// Whether a claim that was once confirmed is taken for confirmed until it is seen to be lost: as a program would that only elects.
+    package var believesOldClaims = false
     /// Whether calls are made before the round that decided on them is stored: as a program would that has no queue.
     package var actsBeforeStoring = false
 
@@ -112,6 +119,7 @@ extension RunPlan {
         beginsOutdated = random.draw(0...3) == 0
         mesosEvery = .seconds(random.draw(0...2) == 0 ? 15 : 30)
         settings = Self.settings(&random, mesosEvery: mesosEvery)
+        drawDaemons()
     }
 
     private static func shape(_ random: inout SplitMix64) -> World.Shape {

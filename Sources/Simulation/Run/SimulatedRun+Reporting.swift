@@ -8,7 +8,8 @@ internal import Rules
 extension SimulatedRun {
     func say(_ text: @autoclosure () -> String) {
         guard plan.keepsLog else { return }
-        outcome.log.append("\(world.now) \(text())")
+        let who = daemons.count > 1 ? "[\(daemon.place + 1)] " : ""
+        outcome.log.append("\(world.now) \(who)\(text())")
     }
 
     func log(_ entry: TransitionEntry) { say("replacement \(entry.replacement): \(entry.transition)") }
@@ -27,21 +28,29 @@ extension SimulatedRun {
         for replacement in round.state.work.open { outcome.counters.met["\(kind.rawValue)/\(replacement.step.rawValue)", default: 0] += 1 }
     }
 
+    /// Looks whether anything is wrong: with the daemon whose turn it is, and after an event with each of them.
     func check(_ moment: CheckedMoment) {
-        if case .event = moment { truth.takings = world.takeTakings() }
+        guard case .event = moment else { return judge(moment) }
+        let takings = world.takeTakings()
+        let cordoned = daemons.map(\.truth.cordoned)
+        forEach {
+            truth.takings = takings
+            judge(moment)
+            truth.observe(world)
+            truth.observeCordons(world, ownedByOthers: daemons.count > 1 ? cordoned[1 - daemon.place] : [])
+        }
+    }
+
+    private func judge(_ moment: CheckedMoment) {
         let evidence = Evidence(
             world: world, truth: truth, work: round.state.work, rules: windows, skew: skew, blindSince: blindSince, readAt: readAt, claimedAt: sight.claimedAt,
-            home: plan.homeOf, settings: settings)
+            othersActing: othersActing, home: daemon.home, settings: settings)
         for checker in checkers {
             for found in checker.find(moment, evidence) {
                 let violation = RunOutcome.Violation(checker: checker.name, at: world.now, found: found)
                 say("VIOLATION \(violation)")
                 if outcome.violations.count < RunOutcome.violationsMax { outcome.violations.append(violation) }
             }
-        }
-        if case .event = moment {
-            truth.observe(world)
-            truth.observeCordons(world)
         }
     }
 
@@ -91,7 +100,10 @@ extension SimulatedRun {
     }
 
     /// Liveness: who was sick when the trouble stopped, in a way that a rule replaces for, and what has become of it.
+    ///
+    /// Of two daemons either may have begun what the other is to end, which is for a person.
     func countLeftSick() {
+        guard daemons.count == 1 else { return }
         let work = round.state.work
         for machine in world.machines {
             guard sickBeforeCalm.contains(machine.instance) else { continue }

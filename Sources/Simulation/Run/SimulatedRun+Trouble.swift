@@ -12,28 +12,34 @@ extension SimulatedRun {
         let kinds = plan.troubles.filter(\.isScheduled).sorted()
         guard !kinds.isEmpty else { return }
         let kind = kinds[random.draw(0...kinds.count - 1)]
+        turnToSomebody()
         note(kind, isMet: true)
         say("trouble: \(kind.rawValue)")
         switch kind {
-        case .mesosUnseen, .ec2Unseen, .servicesUnseen, .healthUnseen, .probeUnseen, .staleAnswers, .partialAnswers, .claimUnconfirmed:
-            tallies.until[kind] = world.now + random.draw(from: .seconds(20), to: .seconds(random.draw(0...3) == 0 ? 1500 : 300))
+        case .mesosUnseen, .ec2Unseen, .servicesUnseen, .healthUnseen, .probeUnseen, .staleAnswers, .partialAnswers, .claimUnconfirmed, .claimWritesLost:
+            daemon.until[kind] = world.now + random.draw(from: .seconds(20), to: .seconds(random.draw(0...3) == 0 ? 1500 : 300))
         case .paused, .held, .cancelled, .requested, .retried, .limitsLowered, .latchAccepted: try command(kind)
         case .diskFull, .clockStep, .rulesReplaced: try disturb(kind)
+        case .frozen: freeze(for: random.draw(from: .seconds(10), to: .seconds(random.draw(0...1) == 0 ? 90 : 600)))
+        case .takenOver: try takeOver()
         default: for (fault, delay) in faults(kind) { agenda.put(.fault(fault), at: world.now + delay) }
         }
     }
 
     func befall(_ fault: World.Fault) {
-        truth.note(fault, world: world)
+        forEach { truth.note(fault, world: world) }
         world.apply(fault)
     }
 
     /// From here on nothing new goes wrong, and what others have begun they end.
     func stopTrouble() {
         tallies.troublesStopped = true
-        tallies.until = [:]
-        skew = max(skew, .zero)
-        ledger.limitPages(to: nil)
+        forEach {
+            daemon.until = [:]
+            skew = max(skew, daemon.skewAtStart)
+            ledger.limitPages(to: nil)
+            thaw()
+        }
         say("no more trouble")
         for position in world.machines.indices {
             let machine = world.machines[position]
@@ -45,9 +51,11 @@ extension SimulatedRun {
         }
         for service in world.services.indices { befall(.tasksShown(service: service)) }
         sickBeforeCalm = Set(world.machines.filter(isReplaceable).map(\.instance))
-        guard !isDown else { return }
-        for kind in [Command.Kind.resume] { _ = try? round.take(.command(Command(who: "ops", reason: "all clear", kind: kind)), at: clock) }
-        truth.brakes.pausedSince = nil
+        forEach {
+            guard !isDown else { return }
+            for kind in [Command.Kind.resume] { _ = try? round.take(.command(Command(who: "ops", reason: "all clear", kind: kind)), at: clock) }
+            truth.brakes.pausedSince = nil
+        }
     }
 
     /// Whether a shipped rule replaces it sooner or later, at any hour.
@@ -159,7 +167,8 @@ extension SimulatedRun {
         }
     }
 
-    private func command(_ kind: Command.Kind) throws {
+    func command(_ kind: Command.Kind) throws {
+        guard daemon.frozenUntil == nil else { return }
         say("an operator: \(kind)")
         try take(.command(Command(who: "ops", reason: "simulated", kind: kind)))
         if !isDown { truth.told(kind, work: round.state.work, at: world.now) }
@@ -171,7 +180,7 @@ extension SimulatedRun {
         switch kind {
         case .diskFull:
             ledger.limitPages(to: 1)
-            tallies.until[.diskFull] = world.now + random.draw(from: .seconds(30), to: .seconds(600))
+            daemon.until[.diskFull] = world.now + random.draw(from: .seconds(30), to: .seconds(600))
         case .clockStep: skew = skew + random.draw(from: .seconds(-900), to: .seconds(900))
         case .rulesReplaced:
             guard !plan.otherRules.isEmpty else { return }
@@ -183,8 +192,8 @@ extension SimulatedRun {
 
     /// A disk that was full is not for ever.
     func endDiskFull() {
-        guard let until = tallies.until[.diskFull], world.now >= until else { return }
-        tallies.until[.diskFull] = nil
+        guard let until = daemon.until[.diskFull], world.now >= until else { return }
+        daemon.until[.diskFull] = nil
         ledger.limitPages(to: nil)
         say("the disk has room again")
     }

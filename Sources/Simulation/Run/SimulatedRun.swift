@@ -14,18 +14,11 @@ package final class SimulatedRun {
     package internal(set) var outcome: RunOutcome
     var random: SplitMix64
     var agenda = Agenda()
-    var truth: Truth
-    /// Opens the ledger as the present process would. Called at the start, and after every crash.
-    private let openLedger: (Timestamp) throws -> LedgerStore
-    var ledger: LedgerStore
-    var round: Round
-    /// Which process this is: errands and answers of one that has crashed come to nothing.
-    var life = 1
-    var isDown = false
-    /// How far the daemon's clock is from the world's.
-    var skew = Duration.zero
-    var settings: Settings
-    var sight = Sight()
+    /// One, or two on the same world; and the one whose turn it is.
+    let daemons: [SimulatedDaemon]
+    var daemon: SimulatedDaemon
+    /// Where the claim on the cluster is kept.
+    var claims = SimulatedClaimStore()
     var tallies = Tallies()
     let start: Timestamp
     /// Who was sick when the trouble stopped, in a way that a rule replaces for.
@@ -37,8 +30,6 @@ package final class SimulatedRun {
         var commits = 0
         var errandCommits = 0
         var calls = 0
-        /// By kind, until when something goes on.
-        var until: [TroubleKind: Timestamp] = [:]
         var troublesStopped = false
         var isFinished = false
         /// Up to where the world's chronicle is in the log.
@@ -53,9 +44,7 @@ package final class SimulatedRun {
     package init(_ plan: RunPlan, checkers: [Checker] = Checker.all, openLedger: @escaping (Timestamp) throws -> LedgerStore) throws {
         self.plan = plan
         self.checkers = checkers
-        self.openLedger = openLedger
         start = plan.start
-        settings = plan.settings
         random = SplitMix64(seed: plan.seed)
         let founded = plan.start - .seconds(3 * 3600)
         world = World(seed: random.next(), shape: plan.shape, now: founded)
@@ -65,26 +54,23 @@ package final class SimulatedRun {
             world.schedule(World.Scheduled(at: founded + .seconds(60), .imageReleased(name: "dcos-agent-2026.11.1", parameter: World.privateParameter)))
         }
         world.advance(to: plan.start)
-        truth = Truth(world, limits: plan.settings.limits)
         outcome = RunOutcome(seed: plan.seed)
-        ledger = try openLedger(plan.start)
-        round = try Round(ledger: ledger, rules: plan.rules, settings: plan.settings, now: plan.start)
-        stand()
+        daemon = try SimulatedDaemon(0, of: plan, in: world, openLedger: openLedger)
+        daemons = plan.other == nil ? [daemon] : [daemon, try SimulatedDaemon(1, of: plan, in: world, openLedger: try LedgerFolder().open)]
+        forEach(stand)
     }
-
-    /// What the daemon takes the time for.
-    var clock: Timestamp { world.now + skew }
 
     package func run() throws -> RunOutcome {
         outcome.counters.runs = 1
         begin()
-        while !tallies.isFinished, let (at, item) = agenda.takeNext() {
+        while !tallies.isFinished, let (at, place, item) = agenda.takeNext() {
             world.advance(to: at)
+            turn(to: place)
             outcome.counters.events += 1
             endDiskFull()
-            try happen(item)
+            if !holds(item) { try happen(item) }
             logChronicle()
-            check(.event)
+            if !item.isOfClaimAlone { check(.event) }
             if plan.ends(outcome.counters) { tallies.isFinished = true }
         }
         try close()
@@ -94,6 +80,12 @@ package final class SimulatedRun {
     private func begin() {
         say("begins: seed \(plan.seed), \(plan.shape), troubles \(plan.troubles.sorted().map(\.rawValue).joined(separator: " "))")
         putPolls()
+        if let other = plan.other {
+            turn(to: 1)
+            isDown = true
+            agenda.put(.restart, at: start + other.startsAfter)
+            turn(to: 0)
+        }
         if !plan.troubles.isEmpty { agenda.put(.trouble, at: start + .seconds(600)) }
         for (after, scripted) in plan.script { agenda.put(.scripted(scripted), at: start + after) }
         agenda.put(.troubleEnds(.clockStep), at: start + plan.troubledFor)
@@ -103,21 +95,25 @@ package final class SimulatedRun {
     /// Each poll a moment off the others, as they are begun one after another.
     func putPolls() {
         let now = world.now
-        agenda.put(.poll(.mesos), at: now + .milliseconds(120))
-        agenda.put(.poll(.ec2), at: now + .milliseconds(900))
-        agenda.put(.poll(.services), at: now + .milliseconds(1700))
-        agenda.put(.poll(.claim), at: now + .milliseconds(40))
-        if settings.healthInterval != nil { agenda.put(.poll(.health), at: now + .milliseconds(2300)) }
-        if settings.probeInterval != nil { agenda.put(.poll(.probe), at: now + .milliseconds(2900)) }
+        agenda.put(.poll(.mesos, life: life), at: now + .milliseconds(120))
+        agenda.put(.poll(.ec2, life: life), at: now + .milliseconds(900))
+        agenda.put(.poll(.services, life: life), at: now + .milliseconds(1700))
+        agenda.put(.poll(.claim, life: life), at: now + .milliseconds(40))
+        if settings.healthInterval != nil { agenda.put(.poll(.health, life: life), at: now + .milliseconds(2300)) }
+        if settings.probeInterval != nil { agenda.put(.poll(.probe, life: life), at: now + .milliseconds(2900)) }
     }
 
     private func happen(_ item: Agenda.Item) throws {
         switch item {
-        case .poll(let poll): try doPoll(poll, isLook: false)
+        case .poll(let poll, let life): if life == self.life { try doPoll(poll, isLook: false) }
         case .look(let poll): try doPoll(poll, isLook: true)
         case .errand(let errand, let life): try begin(errand, of: life)
         case .lateEffect(let errand): act(errand, note: "late")
         case .answer(let errand, let answer, let life): try hear(answer, of: errand, life: life)
+        case .claimArrives(let call, let back, let life): arrive(call, back: back, life: life)
+        case .claimAnswered(let answer, let number, let life): try hearStore(answer, number: number, life: life)
+        case .heard(let event): try take(event)
+        case .thaw(let life): if life == self.life { thaw() }
         case .trouble: try makeTrouble()
         case .troubleEnds: stopTrouble()
         case .fault(let fault): befall(fault)
@@ -130,22 +126,35 @@ package final class SimulatedRun {
     // MARK: - The round
 
     /// Hands an event to the round, unless the program is down or goes down with it.
-    func take(_ event: Event) throws {
-        guard !isDown else { return }
-        if has(.crashBeforeCommit), !round.state.work.open.isEmpty, random.draw(0...400) == 0 { return crash(.crashBeforeCommit) }
+    ///
+    /// - Returns: whether the round has taken it in.
+    @discardableResult func take(_ event: Event) throws -> Bool {
+        guard !isDown, daemon.frozenUntil == nil else { return false }
+        if has(.crashBeforeCommit), !round.state.work.open.isEmpty, random.draw(0...400) == 0 {
+            crash(.crashBeforeCommit)
+            return false
+        }
+        try believeOldClaim()
         tallies.takes += 1
-        if plan.crashes(.beforeCommit(tallies.takes)) { return crash(.crashBeforeCommit) }
+        if plan.crashes(.beforeCommit(tallies.takes)) {
+            crash(.crashBeforeCommit)
+            return false
+        }
         let report: RoundReport
         do {
-            guard let taken = try round.take(plan.retells(event, world.now - start), at: clock) else { return }
+            guard let taken = try round.take(plan.retells(event, world.now - start), at: clock) else { return true }
             report = taken
+        } catch let refusal as CommandRefusal {
+            say("refused: \(refusal)")
+            return false
         } catch {
             say("a round could not be committed")
             note(.diskFull, isMet: true)
-            return
+            return false
         }
         outcome.counters.rounds += 1
         try digest(report)
+        return true
     }
 
     private func digest(_ report: RoundReport) throws {
@@ -158,17 +167,20 @@ package final class SimulatedRun {
         truth.take(report, work: round.state.work)
         check(.round(report))
         tally(report)
+        if report.takeOver != nil { daemon.keeper.takeOver(at: clock) }
         guard !report.errands.isEmpty else { return }
         tallies.errandCommits += 1
         outcome.handingRounds = tallies.errandCommits
         if plan.crashes(.afterCommit(tallies.errandCommits)) { return crash(.crashAfterCommit) }
         if has(.crashAfterCommit), random.draw(0...12) == 0 { return crash(.crashAfterCommit) }
-        for errand in report.errands { agenda.put(.errand(errand, life: life), at: world.now + random.draw(from: .milliseconds(30), to: .milliseconds(1500))) }
+        // Beside another daemon some are begun at the last moment at which they may be, or a moment too late.
+        let slowest = daemons.count > 1 && random.draw(0...4) == 0 ? Duration.seconds(11) : .milliseconds(1500)
+        for errand in report.errands { agenda.put(.errand(errand, life: life), at: world.now + random.draw(from: .milliseconds(30), to: slowest)) }
     }
 
     /// Whether a kind of trouble may strike now.
     func has(_ kind: TroubleKind) -> Bool { !tallies.troublesStopped && plan.troubles.contains(kind) }
-    func isGoingOn(_ kind: TroubleKind) -> Bool { tallies.until[kind].map { world.now < $0 } ?? false }
+    func isGoingOn(_ kind: TroubleKind) -> Bool { daemon.until[kind].map { world.now < $0 } ?? false }
 
     /// Somebody is told of alerts, and has answered.
     private func stand() {
@@ -178,7 +190,7 @@ package final class SimulatedRun {
         round.program = ProgramStanding(alerts: [standing])
         round.program.isAlertingProven = true
         // A host of its own, beside the cluster, unless the plan names one of it.
-        round.program.ownAddresses = [plan.homeOf.map { world.machines[$0].privateIP } ?? "10.9.0.9"]
+        round.program.ownAddresses = [daemon.home.map { world.machines[$0].privateIP } ?? "10.9.0.\(9 + daemon.place)"]
     }
 
     // MARK: - Crashes
@@ -189,7 +201,10 @@ package final class SimulatedRun {
         outcome.counters.crashes += 1
         life += 1
         isDown = true
-        let drawn = random.draw(0...3) == 0 ? random.draw(from: .seconds(120), to: .seconds(1800)) : random.draw(from: .seconds(1), to: .seconds(40))
+        daemon.frozenUntil = nil
+        daemon.held = []
+        let isLong = kind == .takenOver || random.draw(0...3) == 0
+        let drawn = isLong ? random.draw(from: .seconds(120), to: .seconds(1800)) : random.draw(from: .seconds(1), to: .seconds(40))
         let away = plan.awayAfterCrash ?? drawn
         say("the program ends (\(kind.rawValue)) and is started again in \(away.text)")
         agenda.put(.restart, at: world.now + away)
@@ -197,9 +212,11 @@ package final class SimulatedRun {
 
     private func restart() throws {
         let before = round.rules
-        ledger = try openLedger(clock)
+        ledger = try daemon.openLedger(clock)
         round = try Round(ledger: ledger, rules: before, settings: settings, now: clock)
         isDown = false
+        daemon.keeper = SimulatedDaemon.keeper(of: daemon.place, plan)
+        daemon.told = .none
         stand()
         truth.remembered(round.state.work)
         check(.reopened(round.state.work))
@@ -211,11 +228,13 @@ package final class SimulatedRun {
     private func close() throws {
         outcome.counters.simulated = world.now - start
         outcome.counters.nodeTime = (world.now - start) * plan.shape.agents
-        if isDown { try restart() }
-        check(.closing(round.state.work))
-        outcome.replacements = round.state.work.replacements.values.sorted { $0.id < $1.id }
-        countLeftSick()
-        say("ends")
-        try ledger.close()
+        try forEach {
+            if isDown { try restart() }
+            check(.closing(round.state.work))
+            outcome.replacements += round.state.work.replacements.values.sorted { $0.id < $1.id }
+            countLeftSick()
+            say("ends")
+            try ledger.close()
+        }
     }
 }

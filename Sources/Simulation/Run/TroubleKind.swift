@@ -12,9 +12,11 @@ package enum TroubleKind: String, Hashable, Sendable, CaseIterable, Comparable {
     // Calls
     case callRefused, callLostBefore, callLostAfter, callLate
     // What we see
-    case mesosUnseen, ec2Unseen, servicesUnseen, healthUnseen, probeUnseen, staleAnswers, partialAnswers, lateListings, claimUnconfirmed
+    case mesosUnseen, ec2Unseen, servicesUnseen, healthUnseen, probeUnseen, staleAnswers, partialAnswers, lateListings
+    // The claim on the cluster
+    case claimUnconfirmed, claimWritesLost, claimCallsLost, takenOver
     // Ourselves
-    case crashBeforeCommit, crashAfterCommit, crashAfterAction, diskFull, clockStep, rulesReplaced
+    case crashBeforeCommit, crashAfterCommit, crashAfterAction, diskFull, clockStep, rulesReplaced, frozen
     // Operators
     case paused, held, cancelled, requested, retried, limitsLowered, latchAccepted
 
@@ -23,7 +25,8 @@ package enum TroubleKind: String, Hashable, Sendable, CaseIterable, Comparable {
     /// Whether it is drawn from time to time; the others are met when a call or a commit is made.
     var isScheduled: Bool {
         switch self {
-        case .callRefused, .callLostBefore, .callLostAfter, .callLate, .crashBeforeCommit, .crashAfterCommit, .crashAfterAction, .lateListings: false
+        case .callRefused, .callLostBefore, .callLostAfter, .callLate, .crashBeforeCommit, .crashAfterCommit, .crashAfterAction, .lateListings, .claimCallsLost:
+            false
         default: true
         }
     }

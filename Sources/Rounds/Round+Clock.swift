@@ -1,0 +1,22 @@
+import Fleet
+import Replacing
+
+/// The round's time is ahead of the wall's after a clock was set back. Times that come in from others and go out to others are the wall's.
+extension Event {
+    /// With its times as the round's.
+    ///
+    /// - Parameter lead: how far the round's time is ahead.
+    func advanced(by lead: Duration) -> Event {
+        guard lead > .zero, case .claim(let standing) = self else { return self }
+        switch standing {
+        case .ours(let confirmedAt): return .claim(.ours(confirmedAt: confirmedAt + lead))
+        case .foreign(let claim, let seenAt): return .claim(.foreign(claim, seenAt: seenAt + lead))
+        case .none, .unknown: return self
+        }
+    }
+}
+
+extension Errand {
+    /// With its time as the wall's.
+    func setBack(by lead: Duration) -> Errand { Errand(replacement: replacement, intent: intent, action: action, notAfter: notAfter - lead) }
+}
