@@ -55,7 +55,8 @@ package final class Round {
         try facts.commit()
     }
 
-    /// Takes in one event. Returns nil while the program has just started and one of the pollers has not spoken yet.
+    /// Takes in one event. Returns nil while the program has just started and one of the pollers has not spoken yet, and for what is no news: that the
+    /// claim is ours still.
     ///
     /// - Throws: what the ledger or the facts database threw, or a `CommandRefusal`; nothing has changed then.
     package func take(_ event: Event, at time: Timestamp) throws -> RoundReport? {
@@ -65,6 +66,10 @@ package final class Round {
         var sightings = self.sightings
         var rules = self.rules
         let outcomes = heldOutcomes.merging(watch(event, into: &sightings, rules: &rules, now: now)) { $1 }
+        if case .claim(let standing) = event, standing.onlyConfirms(state.work.claim, at: now) {
+            state.work.claim = standing
+            return nil
+        }
         guard sightings.areComplete else {
             if case .command(let command) = event {
                 throw CommandRefusal(command, "the fleet has not been looked at yet since the start: try again in a minute")

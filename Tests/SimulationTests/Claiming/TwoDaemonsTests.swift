@@ -27,7 +27,6 @@ import Testing
             #expect(outcome.violations == [], "seed \(seed)")
             counters += outcome.counters
         }
-        print(counters.summary)
     }
 
     @Test func `act both at once if a claim does not settle, and that is seen`() throws {
@@ -36,7 +35,6 @@ import Testing
             plan.claimTiming.settlesAfter = .zero
             return Set(try Runs.outcome(of: plan).violations.map(\.checker))
         }
-        print(found)
         #expect(found.contains { $0.contains("one-acts") })
     }
 
@@ -46,7 +44,6 @@ import Testing
             plan.believesOldClaims = true
             return Set(try Runs.outcome(of: plan).violations.map(\.checker))
         }
-        print(found)
         #expect(found.contains { $0.contains("one-acts") })
     }
 }

@@ -16,6 +16,11 @@ extension Event {
     }
 }
 
+extension ClaimStanding {
+    /// Whether it says of a claim that is ours that it is so still: the next round will be in time for that.
+    func onlyConfirms(_ before: ClaimStanding, at now: Timestamp) -> Bool { allowsActing(at: now) && before.allowsActing(at: now) }
+}
+
 extension Errand {
     /// With its time as the wall's.
     func setBack(by lead: Duration) -> Errand { Errand(replacement: replacement, intent: intent, action: action, notAfter: notAfter - lead) }
