@@ -57,6 +57,12 @@ package struct RunPlan: Sendable {
         /// An operator exempts it.
         case hold(Int, for: Duration)
         case command(Command.Kind)
+        /// The same told to another daemon, by its place.
+        case tell(Int, Command.Kind)
+        /// An operator asks another daemon for the machine's node to be replaced.
+        case ask(Int, replace: Int)
+        /// Something that goes on for a while for one daemon, by its place.
+        case trouble(TroubleKind, of: Int, for: Duration)
     }
 
     /// A place at which the program can end. Numbers count from 1 over the whole run.

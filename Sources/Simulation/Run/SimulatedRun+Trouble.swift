@@ -164,6 +164,16 @@ extension SimulatedRun {
             if isDown { agenda.put(.scripted(scripted), at: world.now + .seconds(30)) }
         case .hold(let position, let duration): if let node = node(position) { try command(.hold(node, until: clock + duration)) }
         case .command(let kind): try command(kind)
+        case .tell(let place, let kind):
+            turn(to: place)
+            try command(kind)
+        case .ask(let place, let position):
+            turn(to: place)
+            if let node = node(position) { try command(.replace(node)) }
+        case .trouble(let kind, let place, let duration):
+            turn(to: place)
+            say("trouble: \(kind.rawValue)")
+            daemon.until[kind] = world.now + duration
         }
     }
 
