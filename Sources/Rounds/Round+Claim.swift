@@ -17,8 +17,11 @@ extension Event {
 }
 
 extension ClaimStanding {
-    /// Whether it says of a claim that is ours that it is so still: the next round will be in time for that.
-    func onlyConfirms(_ before: ClaimStanding, at now: Timestamp) -> Bool { allowsActing(at: now) && before.allowsActing(at: now) }
+    /// Whether it says what was known: that the claim is ours still, or another's, who has not written it since. The next round is in time for that.
+    func onlyConfirms(_ before: ClaimStanding, at now: Timestamp) -> Bool {
+        if case .foreign(let claim, _) = self, case .foreign(let known, _) = before { return claim == known }
+        return allowsActing(at: now) && before.allowsActing(at: now)
+    }
 }
 
 extension Errand {

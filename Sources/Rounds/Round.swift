@@ -56,7 +56,7 @@ package final class Round {
     }
 
     /// Takes in one event. Returns nil while the program has just started and one of the pollers has not spoken yet, and for what is no news: that the
-    /// claim is ours still.
+    /// claim stands as it did.
     ///
     /// - Throws: what the ledger or the facts database threw, or a `CommandRefusal`; nothing has changed then.
     package func take(_ event: Event, at time: Timestamp) throws -> RoundReport? {

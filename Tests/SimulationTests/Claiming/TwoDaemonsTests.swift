@@ -13,7 +13,7 @@ import Testing
         plan.settings = .simulated(mesosEvery: .seconds(30), asksHosts: false, asksHealth: false, readsSSM: false)
         plan.troubledFor = .seconds(1800)
         plan.calmFor = .zero
-        plan.other = RunPlan.OtherDaemon(offset: .seconds(900))
+        plan.other = RunPlan.OtherDaemon(startsAfter: .seconds(60), offset: .seconds(900))
         return plan
     }
 
