@@ -160,8 +160,8 @@ extension SimulatedRun {
         case .replace(let position):
             guard let node = node(position) else { return }
             try command(.replace(node))
-            // Whoever gets no answer asks again; a second time for the same is refused.
-            if isDown { agenda.put(.scripted(scripted), at: world.now + .seconds(30)) }
+            // Whoever gets no answer asks again, also a program that has seen nothing yet; a second time for the same is refused.
+            if isDown { agenda.put(.scripted(scripted), at: world.now + .seconds(45)) }
         case .hold(let position, let duration): if let node = node(position) { try command(.hold(node, until: clock + duration)) }
         case .command(let kind): try command(kind)
         case .tell(let place, let kind):
