@@ -11,6 +11,7 @@ extension Event {
         switch standing {
         case .ours(let confirmedAt): return .claim(.ours(confirmedAt: confirmedAt + lead))
         case .foreign(let claim, let seenAt): return .claim(.foreign(claim, seenAt: seenAt + lead))
+        case .settling(let end): return .claim(.settling(until: end + lead))
         case .none, .unknown: return self
         }
     }
