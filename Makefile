@@ -94,10 +94,10 @@ bench: deps ## measure a round over 10,000 agents and instances (release build; 
 	@echo "==> $(BENCH)"
 	@$(BENCH) .bench
 
-simulate: deps-system ## runs of the real round over the invented cluster, checked from its side: make simulate SEED=1 COUNT=2000 (LOG=1: tell all)
+simulate: deps-system ## runs of the real round over the invented cluster, checked from its side: make simulate SEED=1 COUNT=2000 (LOG=1: tell all, TWO=1: two daemons)
 	@scripts/quietly.sh "Building the simulation in release" $(SWIFT) build -c release --product simulate
 	@echo "==> $(SIMULATE) --seed $(SEED) --count $(COUNT)"
-	@$(SIMULATE) --seed $(SEED) --count $(COUNT) $(if $(LOG),--log)
+	@$(SIMULATE) --seed $(SEED) --count $(COUNT) $(if $(LOG),--log) $(if $(TWO),--two)
 
 simulate-interruptions: deps-system ## one replacement in each order, with the program ended at each commit and each call, and each call failing in each way, in turn
 	@scripts/quietly.sh "Building the simulation in release" $(SWIFT) build -c release --product simulate

@@ -133,7 +133,7 @@ if !decidingOnly {
             name: "MayflyTests", dependencies: ["mayfly", "Console", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),
         tests("Documentation", ["Console", "Daemon", "Fleet", "Hosts", "Planning", "Replacing", "Rounds", "Rules"]),
         .testTarget(
-            name: "SimulationTests", dependencies: ["Simulation", "Fleet", "Rounds", "Replacing", "Ledger", "Rules"], exclude: ["regressions.txt"],
+            name: "SimulationTests", dependencies: ["Simulation", "Fleet", "Planning", "Rounds", "Replacing", "Ledger", "Rules"], exclude: ["regressions.txt"],
             swiftSettings: settings),
         tests(
             "Demo",

@@ -27,7 +27,7 @@ enum Backtesting {
         let ledger = try LedgerStore.open(path: path, purpose: .reading, now: start)
         let before = Usage.cpuSeconds()
         let began = ContinuousClock.now
-        let backtest = try Backtest.run(ledger)
+        let backtest = try Backtest.run(ledger, gates: Settings(pools: []))
         let seconds = Double((ContinuousClock.now - began) / .milliseconds(1)) / 1000
         let cpu = Usage.cpuSeconds() - before
         let peak = try Usage.peakMebibytes() ?? 0

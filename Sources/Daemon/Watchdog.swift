@@ -14,23 +14,27 @@ package struct Watchdog: Sendable {
     package let keeper: RoundKeeper
     package let time: Time
     package let logger: Logger
+    private let claims: ClaimHolder?
 
     /// Takes the ledger for itself and starts from what it remembers.
     ///
+    /// - Parameter claims: keeps the claim on the cluster. Nil: there is no store for one, and nothing is done in the cluster.
     /// - Throws: what is wrong with the ledger or the clients' settings, in words for the operator.
     package init(
         _ configuration: Configuration, rules: RuleSet, ledger: LedgerStore, environment: [String: String], time: Time, logger: Logger,
+        claims: ClaimHolder? = nil,
         onReport: @escaping @Sendable (RoundReport) -> Void = { _ in },
         onRefusal: @escaping @Sendable (ProgramStanding.Refusal) -> Void = { _ in }
     ) throws {
         self.configuration = configuration
         self.time = time
         self.logger = logger
+        self.claims = claims
         clients = try Clients(configuration, environment: environment, logger: logger)
         let round = try Round(ledger: ledger, rules: rules, settings: configuration.settings, now: time.now())
         keeper = RoundKeeper(
             round: round, ledger: ledger, time: time, logger: logger, pauseFile: configuration.pauseFile,
-            ownAddresses: OwnAddresses.find(), onReport: onReport, onRefusal: onRefusal)
+            ownAddresses: OwnAddresses.find(), onReport: onReport, onRefusal: onRefusal, onTakeOver: { claims?.takeOver() })
     }
 
     /// Looks once. Returns the round's report, and nil only when the round could not be recorded, which has been logged.
@@ -63,6 +67,8 @@ package struct Watchdog: Sendable {
         clients.services.map { ServicesPoller(client: $0, interval: configuration.services.interval, keeper: keeper, time: time, logger: logger) }
     }
 
+    private var claimLoop: ClaimLoop? { claims.map { ClaimLoop(holder: $0, keeper: keeper, time: time, logger: logger) } }
+
     /// The loops. Each ends by itself when the program is asked to end.
     package func services(reloadsOnSignal: Bool) -> [any ServiceLifecycle.Service] {
         let loops: [any ServiceLifecycle.Service] = [
@@ -71,7 +77,7 @@ package struct Watchdog: Sendable {
             RuleWatcher(directory: configuration.rulesDirectory, keeper: keeper, time: time, logger: logger, reloadsOnSignal: reloadsOnSignal),
             Retention(keep: configuration.ledger.retention, keeper: keeper, time: time),
         ]
-        let optional: [(any ServiceLifecycle.Service)?] = [healthPoller, probePoller, servicesPoller]
+        let optional: [(any ServiceLifecycle.Service)?] = [healthPoller, probePoller, servicesPoller, claimLoop]
         return loops + optional.compactMap { $0 } + alertSenders
     }
 

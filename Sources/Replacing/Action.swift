@@ -144,9 +144,4 @@ package struct Errand: Hashable, Sendable {
         self.action = action
         self.notAfter = notAfter
     }
-
-    /// The same by a clock that is so far ahead.
-    package func moved(by ahead: Duration) -> Errand {
-        Errand(replacement: replacement, intent: intent, action: action, notAfter: notAfter + ahead)
-    }
 }

@@ -33,11 +33,3 @@ package enum Event: Sendable {
         }
     }
 }
-
-extension Event {
-    /// The same by a clock that is so far ahead of the one that it was told by.
-    func moved(by ahead: Duration) -> Event {
-        guard case .claim(.ours(let confirmedAt)) = self else { return self }
-        return .claim(.ours(confirmedAt: confirmedAt + ahead))
-    }
-}

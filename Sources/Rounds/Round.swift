@@ -55,22 +55,21 @@ package final class Round {
         try facts.commit()
     }
 
-    /// Takes in one event. Returns nil while the program has just started and one of the pollers has not spoken yet, and where there is nothing to
-    /// think about: a claim that is ours still.
+    /// Takes in one event. Returns nil while the program has just started and one of the pollers has not spoken yet, and for what is no news: that the
+    /// claim stands as it did.
     ///
     /// - Throws: what the ledger or the facts database threw, or a `CommandRefusal`; nothing has changed then.
     package func take(_ event: Event, at time: Timestamp) throws -> RoundReport? {
         let now = advance(to: time)
-        // What the round counts runs on where the wall clock was put back; the world around it has the wall clock.
-        let ahead = now - time
-        let event = event.moved(by: ahead)
-        if case .claim(let standing) = event, state.work.claim.isOurs, standing.isOurs {
-            state.work.claim = standing
-            return nil
-        }
+        let lead = now - time
+        let event = event.advanced(by: lead)
         var sightings = self.sightings
         var rules = self.rules
         let outcomes = heldOutcomes.merging(watch(event, into: &sightings, rules: &rules, now: now)) { $1 }
+        if case .claim(let standing) = event, standing.onlyConfirms(state.work.claim, at: now) {
+            state.work.claim = standing
+            return nil
+        }
         guard sightings.areComplete else {
             if case .command(let command) = event {
                 throw CommandRefusal(command, "the fleet has not been looked at yet since the start: try again in a minute")
@@ -111,7 +110,8 @@ package final class Round {
             counts: sightings.counts, plan: judged.work.plan)
         let report = RoundReport(
             picture: picture, changes: deriving.factChanges, findings: recording.findings, ownFindings: recording.ownFindings,
-            notices: deriving.notices, transitions: judged.work.transitions, errands: judged.work.errands.map { $0.moved(by: .zero - ahead) }, takeOver: judged.work.takeOver,
+            notices: deriving.notices, transitions: judged.work.transitions, errands: judged.work.errands.map { $0.setBack(by: lead) },
+            takeOver: judged.work.takeOver,
             rows: judged.rows)
         (state, judgement, self.rules, self.sightings, heldOutcomes, staleWritten) = (next, judged.judgement, rules, sightings, [:], stale)
         return report

@@ -10,19 +10,23 @@ import Rules
 struct RulesBacktest: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backtest",
-        abstract: "What rules would have found in the rounds that a ledger has recorded.",
+        abstract: "What rules would have found in the rounds that a ledger has recorded, and what would have been replaced.",
         discussion: """
             Replays the recorded rounds, each at its own time, through the same judging as the daemon's: facts as they were told, unknown where their source \
             was stale, clocks and limits as they were. Without --rules it goes by the rules that were in use, and prints their findings; with --rules it also \
-            goes by those, and prints the difference, finding by finding. Nothing is asked but the ledger, and nothing is changed.
+            goes by those, and prints the difference, finding by finding and replacement by replacement. Nothing is asked but the ledger, and nothing is changed.
+
+            Every replace finding that fires goes through the gates, at its own time: when its node would have been replaced, or which gates were shut and for \
+            how long. Windows are those of the rules; pools, limits and services are those of the configuration, or the defaults where there is none. A \
+            replacement that would have begun holds its slots for as long as those did that the ledger remembers. Gates that rest on what is not recorded are not asked, and \
+            named; so is what the others take for granted. What was unknown then opens nothing.
 
             A running daemon keeps its ledger for itself: work on a copy. Rules that read what is not recorded (`tasks`, \
-            `staging_tasks`, the tables task, member and service) are left out, and named. Gates do not exist in this version, \
-            so what is shown is what rules would have found, and not what would have been replaced.
+            `staging_tasks`, the tables task, member and service) are left out, and named.
 
             EXAMPLES
               mayfly rules backtest --since 30d --ledger copy.db
-              mayfly rules backtest --since 30d --ledger copy.db --rules new-rules
+              mayfly rules backtest --since 30d --ledger copy.db --rules new-rules --config mayfly.yaml
               mayfly rules backtest --since 2026-11-01T00:00:00Z --until 2026-11-08T00:00:00Z --json
 
             EXIT CODES
@@ -59,26 +63,38 @@ struct RulesBacktest: ParsableCommand {
         let others = try rules.map { path throws in
             do throws(RuleFileErrors) { return try RuleSet.load(paths: [path]) } catch { throw CommandFailure.wrongUse("the rules are wrong:\n\(error)") }
         }
-        let store = try open()
+        let configuration = try configuration()
+        let store = try open(configuration)
         let now = Time.system.now()
         let backtest: Backtest
         do {
             backtest = try Backtest.run(
-                store, since: Self.time(since, now: now), until: until.flatMap { Self.time($0, now: now) }, others: others)
+                store, since: Self.time(since, now: now), until: until.flatMap { Self.time($0, now: now) }, others: others,
+                gates: configuration?.settings ?? Settings(pools: []))
         } catch {
             throw CommandFailure.failed("\(error)")
         }
         let difference = backtest.others.map { RulesDifference(before: backtest.findings, after: $0) }
-        if output.json {
-            try printJSON(BacktestView(backtest, difference, otherRules: others?.hash))
-        } else {
-            BacktestText(backtest, difference).lines.forEach { print($0) }
+        let replacements = backtest.otherGates.flatMap { after in
+            backtest.gates.map { ReplacementsDifference(before: $0.replacements, after: after.replacements) }
         }
-        if let difference, !difference.items.isEmpty { throw CommandFailure.found }
+        if output.json {
+            try printJSON(BacktestView(backtest, difference, replacements, otherRules: others?.hash))
+        } else {
+            BacktestText(backtest, difference, replacements).lines.forEach { print($0) }
+        }
+        let differs = [difference.map { !$0.items.isEmpty }, replacements.map { !$0.items.isEmpty }].contains(true)
+        if differs { throw CommandFailure.found }
     }
 
-    private func open() throws -> LedgerStore {
-        let path = try ledger ?? options.load().ledger.path
+    /// Nil: none is named, and there is none where it would be.
+    private func configuration() throws -> Configuration? {
+        if options.config == nil, ledger != nil, !FileManager.default.fileExists(atPath: options.path) { return nil }
+        return try options.load()
+    }
+
+    private func open(_ configuration: Configuration?) throws -> LedgerStore {
+        let path = try ledger ?? configuration?.ledger.path ?? options.load().ledger.path
         do throws(LedgerError) {
             return try LedgerStore.open(path: path, purpose: .reading, now: Time.system.now())
         } catch {
@@ -90,22 +106,27 @@ struct RulesBacktest: ParsableCommand {
 
 /// A back-test as text.
 struct BacktestText {
-    private let backtest: Backtest
+    let backtest: Backtest
+    let replacements: ReplacementsDifference?
+    let gated: [GatedFinding.Key: GatedFinding]
     private let difference: RulesDifference?
 
     /// How many findings or differences of one rule are shown; --json has them all.
-    private static let examplesMax = 20
+    static let examplesMax = 20
 
-    init(_ backtest: Backtest, _ difference: RulesDifference?) {
+    init(_ backtest: Backtest, _ difference: RulesDifference?, _ replacements: ReplacementsDifference? = nil) {
         self.backtest = backtest
         self.difference = difference
+        self.replacements = replacements
+        gated = backtest.gated
     }
 
     var lines: [String] {
         var lines = ["\(backtest.rounds) rounds replayed, shown from \(backtest.from.shown) to \(backtest.to.shown)"]
         lines += backtest.notReplayable.map { "left out: rule \($0)" }
+        lines += gateLines
         lines.append("")
-        return lines + (difference.map(differences) ?? findings)
+        return lines + (difference.map { differences($0) + replacementLines } ?? findings + replacedLine)
     }
 
     private var findings: [String] {
@@ -114,7 +135,7 @@ struct BacktestText {
         for (rule, all) in Dictionary(grouping: backtest.findings, by: \.rule.name).sorted(by: { $0.key < $1.key }) {
             let fired = all.count { $0.firingSince != nil }
             lines.append("\(rule): \(all.count) findings on \(Set(all.map(\.node)).count) nodes; \(fired) fired")
-            lines += all.prefix(Self.examplesMax).map { "  \($0.node)  \(Self.course(of: $0))" }
+            lines += all.prefix(Self.examplesMax).flatMap { ["  \($0.node)  \(Self.course(of: $0))"] + fate(of: $0) }
             if all.count > Self.examplesMax { lines.append("  … and \(all.count - Self.examplesMax) more; --json has all") }
         }
         return lines

@@ -47,8 +47,17 @@ import Testing
         }
         #expect(live.count > 10 && Set(replayed) == live, "\(live.symmetricDifference(replayed).sorted().joined(separator: "\n"))")
 
+        let json = try JSON(ended.output)
+        #expect(json["gates"]?["not_asked"]?.items.compactMap(\.string) == ["pause", "mode", "identity", "successor", "capacity"])
+        #expect(json["gates"]?["assumed"]?.items.isEmpty == false && json["replacements"]?.items != nil)
+        let gated = (json["findings"]?.items ?? []).filter { $0["held"]?.items != nil }
+        #expect(!gated.isEmpty && gated.allSatisfy { $0["verdict"]?.string == "replace" && $0["firing_since"]?.string != nil })
+        let shown = try await backtest()
+        let lines = ["gates not asked, for they rest on what is not recorded: pause, mode, identity, successor, capacity", "    not replaced", "    held "]
+        #expect(lines.allSatisfy(shown.output.contains), "\(shown.output)")
+
         let same = try await backtest("--rules", Site.shippedRules)
-        #expect(same.code == 0 && same.output.contains("No difference"), "\(same.all)")
+        #expect(same.code == 0 && same.output.contains("No difference") && same.output.contains("No replacement differs"), "\(same.all)")
         let rules = folder.file("rules")
         try FileManager.default.copyItem(atPath: Site.shippedRules, toPath: rules)
         let text = try String(contentsOfFile: rules + "/scheduled.yaml", encoding: .utf8)

@@ -58,6 +58,32 @@ import Testing
         }
     }
 
+    @Test func `is not begun for what is only remembered to lie there under no name, and the node is not empty either`() {
+        let unnamed = ServiceMember(Self.kafka, ServiceMember.unnamed)
+        var world = World()
+        world.run(until: { $0.replacement.moves.first?.placedAt != nil })
+        // As a program sees it that was started again.
+        world.seen = { sight in sight.membersLeft = (sight.membersLeft ?? []) + [unnamed] }
+        world.run(until: { $0.replacement.moves.first?.isDone == true })
+        for _ in 1...4 { world.round(15) }
+        #expect(world.replacement.moves.map(\.member) == [ServiceMember(Self.kafka, "kafka-0")])
+        #expect(world.replacement.step == .move)
+        // Now it is read, and is what the member has left behind.
+        world.seen = { sight in
+            sight.membersLeft = (sight.membersLeft ?? []) + [unnamed]
+            sight.resources[unnamed] = ["\(Self.kafka)-volume"]
+        }
+        for _ in 1...4 { world.round(15) }
+        #expect(world.replacement.moves.count == 1)
+        // Or something else.
+        world.seen = { sight in
+            sight.membersLeft = (sight.membersLeft ?? []) + [unnamed]
+            sight.resources[unnamed] = ["another-volume"]
+        }
+        for _ in 1...4 { world.round(15) }
+        #expect(world.replacement.moves.contains { $0.member == unnamed })
+    }
+
     @Test func `is not in sync by what was read before it was placed`() {
         var world = World()
         world.clusters[Self.kafka]!.syncing = .seconds(1)

@@ -20,7 +20,9 @@ struct Interruptions {
             let whole = try outcome(of: RunPlan.course(order, rules))
             let all = Interruption.all(of: whole)
             trials += all.map { (order, .seconds(20), $0) }
-            // Away for longer than anything that was looked at stays fresh.
+            // Away for longer than anything that was looked at stays fresh. A node that somebody else has ended has left the fleet by then, and nobody can
+            // ask for it any more.
+            if order == .departed { continue }
             trials += all.filter { if case .crash = $0 { true } else { false } }.map { (order, .seconds(600), $0) }
         }
         let tally = Mutex(Tally())

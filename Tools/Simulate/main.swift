@@ -5,7 +5,8 @@ import Rules
 import Simulation
 import Synchronization
 
-/// `simulate [--seed N] [--count N] [--log] [--rules DIR]`: runs of the real round over the invented world, and what they came to.
+/// `simulate [--seed N] [--count N] [--log] [--two] [--rules DIR]`: runs of the real round over the invented world, and what they came to.
+/// With `--two` every run has two daemons.
 ///
 /// `simulate --interruptions`: one replacement in each order, interrupted in every way in turn.
 ///
@@ -20,6 +21,7 @@ func value(of name: String) -> String? {
 let seed = value(of: "--seed").flatMap { UInt64($0) } ?? 1
 let count = value(of: "--count").flatMap { Int($0) } ?? 1
 let keepsLog = arguments.contains("--log")
+let hasTwo = arguments.contains("--two")
 let files = try RuleSet.files(paths: [value(of: "--rules") ?? "rules"])
 var rules: [RunPlan.BusinessZone: [RuleSet]] = [:]
 for zone in RunPlan.BusinessZone.allCases { rules[zone] = try RunPlan.actingSets(files, in: zone) }
@@ -53,6 +55,7 @@ DispatchQueue.concurrentPerform(iterations: count) { place in
     do {
         var plan = RunPlan(seed: own, rules: shippedRules)
         plan.keepsLog = keepsLog
+        if hasTwo { plan.addDaemon() }
         // One in sixteen on a disk: what a file system does is part of it.
         let folder = try LedgerFolder(in: own % 16 == 0 ? FileManager.default.temporaryDirectory.path : nil)
         let outcome = try SimulatedRun(plan, openLedger: folder.open).run()
@@ -78,7 +81,7 @@ for line in total.leftSick.sorted().prefix(20) { print("left sick: \(line)") }
 for error in total.errors.sorted().prefix(20) { print("error: \(error)") }
 for failure in total.failed.sorted(by: { $0.seed < $1.seed }).prefix(20) {
     for violation in failure.violations.prefix(3) { print("seed \(failure.seed): \(violation)") }
-    print("  replay it: make simulate SEED=\(failure.seed) COUNT=1 LOG=1")
+    print("  replay it: make simulate SEED=\(failure.seed) COUNT=1 LOG=1\(hasTwo ? " TWO=1" : "")")
 }
 var isGood = total.failed.isEmpty && total.errors.isEmpty
 if count >= Coverage.sweepOfCoverage {

@@ -72,7 +72,8 @@ struct Instructed: Encodable {
         case .cancel(let id): "Replacement \(id): " + (replacement.map { ReplacementText($0, picture: picture).standing } ?? "it is over")
         case .retry(let id): "Replacement \(id): " + (replacement.map { ReplacementText($0, picture: picture).standing } ?? "it is over")
         case .accept(let latch): "Latch \(latch) holds nothing back any more, as long as what tripped it does not grow"
-        case .takeOver: "The claim on the cluster is taken over as soon as the present one is five minutes old"
+        case .takeOver:
+            "The claim on the cluster is taken over as soon as nobody has written it for five minutes, within an hour, and acted on two minutes later"
         }
     }
 }

@@ -16,6 +16,9 @@ package actor RoundKeeper {
     private let ownAddresses: Set<String>
     private let onReport: @Sendable (RoundReport) -> Void
     private let onRefusal: @Sendable (ProgramStanding.Refusal) -> Void
+    private let onTakeOver: @Sendable () -> Void
+    /// How the claim stands by what the last round was told.
+    var claimTold = ClaimStanding.none
     /// Ambiguities and the like, said once and not in every round.
     private var saidNotices: Set<String> = []
     /// What the next round is to know of the program around it.
@@ -36,10 +39,11 @@ package actor RoundKeeper {
     ///   - ownAddresses: of the host that this program runs on. Empty: not known.
     ///   - onReport: is told of every round after its commit; must return at once.
     ///   - onRefusal: is told of every round that could not be recorded; must return at once.
+    ///   - onTakeOver: is told when a person wants the claim on the cluster to be taken over; must return at once.
     package init(
         round: sending Round, ledger: LedgerStore, time: Time, logger: Logger, pauseFile: PauseFile? = nil, ownAddresses: Set<String> = [],
         onReport: @escaping @Sendable (RoundReport) -> Void = { _ in },
-        onRefusal: @escaping @Sendable (ProgramStanding.Refusal) -> Void = { _ in }
+        onRefusal: @escaping @Sendable (ProgramStanding.Refusal) -> Void = { _ in }, onTakeOver: @escaping @Sendable () -> Void = {}
     ) {
         self.round = round
         self.ledger = ledger
@@ -49,6 +53,7 @@ package actor RoundKeeper {
         self.ownAddresses = ownAddresses
         self.onReport = onReport
         self.onRefusal = onRefusal
+        self.onTakeOver = onTakeOver
     }
 
     /// Takes in one event. A round that fails is said to have, and the next one tries again from what was last committed.
@@ -69,6 +74,7 @@ package actor RoundKeeper {
             lastReport = report
             if !report.transitions.isEmpty { bulletin.count(report.transitions) }
             post(report, took: ContinuousClock.now - start)
+            if report.takeOver != nil { onTakeOver() }
             onReport(report)
             log(report)
             return report

@@ -22,6 +22,8 @@ package enum ClaimStanding: Hashable, Sendable {
     case none
     /// Ours, and when the store last confirmed that: the time at which the call that confirmed it was begun.
     case ours(confirmedAt: Timestamp)
+    /// Ours, but held for too short a time for anything to be done on it yet.
+    case settling(until: Timestamp)
     /// Another's.
     case foreign(Claim, seenAt: Timestamp)
     /// It could not be read or written yet.
@@ -29,8 +31,6 @@ package enum ClaimStanding: Hashable, Sendable {
 
     /// How old a confirmation may be for anything to be done on it.
     package static let confirmedWithin = Duration.seconds(60)
-
-    package var isOurs: Bool { if case .ours = self { true } else { false } }
 
     package func allowsActing(at now: Timestamp) -> Bool {
         guard case .ours(let confirmedAt) = self else { return false }

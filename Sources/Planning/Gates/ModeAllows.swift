@@ -35,6 +35,11 @@ extension Gate {
         switch situation.claim {
         case .none: return GateAnswer(.mode, .shut, "there is no store that holds a claim on the cluster, and nothing is done without one")
         case .unknown: return GateAnswer(.mode, .unknown, "the claim on the cluster could not be read or written yet")
+        case .settling(let end):
+            return GateAnswer(
+                .mode, .shutUntil(end),
+                "the claim on the cluster is ours, and nothing is done on it before \(end.text(at: now)): whoever had it may act until then",
+                values: ["settles_at": end.description])
         case .foreign(let claim, let seenAt):
             let values = ["ledger": claim.ledger, "machine": claim.machine, "seen_at": seenAt.description]
             return GateAnswer(

@@ -10,7 +10,7 @@ extension Deliberation {
     private mutating func observeMembers() {
         guard state.isTerminated == false || state.step == .gone || state.step == .move, let left = look.membersLeft else { return }
         let known = Set(state.moves.map(\.member))
-        let new = left.filter { !known.contains($0) && !isRemainder($0) }
+        let new = left.filter { !known.contains($0) && !isRemainder($0) && !isUnread($0) }
         if !new.isEmpty { note(.membersSeen(new.map(seen))) }
     }
 
@@ -20,6 +20,10 @@ extension Deliberation {
         let written = Set(state.moves.filter { $0.member.service == member.service && ($0.isOpen || $0.isDone) }.flatMap(\.resources))
         return here.allSatisfy(written.contains)
     }
+
+    /// Whether it is only remembered that something lies here under no name, and what it is was not read since: it may be a remainder. Until then the node
+    /// is not empty either.
+    private func isUnread(_ member: ServiceMember) -> Bool { member.member == ServiceMember.unnamed && look.resources[member] == nil }
 
     /// A member as it is on the node now, with who ought to be in sync with it.
     func seen(_ member: ServiceMember) -> MemberMove {

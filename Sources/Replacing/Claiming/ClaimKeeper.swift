@@ -97,7 +97,7 @@ package struct ClaimKeeper: Sendable {
         case (.write(let claim, _), .conflict):
             attempts.removeAll { $0.claim == claim }
             seen = .nothing
-            if case .ours = standing { standing = .unknown }
+            forget()
         default:
             giveUp(call)
             isRetrying = true
@@ -134,6 +134,14 @@ extension ClaimKeeper {
         if case .write = call.action { seen = .nothing }
     }
 
+    /// That the claim is ours has to be seen again.
+    private mutating func forget() {
+        switch standing {
+        case .ours, .settling: standing = .unknown
+        case .none, .foreign, .unknown: break
+        }
+    }
+
     /// What was confirmed, and what is waited for, are worth nothing once the clock was set.
     private mutating func note(_ now: Timestamp) {
         defer { lastTime = now }
@@ -142,7 +150,7 @@ extension ClaimKeeper {
         lastCallAt = nil
         own?.since = now
         own?.writtenAt = nil
-        if case .ours = standing { standing = .unknown }
+        forget()
         watched?.since = now
         if wishEndsAt != nil { wishEndsAt = now + timing.wishedFor }
     }
@@ -182,8 +190,8 @@ extension ClaimKeeper {
         seen = .ours
         hasHeld = true
         wishEndsAt = nil
-        let isSettled = own.map { now - $0.since >= timing.settlesAfter } ?? false
-        standing = isSettled ? .ours(confirmedAt: begunAt) : .unknown
+        let settlesAt = (own?.since ?? now) + timing.settlesAfter
+        standing = now >= settlesAt ? .ours(confirmedAt: begunAt) : .settling(until: settlesAt)
     }
 
     private mutating func lose(to held: HeldClaim, at now: Timestamp) {

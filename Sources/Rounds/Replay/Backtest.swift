@@ -15,8 +15,20 @@ package struct Backtest: Sendable {
     package let judged: Int
     /// Rules that are left out, in words: what they read is not recorded. Sorted.
     package let notReplayable: [String]
+    /// What the gates would have made of them, and which replacements would have begun. Nil where the gates were not asked.
+    package let gates: GateOutcome?
+    /// The same by the other rules.
+    package let otherGates: GateOutcome?
     /// The hashes of the recorded rule sets that were in use, in the order of their first use.
     package let ruleSets: [RuleSetHash]
+
+    /// What came of the gates.
+    package struct GateOutcome: Sendable {
+        /// By the time at which they fired, rule and node.
+        package let findings: [GatedFinding]
+        /// By their beginning.
+        package let replacements: [WouldBeReplacement]
+    }
 
     /// How long before the time that is asked for the replay begins, so that clocks, flaps and changes have come as far as they had.
     package static let warmUp = Duration.seconds(2 * 86_400)
@@ -29,10 +41,11 @@ package struct Backtest: Sendable {
     /// - Parameters:
     ///   - since: findings that were open at this time or later are given; nil: from the first round that can be replayed.
     ///   - others: rules to compare with.
+    ///   - gates: the pools, limits and services that the gates go by. Nil: the gates are not asked.
     /// - Throws: a `Refusal`, `LedgerError`, `FactsFailure` or `Replay.TooMany`.
-    package static func run(_ ledger: LedgerStore, since: Timestamp? = nil, until: Timestamp? = nil, others: RuleSet? = nil, skips: Bool = true) throws
-        -> Backtest
-    {
+    package static func run(
+        _ ledger: LedgerStore, since: Timestamp? = nil, until: Timestamp? = nil, others: RuleSet? = nil, gates: Settings? = nil, skips: Bool = true
+    ) throws -> Backtest {
         guard let span = try ledger.replayable() else {
             throw Refusal(
                 description: "the ledger \(ledger.path) has no round that can be replayed: this version records what that needs from its first round on")
@@ -45,8 +58,8 @@ package struct Backtest: Sendable {
         }
         var run = try BacktestRun(ledger: ledger, others: others)
         let replacements = try ledger.replacements()
-        let own = try Replay(replacements: replacements, skips: skips)
-        let other = try others.map { _ in try Replay(replacements: replacements, skips: skips) }
+        let own = try Replay(replacements: replacements, skips: skips, gates: gates)
+        let other = try others.map { _ in try Replay(replacements: replacements, skips: skips, gates: gates) }
         try ledger.replay(since: from - warmUp, until: to) { stream in
             while let round = try stream.next() {
                 try own.take(round, rules: try run.rules(round.ruleSet))
@@ -55,7 +68,20 @@ package struct Backtest: Sendable {
         }
         return Backtest(
             from: from, to: to, findings: shown(own, since: from), others: other.map { shown($0, since: from) }, rounds: own.counts.rounds,
-            judged: own.counts.judged + (other?.counts.judged ?? 0), notReplayable: run.notReplayable.sorted(), ruleSets: run.used)
+            judged: own.counts.judged + (other?.counts.judged ?? 0), notReplayable: run.notReplayable.sorted(), gates: outcome(own, since: from),
+            otherGates: other.flatMap { outcome($0, since: from) },
+            ruleSets: run.used)
+    }
+
+    /// What the gates would have made of each finding, by `Finding.gateKey`.
+    package var gated: [GatedFinding.Key: GatedFinding] { Dictionary((gates?.findings ?? []).map { ($0.key, $0) }, uniquingKeysWith: { $1 }) }
+
+    private static func outcome(_ replay: Replay, since: Timestamp) -> GateOutcome? {
+        guard let gates = replay.gates else { return nil }
+        let shown = Set(shown(replay, since: since).map(\.gateKey))
+        return GateOutcome(
+            findings: gates.gated.filter { shown.contains($0.key) },
+            replacements: gates.replacements.filter { $0.at >= since })
     }
 
     private static func shown(_ replay: Replay, since: Timestamp) -> [Finding] {

@@ -19,6 +19,9 @@ package final class Replay {
     private var terms: (epoch: Int, terms: JudgingTerms)?
     private var staleBefore: Set<Source>?
     private let skips: Bool
+    /// What the gates make of what is found. Nil: nobody asks.
+    package private(set) var gates: GateReplay?
+    private var judgement = Judgement()
     /// Findings that have ended, in the order of their ends.
     package private(set) var ended: [Finding] = []
     /// How many rounds there were, and how many of them were judged.
@@ -37,11 +40,13 @@ package final class Replay {
     /// - Parameters:
     ///   - replacements: all that the ledger remembers.
     ///   - skips: whether quiet rounds are skipped, and in the others what cannot come out otherwise. They are but for tests, which compare.
-    package init(replacements: [Replacement] = [], skips: Bool = true) throws {
+    ///   - gates: what the gates are to go by. Nil: they are not asked.
+    package init(replacements: [Replacement] = [], skips: Bool = true, gates settings: Settings? = nil) throws {
         state = State()
         facts = try FactsDatabase(remembersOutcomes: skips)
         self.replacements = replacements
         self.skips = skips
+        gates = settings.map { GateReplay(settings: $0, replacements: replacements) }
     }
 
     /// Findings that are open after the last round. By rule and node.
@@ -55,10 +60,24 @@ package final class Replay {
         let isSame = skips && round.isQuiet && terms.isSame && rules.hash == self.rules?.hash && !isLate(now, terms.terms)
         if isSame, now < quiet.end, now < quiet.freshUntil(round.sources) {
             state.lastLook = now
+            if let gates, gates.isDue(now) { askGates(round, rules: rules) }
             return
         }
         counts.judged += 1
         try judge(round, rules: rules, terms: terms.terms)
+    }
+
+    private func askGates(_ round: RecordedRound, rules: RuleSet) {
+        guard gates != nil else { return }
+        let stale = noteSources(of: round)
+        gates?.ask(state, judgement, rules: rules, stale: stale, capacity: round.capacity, now: round.at)
+    }
+
+    /// The sources as they stood in a round; those that were stale.
+    private func noteSources(of round: RecordedRound) -> Set<Source> {
+        state.sources = Dictionary(
+            round.sources.map { ($0.source, SourceState(source: $0.source, interval: $0.interval, lastSuccess: $0.lastRead)) }, uniquingKeysWith: { $1 })
+        return Set(state.sources.values.filter { !$0.isFresh(at: round.at) }.map(\.source))
     }
 
     /// Whether a look comes so late that clocks may have lost sight.
@@ -79,9 +98,7 @@ package final class Replay {
 
     private func judge(_ round: RecordedRound, rules: RuleSet, terms: JudgingTerms) throws {
         let now = round.at
-        state.sources = Dictionary(
-            round.sources.map { ($0.source, SourceState(source: $0.source, interval: $0.interval, lastSuccess: $0.lastRead)) }, uniquingKeysWith: { $1 })
-        let stale = Set(state.sources.values.filter { !$0.isFresh(at: now) }.map(\.source))
+        let stale = noteSources(of: round)
         var recording = Recording(now: now, interval: terms.interval)
         state.noteRules(rules, before: self.rules, isFirst: self.rules == nil, now: now, recording: &recording)
         var retelling = Retelling(state: state, names: names, flapping: flapping, replacements: replacements, now: now)
@@ -93,7 +110,7 @@ package final class Replay {
         try facts.begin(now: now)
         do {
             try facts.take(fleet, of: state, stale: stale, staleBefore: staleBefore)
-            _ = try state.judge(rules, on: facts, fleet, stale: stale, terms: terms, recording: &recording)
+            judgement = try state.judge(rules, on: facts, fleet, stale: stale, terms: terms, recording: &recording)
         } catch {
             facts.rollback()
             throw error
@@ -105,6 +122,8 @@ package final class Replay {
         // As in the ledger, what was found of a node is found under the name that it has.
         if !retelling.called.isEmpty { ended = ended.map { finding in retelling.called[finding.node].map { finding.of($0) } ?? finding } }
         guard ended.count + state.findings.count <= Self.findingsMax else { throw TooMany() }
+        gates?.rename(retelling.called)
+        askGates(round, rules: rules)
         guard skips else { return }
         quiet = QuietSpan(
             state, facts: facts, flapping: flapping, rules: rules, terms: terms, stale: stale, replacements: replacements, now: now)

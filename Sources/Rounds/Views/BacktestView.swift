@@ -4,10 +4,12 @@ package import Fleet
 package struct BacktestView: Encodable {
     private let backtest: Backtest
     private let difference: RulesDifference?
+    private let replacements: ReplacementsDifference?
     private let otherRules: RuleSetHash?
 
-    package init(_ backtest: Backtest, _ difference: RulesDifference?, otherRules: RuleSetHash?) {
+    package init(_ backtest: Backtest, _ difference: RulesDifference?, _ replacements: ReplacementsDifference? = nil, otherRules: RuleSetHash?) {
         self.backtest = backtest
+        self.replacements = replacements
         self.difference = difference
         self.otherRules = otherRules
     }
@@ -17,7 +19,8 @@ package struct BacktestView: Encodable {
         case ruleSets = "rule_sets"
         case otherRuleSet = "other_rule_set"
         case notReplayable = "not_replayable"
-        case findings, differences, same
+        case findings, differences, same, gates, replacements
+        case replacementDifferences = "replacement_differences"
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -31,9 +34,13 @@ package struct BacktestView: Encodable {
             try container.encode(otherRules?.rawValue, forKey: .otherRuleSet)
             try container.encode(difference.items.map(Item.init), forKey: .differences)
             try container.encode(difference.same, forKey: .same)
+            try container.encodeIfPresent(replacements?.items.map(ReplacementDifferenceView.init), forKey: .replacementDifferences)
         } else {
-            try container.encode(backtest.findings.map(ReplayedFindingView.init), forKey: .findings)
+            let gated = backtest.gated
+            try container.encode(backtest.findings.map { ReplayedFindingView($0, gated[$0.gateKey]) }, forKey: .findings)
+            try container.encodeIfPresent(backtest.gates?.replacements.map(WouldBeReplacementView.init), forKey: .replacements)
         }
+        if backtest.gates != nil { try container.encode(ReplayedGatesView(), forKey: .gates) }
     }
 
     private struct Item: Encodable {
@@ -47,8 +54,8 @@ package struct BacktestView: Encodable {
             difference = item.kind.rawValue
             rule = item.rule.rawValue
             node = item.node.rawValue
-            before = item.before.map(ReplayedFindingView.init)
-            after = item.after.map(ReplayedFindingView.init)
+            before = item.before.map { ReplayedFindingView($0, nil) }
+            after = item.after.map { ReplayedFindingView($0, nil) }
         }
     }
 }
@@ -64,15 +71,21 @@ private struct ReplayedFindingView: Encodable {
     let resolvedAt: String?
     let resolution: String?
     let summary: String
+    let replacedAt: String?
+    let held: [GateHoldView]?
 
     private enum CodingKeys: String, CodingKey {
         case node, rule, verdict, state, since
         case firingSince = "firing_since"
         case resolvedAt = "resolved_at"
         case resolution, summary
+        case replacedAt = "replaced_at"
+        case held
     }
 
-    init(_ finding: Finding) {
+    init(_ finding: Finding, _ gated: GatedFinding?) {
+        replacedAt = gated?.replacedAt?.description
+        held = gated?.held.map(GateHoldView.init)
         node = finding.node.rawValue
         rule = finding.rule.name.rawValue
         verdict = finding.rule.verdict.rawValue

@@ -97,9 +97,11 @@ struct Looking {
         return tasks.running.count { $0.agent == agent } + tasks.unreachable.count { $0.agent == agent }
     }
 
+    /// Of no member while a program that has just begun has not read them.
     private func resources(_ members: [ServiceMember]) -> [ServiceMember: [String]] {
-        guard let home = replacement.agent.flatMap({ sightings.residence?.homes[$0] }) else { return [:] }
-        return Dictionary(members.map { ($0, home.resources(of: $0)) }, uniquingKeysWith: { $1 })
+        guard let residence = sightings.residence else { return [:] }
+        let home = replacement.agent.flatMap { residence.homes[$0] }
+        return Dictionary(members.map { ($0, home?.resources(of: $0) ?? []) }, uniquingKeysWith: { $1 })
     }
 
     // MARK: - Why

@@ -45,6 +45,9 @@ extension Working {
         case .accept(let name): try accept(name, command)
         case .takeOver:
             if case .ours = work.claim { throw CommandRefusal(command, "the claim on the cluster is ours already") }
+            if case .settling(let end) = work.claim {
+                throw CommandRefusal(command, "the claim on the cluster is ours already, and is acted on from \(end.text(at: now)) on")
+            }
             if case .none = work.claim {
                 throw CommandRefusal(command, "there is no store that could hold a claim on the cluster: this version does nothing in it")
             }

@@ -58,12 +58,17 @@ extension Checker {
 }
 
 extension Truth {
+    /// The machines for which this daemon's open replacements answer.
+    var cordoned: Set<InstanceID> { Set(replacements.values.filter(\.isOpen).compactMap(\.instance)) }
+
     /// Cordons that neither an operator nor an open replacement answers for.
-    mutating func observeCordons(_ world: World) {
-        let owned = Set(replacements.values.filter(\.isOpen).compactMap(\.instance))
+    ///
+    /// - Parameter ownedByOthers: what other daemons answer for.
+    mutating func observeCordons(_ world: World, ownedByOthers: Set<InstanceID> = []) {
+        let owned = cordoned
         for machine in world.machines {
             let isCordoned = machine.isDeactivated && machine.isListed && machine.ec2State == .running
-            let isOwned = owned.contains(machine.instance) || operatorCordons.contains(machine.instance)
+            let isOwned = owned.contains(machine.instance) || ownedByOthers.contains(machine.instance) || operatorCordons.contains(machine.instance)
             if !isCordoned || isOwned {
                 ownerlessSince[machine.instance] = nil
             } else if ownerlessSince[machine.instance] == nil {

@@ -28,6 +28,8 @@ extension Checker {
     static let named = Checker("named", "every replacement ends, or is parked with a reason that a person can see, or has something that it waits for") {
         moment, evidence in
         guard case .closing(let work) = moment else { return [] }
+        // It waits for whoever has the claim, and that is a finding of its own.
+        if case .foreign = work.claim { return [] }
         return work.open.compactMap { replacement in
             guard case .running = replacement.standing, evidence.now + evidence.skew - replacement.stepSince > .seconds(4 * 3600) else { return nil }
             return "replacement \(replacement.id) has been in \(replacement.step) since \(replacement.stepSince)"

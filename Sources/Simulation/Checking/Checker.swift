@@ -18,7 +18,7 @@ package struct Checker: Sendable {
     }
 
     /// All of them, in the order of the design's invariants.
-    package static let all = copies + terminations + limits + records + starts + steps
+    package static let all = copies + terminations + limits + records + starts + steps + claim
 }
 
 /// When something is checked.
@@ -52,6 +52,8 @@ package struct Evidence: Sendable {
     package let readAt: [String: Timestamp]
     /// When the claim was last confirmed.
     package let claimedAt: Timestamp?
+    /// How many other daemons may act at this moment, as far as they know.
+    package let othersActing: Int
     /// On which machine this program runs, where it is one of the world's.
     package let home: Int?
     /// What the operator wants, whatever the lists of gates and steps come to.

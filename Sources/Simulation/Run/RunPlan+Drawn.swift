@@ -26,6 +26,7 @@ extension RunPlan {
         beginsOutdated = random.draw(0...9) == 0
         mesosEvery = .seconds([15, 30, 30, 30, 45][random.draw(0...4)])
         settings = Self.settings(&random, mesosEvery: mesosEvery)
+        drawDaemons()
     }
 
     /// A quarter of what can go wrong, and one to three kinds of cause. One run in twenty has causes alone.

@@ -1,4 +1,5 @@
 package import Fleet
+package import Replacing
 package import Rounds
 package import Rules
 
@@ -45,6 +46,12 @@ package struct RunPlan: Sendable {
     package var ends: @Sendable (RunCounters) -> Bool = { _ in false }
     /// On which machine this program itself runs, by its position. Nil: on one of nobody's.
     package var homeOf: Int?
+    /// A second daemon on the same cluster. Nil: there is one.
+    package var other: OtherDaemon?
+    /// The times by which each daemon keeps its claim on the cluster.
+    package var claimTiming = ClaimTiming()
+    /// Whether a claim that was once confirmed is taken for confirmed until it is seen to be lost: as a program would that only elects.
+    package var believesOldClaims = false
     /// Whether calls are made before the round that decided on them is stored: as a program would that has no queue.
     package var actsBeforeStoring = false
 
@@ -56,6 +63,12 @@ package struct RunPlan: Sendable {
         /// An operator exempts it.
         case hold(Int, for: Duration)
         case command(Command.Kind)
+        /// The same told to another daemon, by its place.
+        case tell(Int, Command.Kind)
+        /// An operator asks another daemon for the machine's node to be replaced.
+        case ask(Int, replace: Int)
+        /// Something that goes on for a while for one daemon, by its place.
+        case trouble(TroubleKind, of: Int, for: Duration)
     }
 
     /// A place at which the program can end. Numbers count from 1 over the whole run.

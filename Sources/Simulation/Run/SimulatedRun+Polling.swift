@@ -10,6 +10,7 @@ extension SimulatedRun {
         var ec2: EC2Sighting?
         /// Since when each source has not told the truth; nil while it does.
         var blindSince: [Agenda.Poll: Timestamp] = [:]
+        /// When the call was begun that last confirmed the claim, by the world's time.
         var claimedAt: Timestamp?
         /// Instances that EC2 does not list yet, until when.
         var hidden: [InstanceID: Timestamp] = [:]
@@ -42,11 +43,11 @@ extension SimulatedRun {
             try take(.services(services(fails: unseen)))
         case .health: try take(.health(unseen ? .failure(SourceFailure("DC/OS does not answer")) : .success(world.healthSighting(at: world.now))))
         case .probe: if !unseen { try take(.probe(world.probeSighting(at: world.now))) }
-        case .claim: try confirmClaim(fails: unseen)
+        case .claim: try tickClaim()
         }
     }
 
-    private func noteReading(_ poll: Agenda.Poll, isWhole: Bool) {
+    func noteReading(_ poll: Agenda.Poll, isWhole: Bool) {
         if isWhole, !isDown, !isGoingOn(.staleAnswers) || poll != .mesos { sight.readAt[poll] = world.now }
     }
 
@@ -59,7 +60,7 @@ extension SimulatedRun {
             case .services: settings.servicesInterval ?? .seconds(60)
             case .health: settings.healthInterval ?? .seconds(60)
             case .probe: settings.probeInterval ?? .seconds(60)
-            case .claim: .seconds(30)
+            case .claim: .seconds(10)
             }
         return interval + jitter
     }
@@ -71,7 +72,7 @@ extension SimulatedRun {
         case .services: isGoingOn(.servicesUnseen)
         case .health: isGoingOn(.healthUnseen)
         case .probe: isGoingOn(.probeUnseen)
-        case .claim: isGoingOn(.claimUnconfirmed)
+        case .claim: false
         }
     }
 
@@ -111,12 +112,6 @@ extension SimulatedRun {
         let seen = world.servicesSighting(at: world.now)
         if fails { return ServicesSighting(services: [], marathon: .failure(SourceFailure("Marathon does not answer"))) }
         return seen
-    }
-
-    private func confirmClaim(fails: Bool) throws {
-        if fails { return }
-        sight.claimedAt = world.now
-        try take(.claim(.ours(confirmedAt: clock)))
     }
 }
 

@@ -8,7 +8,8 @@ internal import Rules
 extension SimulatedRun {
     func say(_ text: @autoclosure () -> String) {
         guard plan.keepsLog else { return }
-        outcome.log.append("\(world.now) \(text())")
+        let who = daemons.count > 1 ? "[\(daemon.place + 1)] " : ""
+        outcome.log.append("\(world.now) \(who)\(text())")
     }
 
     func log(_ entry: TransitionEntry) { say("replacement \(entry.replacement): \(entry.transition)") }
@@ -30,21 +31,29 @@ extension SimulatedRun {
         }
     }
 
+    /// Looks whether anything is wrong: with the daemon whose turn it is, and after an event with each of them.
     func check(_ moment: CheckedMoment) {
-        if case .event = moment { truth.takings = world.takeTakings() }
+        guard case .event = moment else { return judge(moment) }
+        let takings = world.takeTakings()
+        let cordoned = daemons.map(\.truth.cordoned)
+        forEach {
+            truth.takings = takings
+            judge(moment)
+            truth.observe(world)
+            truth.observeCordons(world, ownedByOthers: daemons.count > 1 ? cordoned[1 - daemon.place] : [])
+        }
+    }
+
+    private func judge(_ moment: CheckedMoment) {
         let evidence = Evidence(
             world: world, truth: truth, work: round.state.work, rules: windows, skew: skew, blindSince: blindSince, readAt: readAt, claimedAt: sight.claimedAt,
-            home: plan.homeOf, settings: settings)
+            othersActing: othersActing, home: daemon.home, settings: settings)
         for checker in checkers {
             for found in checker.find(moment, evidence) {
                 let violation = RunOutcome.Violation(checker: checker.name, at: world.now, found: found)
                 say("VIOLATION \(violation)")
                 if outcome.violations.count < RunOutcome.violationsMax { outcome.violations.append(violation) }
             }
-        }
-        if case .event = moment {
-            truth.observe(world)
-            truth.observeCordons(world)
         }
     }
 
@@ -94,12 +103,17 @@ extension SimulatedRun {
     }
 
     /// Liveness: who was sick when the trouble stopped, in a way that a rule replaces for, and what has become of it.
+    ///
+    /// Of two daemons either may have begun what the other is to end, which is for a person.
     func countLeftSick() {
+        guard daemons.count == 1 else { return }
         let left = left()
         outcome.counters.sick += sickBeforeCalm.count
         for machine in world.machines where sickBeforeCalm.contains(machine.instance) {
             if !left.contains(where: { $0.instance == machine.instance }) {
-                if replacements(of: machine).contains(where: { $0.isParked || tallies.lookedAfter.contains($0.id) }), Truth.isSick(machine), machine.ec2State == .running {
+                if replacements(of: machine).contains(where: { $0.isParked || daemon.lookedAfter.contains($0.id) }), Truth.isSick(machine),
+                    machine.ec2State == .running
+                {
                     outcome.counters.sickParked += 1
                 } else {
                     outcome.counters.sickReplaced += 1
@@ -121,12 +135,14 @@ extension SimulatedRun {
     func left() -> [Machine] {
         world.machines.filter { machine in
             guard sickBeforeCalm.contains(machine.instance), machine.ec2State == .running, Truth.isSick(machine) else { return false }
-            return !replacements(of: machine).contains { $0.isParked || (!$0.isOpen && tallies.lookedAfter.contains($0.id)) }
+            return !replacements(of: machine).contains { $0.isParked || (!$0.isOpen && daemon.lookedAfter.contains($0.id)) }
         }
     }
 
     private func replacements(of machine: Machine) -> [Replacement] {
-        round.state.work.replacements.values.filter { $0.node == NodeID(machine.instance) || $0.instance == machine.instance || $0.successor == machine.instance }
+        round.state.work.replacements.values.filter {
+            $0.node == NodeID(machine.instance) || $0.instance == machine.instance || $0.successor == machine.instance
+        }
     }
 
     /// Why nobody could replace the machine safely, as far as the world itself is to blame.

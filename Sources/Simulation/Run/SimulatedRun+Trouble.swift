@@ -17,6 +17,7 @@ extension SimulatedRun {
     private func make(_ kinds: [TroubleKind]) throws {
         guard !kinds.isEmpty else { return }
         let kind = kinds[random.draw(0...kinds.count - 1)]
+        turnToSomebody()
         if kind.isArmed {
             tallies.armed = kind
             return
@@ -24,10 +25,13 @@ extension SimulatedRun {
         note(kind)
         say("trouble: \(kind.rawValue)")
         switch kind {
-        case .mesosUnseen, .ec2Unseen, .servicesUnseen, .healthUnseen, .probeUnseen, .staleAnswers, .partialAnswers, .claimUnconfirmed, .lateListings:
-            tallies.until[kind] = world.now + random.draw(from: .seconds(20), to: .seconds(random.draw(0...3) == 0 ? 1500 : 300))
+        case .mesosUnseen, .ec2Unseen, .servicesUnseen, .healthUnseen, .probeUnseen, .staleAnswers, .partialAnswers, .claimUnconfirmed, .claimWritesLost,
+            .claimCallsLost, .lateListings:
+            daemon.until[kind] = world.now + random.draw(from: .seconds(20), to: .seconds(random.draw(0...3) == 0 ? 1500 : 300))
         case .paused, .held, .cancelled, .requested, .retried, .limitsLowered, .latchAccepted: try command(kind)
         case .diskFull, .clockStep, .rulesReplaced: try disturb(kind)
+        case .frozen: freeze(for: random.draw(from: .seconds(10), to: .seconds(random.draw(0...1) == 0 ? 90 : 600)))
+        case .takenOver: try takeOver()
         default:
             let machine = someMachine(for: kind)
             for (fault, delay) in faults(kind, machine) { agenda.put(.fault(fault), at: world.now + delay) }
@@ -67,21 +71,25 @@ extension SimulatedRun {
         if kind == .requested { return try command(.replace(NodeID(world.machines[machine].instance))) }
         for (fault, delay) in faults(kind, machine) { agenda.put(.fault(fault), at: world.now + delay) }
         guard kind == .agentBroken || kind == .agentKilled || kind == .terminatedByHand, random.draw(0...1) == 0 else { return }
-        agenda.put(.scripted(.replace(machine)), at: world.now + (kind == .terminatedByHand ? .seconds(20) : random.draw(from: .seconds(300), to: .seconds(900))))
+        agenda.put(
+            .scripted(.replace(machine)), at: world.now + (kind == .terminatedByHand ? .seconds(20) : random.draw(from: .seconds(300), to: .seconds(900))))
     }
 
     func befall(_ fault: World.Fault) {
-        truth.note(fault, world: world)
+        forEach { truth.note(fault, world: world) }
         world.apply(fault)
     }
 
     /// From here on nothing new goes wrong, and what others have begun they end.
     func stopTrouble() throws {
         tallies.troublesStopped = true
-        tallies.until = [:]
         tallies.armed = nil
-        skew = max(skew, .zero)
-        ledger.limitPages(to: nil)
+        forEach {
+            daemon.until = [:]
+            skew = max(skew, daemon.skewAtStart)
+            ledger.limitPages(to: nil)
+            thaw()
+        }
         say("no more trouble")
         for position in world.machines.indices {
             let machine = world.machines[position]
@@ -97,22 +105,26 @@ extension SimulatedRun {
         }
         sickBeforeCalm = Set(world.machines.filter(isReplaceable).map(\.instance))
         agenda.put(.tending, at: world.now + .seconds(300))
-        if round.state.work.pause != nil { try command(.resume) }
+        try forEach { if !isDown, round.state.work.pause != nil { try command(.resume) } }
     }
 
     /// Somebody comes by every ten minutes: accepts what has tripped, and has what is parked tried again, once. The run ends once nothing is left to do.
     func tend() throws {
         agenda.put(.tending, at: world.now + .seconds(600))
+        try forEach(lookAfter)
+        let isOver = world.now - (start + plan.troubledFor) >= .seconds(1200)
+        let isBusy = daemons.contains { $0.isDown || $0.round.state.work.open.contains { !$0.isParked && $0.findingClass == .failing } }
+        if isOver, !isBusy, left().isEmpty { tallies.isFinished = true }
+    }
+
+    private func lookAfter() throws {
         guard !isDown else { return }
         for (name, latch) in round.state.work.latches.sorted(by: { $0.key < $1.key }) where latch.isTripped { try command(.accept(name)) }
-        for parked in round.state.work.open where parked.isParked && !isDown {
-            let isFirst = tallies.lookedAfter.insert(parked.id).inserted
+        for parked in round.state.work.open where parked.isParked {
+            let isFirst = daemon.lookedAfter.insert(parked.id).inserted
             outcome.counters.lookedAfter += 1
             try command(isFirst ? .retry(parked.id) : .cancel(parked.id))
         }
-        let isOver = world.now - (start + plan.troubledFor) >= .seconds(1200)
-        let isBusy = round.state.work.open.contains { !$0.isParked && $0.findingClass == .failing }
-        if isOver, !isBusy, left().isEmpty { tallies.isFinished = true }
     }
 
     /// Whether a shipped rule replaces it sooner or later, at any hour.
@@ -222,14 +234,25 @@ extension SimulatedRun {
         case .replace(let position):
             guard let node = node(position) else { return }
             try command(.replace(node))
-            // Whoever gets no answer asks again; a second time for the same is refused.
-            if isDown { agenda.put(.scripted(scripted), at: world.now + .seconds(30)) }
+            // Whoever gets no answer asks again, also a program that has seen nothing yet; a second time for the same is refused.
+            if isDown { agenda.put(.scripted(scripted), at: world.now + .seconds(45)) }
         case .hold(let position, let duration): if let node = node(position) { try command(.hold(node, until: clock + duration)) }
         case .command(let kind): try command(kind)
+        case .tell(let place, let kind):
+            turn(to: place)
+            try command(kind)
+        case .ask(let place, let position):
+            turn(to: place)
+            if let node = node(position) { try command(.replace(node)) }
+        case .trouble(let kind, let place, let duration):
+            turn(to: place)
+            say("trouble: \(kind.rawValue)")
+            daemon.until[kind] = world.now + duration
         }
     }
 
-    private func command(_ kind: Command.Kind) throws {
+    func command(_ kind: Command.Kind) throws {
+        guard daemon.frozenUntil == nil else { return }
         say("an operator: \(kind)")
         try take(.command(Command(who: "ops", reason: "simulated", kind: kind)))
         if !isDown { truth.told(kind, work: round.state.work, at: world.now) }
@@ -241,7 +264,7 @@ extension SimulatedRun {
         switch kind {
         case .diskFull:
             ledger.limitPages(to: 1)
-            tallies.until[.diskFull] = world.now + random.draw(from: .seconds(30), to: .seconds(600))
+            daemon.until[.diskFull] = world.now + random.draw(from: .seconds(30), to: .seconds(600))
         case .clockStep: skew = skew + random.draw(from: .seconds(-900), to: .seconds(900))
         case .rulesReplaced:
             guard !plan.otherRules.isEmpty else { return }
@@ -253,8 +276,8 @@ extension SimulatedRun {
 
     /// A disk that was full is not for ever.
     func endDiskFull() {
-        guard let until = tallies.until[.diskFull], world.now >= until else { return }
-        tallies.until[.diskFull] = nil
+        guard let until = daemon.until[.diskFull], world.now >= until else { return }
+        daemon.until[.diskFull] = nil
         ledger.limitPages(to: nil)
         say("the disk has room again")
     }

@@ -14,18 +14,11 @@ package final class SimulatedRun {
     package internal(set) var outcome: RunOutcome
     var random: SplitMix64
     var agenda = Agenda()
-    var truth: Truth
-    /// Opens the ledger as the present process would. Called at the start, and after every crash.
-    private let openLedger: (Timestamp) throws -> LedgerStore
-    var ledger: LedgerStore
-    var round: Round
-    /// Which process this is: errands and answers of one that has crashed come to nothing.
-    var life = 1
-    var isDown = false
-    /// How far the daemon's clock is from the world's.
-    var skew = Duration.zero
-    var settings: Settings
-    var sight = Sight()
+    /// One, or two on the same world; and the one whose turn it is.
+    let daemons: [SimulatedDaemon]
+    var daemon: SimulatedDaemon
+    /// Where the claim on the cluster is kept.
+    var claims = SimulatedClaimStore()
     var tallies = Tallies()
     let start: Timestamp
     /// Who was sick when the trouble stopped, in a way that a rule replaces for.
@@ -37,13 +30,9 @@ package final class SimulatedRun {
         var commits = 0
         var errandCommits = 0
         var calls = 0
-        /// By kind, until when something goes on.
-        var until: [TroubleKind: Timestamp] = [:]
         /// What strikes at the next call or commit.
         var armed: TroubleKind?
         var troublesStopped = false
-        /// Parked replacements that somebody has looked after.
-        var lookedAfter: Set<ReplacementID> = []
         var isFinished = false
         /// Up to where the world's chronicle is in the log.
         var toldUntil: Timestamp?
@@ -57,9 +46,7 @@ package final class SimulatedRun {
     package init(_ plan: RunPlan, checkers: [Checker] = Checker.all, openLedger: @escaping (Timestamp) throws -> LedgerStore) throws {
         self.plan = plan
         self.checkers = checkers
-        self.openLedger = openLedger
         start = plan.start
-        settings = plan.settings
         random = SplitMix64(seed: plan.seed)
         let founded = plan.start - .seconds(3 * 3600)
         world = World(seed: random.next(), shape: plan.shape, now: founded)
@@ -69,26 +56,23 @@ package final class SimulatedRun {
             world.schedule(World.Scheduled(at: founded + .seconds(60), .imageReleased(name: "dcos-agent-2026.11.1", parameter: World.privateParameter)))
         }
         world.advance(to: plan.start)
-        truth = Truth(world, limits: plan.settings.limits)
         outcome = RunOutcome(seed: plan.seed)
-        ledger = try openLedger(plan.start)
-        round = try Round(ledger: ledger, rules: plan.rules, settings: plan.settings, now: plan.start)
-        stand()
+        daemon = try SimulatedDaemon(0, of: plan, in: world, openLedger: openLedger)
+        daemons = plan.other == nil ? [daemon] : [daemon, try SimulatedDaemon(1, of: plan, in: world, openLedger: try LedgerFolder().open)]
+        forEach(stand)
     }
-
-    /// What the daemon takes the time for.
-    var clock: Timestamp { world.now + skew }
 
     package func run() throws -> RunOutcome {
         outcome.counters.runs = 1
         begin()
-        while !tallies.isFinished, let (at, item) = agenda.takeNext() {
+        while !tallies.isFinished, let (at, place, item) = agenda.takeNext() {
             world.advance(to: at)
+            turn(to: place)
             outcome.counters.events += 1
             endDiskFull()
-            try happen(item)
+            if !holds(item) { try happen(item) }
             logChronicle()
-            check(.event)
+            if !item.isOfClaimAlone { check(.event) }
             if plan.ends(outcome.counters) { tallies.isFinished = true }
         }
         try close()
@@ -98,6 +82,12 @@ package final class SimulatedRun {
     private func begin() {
         say("begins: seed \(plan.seed), \(plan.shape), troubles \(plan.troubles.sorted().map(\.rawValue).joined(separator: " "))")
         putPolls()
+        if let other = plan.other {
+            turn(to: 1)
+            isDown = true
+            agenda.put(.restart, at: start + other.startsAfter)
+            turn(to: 0)
+        }
         if !plan.troubles.isEmpty { agenda.put(.trouble, at: start + .seconds(600)) }
         if plan.causeEvery != nil, plan.troubles.contains(where: \.isCause) { agenda.put(.cause, at: start + .seconds(420)) }
         for (after, scripted) in plan.script { agenda.put(.scripted(scripted), at: start + after) }
@@ -123,6 +113,10 @@ package final class SimulatedRun {
         case .errand(let errand, let life): try begin(errand, of: life)
         case .lateEffect(let errand): act(errand, note: "late")
         case .answer(let errand, let answer, let life): try hear(answer, of: errand, life: life)
+        case .claimArrives(let call, let back, let life): arrive(call, back: back, life: life)
+        case .claimAnswered(let answer, let number, let life): try hearStore(answer, number: number, life: life)
+        case .heard(let event): try take(event)
+        case .thaw(let life): if life == self.life { thaw() }
         case .trouble: try makeTrouble()
         case .cause: try makeCause()
         case .strike: try strike()
@@ -138,25 +132,35 @@ package final class SimulatedRun {
     // MARK: - The round
 
     /// Hands an event to the round, unless the program is down or goes down with it.
-    func take(_ event: Event) throws {
-        guard !isDown else { return }
-        if disarm(.crashBeforeCommit) { return crash(.crashBeforeCommit) }
+    ///
+    /// - Returns: whether the round has taken it in.
+    @discardableResult func take(_ event: Event) throws -> Bool {
+        guard !isDown, daemon.frozenUntil == nil else { return false }
+        if disarm(.crashBeforeCommit) {
+            crash(.crashBeforeCommit)
+            return false
+        }
+        try believeOldClaim()
         tallies.takes += 1
-        if plan.crashes(.beforeCommit(tallies.takes)) { return crash(.crashBeforeCommit) }
+        if plan.crashes(.beforeCommit(tallies.takes)) {
+            crash(.crashBeforeCommit)
+            return false
+        }
         let report: RoundReport
         do {
-            guard let taken = try round.take(plan.retells(event, world.now - start), at: clock) else { return }
+            guard let taken = try round.take(plan.retells(event, world.now - start), at: clock) else { return true }
             report = taken
         } catch let refusal as CommandRefusal {
             say("refused: \(refusal)")
-            return
+            return false
         } catch {
             say("a round could not be committed")
             note(.diskFull)
-            return
+            return false
         }
         outcome.counters.rounds += 1
         try digest(report)
+        return true
     }
 
     private func digest(_ report: RoundReport) throws {
@@ -172,17 +176,20 @@ package final class SimulatedRun {
         truth.take(report, work: round.state.work)
         check(.round(report))
         tally(report)
+        if report.takeOver != nil { daemon.keeper.takeOver(at: clock) }
         guard !report.errands.isEmpty else { return }
         tallies.errandCommits += 1
         outcome.handingRounds = tallies.errandCommits
         if plan.crashes(.afterCommit(tallies.errandCommits)) { return crash(.crashAfterCommit) }
         if disarm(.crashAfterCommit) { return crash(.crashAfterCommit) }
-        for errand in report.errands { agenda.put(.errand(errand, life: life), at: world.now + random.draw(from: .milliseconds(30), to: .milliseconds(1500))) }
+        // Beside another daemon some are begun at the last moment at which they may be, or a moment too late.
+        let slowest = daemons.count > 1 && random.draw(0...4) == 0 ? Duration.seconds(11) : .milliseconds(1500)
+        for errand in report.errands { agenda.put(.errand(errand, life: life), at: world.now + random.draw(from: .milliseconds(30), to: slowest)) }
     }
 
     /// Whether a kind of trouble may strike now.
     func has(_ kind: TroubleKind) -> Bool { !tallies.troublesStopped && plan.troubles.contains(kind) }
-    func isGoingOn(_ kind: TroubleKind) -> Bool { tallies.until[kind].map { world.now < $0 } ?? false }
+    func isGoingOn(_ kind: TroubleKind) -> Bool { daemon.until[kind].map { world.now < $0 } ?? false }
 
     /// Somebody is told of alerts, and has answered.
     private func stand() {
@@ -192,7 +199,7 @@ package final class SimulatedRun {
         round.program = ProgramStanding(alerts: [standing])
         round.program.isAlertingProven = true
         // A host of its own, beside the cluster, unless the plan names one of it.
-        round.program.ownAddresses = [plan.homeOf.map { world.machines[$0].privateIP } ?? "10.9.0.9"]
+        round.program.ownAddresses = [daemon.home.map { world.machines[$0].privateIP } ?? "10.9.0.\(9 + daemon.place)"]
     }
 
     // MARK: - Crashes
@@ -203,7 +210,10 @@ package final class SimulatedRun {
         outcome.counters.crashes += 1
         life += 1
         isDown = true
-        let drawn = random.draw(0...3) == 0 ? random.draw(from: .seconds(120), to: .seconds(1800)) : random.draw(from: .seconds(1), to: .seconds(40))
+        daemon.frozenUntil = nil
+        daemon.held = []
+        let isLong = kind == .takenOver || random.draw(0...3) == 0
+        let drawn = isLong ? random.draw(from: .seconds(120), to: .seconds(1800)) : random.draw(from: .seconds(1), to: .seconds(40))
         let away = plan.awayAfterCrash ?? drawn
         say("the program ends (\(kind.rawValue)) and is started again in \(away.text)")
         agenda.put(.restart, at: world.now + away)
@@ -211,9 +221,11 @@ package final class SimulatedRun {
 
     private func restart() throws {
         let before = round.rules
-        ledger = try openLedger(clock)
+        ledger = try daemon.openLedger(clock)
         round = try Round(ledger: ledger, rules: before, settings: settings, now: clock)
         isDown = false
+        daemon.keeper = SimulatedDaemon.keeper(of: daemon.place, plan)
+        daemon.told = .none
         stand()
         truth.remembered(round.state.work)
         check(.reopened(round.state.work))
@@ -225,11 +237,13 @@ package final class SimulatedRun {
     private func close() throws {
         outcome.counters.simulated = world.now - start
         outcome.counters.nodeTime = (world.now - start) * plan.shape.agents
-        if isDown { try restart() }
-        check(.closing(round.state.work))
-        outcome.replacements = round.state.work.replacements.values.sorted { $0.id < $1.id }
-        countLeftSick()
-        say("ends")
-        try ledger.close()
+        try forEach {
+            if isDown { try restart() }
+            check(.closing(round.state.work))
+            outcome.replacements += round.state.work.replacements.values.sorted { $0.id < $1.id }
+            countLeftSick()
+            say("ends")
+            try ledger.close()
+        }
     }
 }

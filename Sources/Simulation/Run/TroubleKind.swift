@@ -12,9 +12,11 @@ package enum TroubleKind: String, Hashable, Sendable, CaseIterable, Comparable {
     // Calls
     case callRefused, callLostBefore, callLostAfter, callLate
     // What we see
-    case mesosUnseen, ec2Unseen, servicesUnseen, healthUnseen, probeUnseen, staleAnswers, partialAnswers, lateListings, claimUnconfirmed
+    case mesosUnseen, ec2Unseen, servicesUnseen, healthUnseen, probeUnseen, staleAnswers, partialAnswers, lateListings
+    // The claim on the cluster
+    case claimUnconfirmed, claimWritesLost, claimCallsLost, takenOver
     // Ourselves
-    case crashBeforeCommit, crashAfterCommit, crashAfterAction, diskFull, clockStep, rulesReplaced
+    case crashBeforeCommit, crashAfterCommit, crashAfterAction, diskFull, clockStep, rulesReplaced, frozen
     // Operators
     case paused, held, cancelled, requested, retried, limitsLowered, latchAccepted
 

@@ -6,7 +6,7 @@ struct TakeOverCommand: AsyncParsableCommand {
         commandName: "take-over",
         abstract: "Claim a cluster that another daemon has claimed.",
         discussion: """
-            For a ledger that was moved to another machine, or a daemon that is no more. It waits until the claim is five minutes old: a daemon that lives writes it every minute, and keeps it.
+            For a ledger that was moved to another machine, or a daemon that is no more. It waits, for an hour at most, until nobody has written the claim for five minutes: a daemon that lives writes it every minute, and keeps it. Nothing is done on the claim for two minutes more.
 
             \(Telling.explanation)
 

@@ -81,11 +81,17 @@ enum Samples {
 
     static let nothing = EC2Sighting(instances: .success([]), statuses: .success([]), images: .success([]), targets: [:])
 
+    static func round(
+        _ folder: TemporaryFolder, rules: RuleSet = .empty, settings: Settings = Settings(pools: [pool])
+    ) throws -> sending (Round, LedgerStore) {
+        let ledger = try LedgerStore.open(path: folder.file("mayfly.db"), purpose: .daemon, now: TurningClock.start)
+        return (try Round(ledger: ledger, rules: rules, settings: settings, now: TurningClock.start), ledger)
+    }
+
     static func keeper(
         _ folder: TemporaryFolder, _ clock: TurningClock, _ logger: Logger, rules: RuleSet = .empty, settings: Settings = Settings(pools: [pool])
     ) throws -> (RoundKeeper, LedgerStore) {
-        let ledger = try LedgerStore.open(path: folder.file("mayfly.db"), purpose: .daemon, now: TurningClock.start)
-        let round = try Round(ledger: ledger, rules: rules, settings: settings, now: TurningClock.start)
+        let (round, ledger) = try round(folder, rules: rules, settings: settings)
         return (RoundKeeper(round: round, ledger: ledger, time: clock.time, logger: logger), ledger)
     }
 }

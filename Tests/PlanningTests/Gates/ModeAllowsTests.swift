@@ -28,6 +28,7 @@ import Testing
         },
         Change("shut without a store for the claim", .shut) { $0.claim = .none },
         Change("shut by a foreign claim", .shut) { $0.claim = .foreign(Claim(ledger: "l", machine: "m", writtenAt: Scene.now), seenAt: Scene.now) },
+        Change("shut by a claim that has not settled", .shutUntil(Scene.now + .seconds(9))) { $0.claim = .settling(until: Scene.now + .seconds(9)) },
         Change("open at the last moment of a confirmation", .open) { $0.claim = .ours(confirmedAt: Scene.now - .seconds(60)) },
         Change("shut a moment later", .shut) { $0.claim = .ours(confirmedAt: Scene.now - .milliseconds(60_001)) },
         Change("shut by a confirmation from the future", .shut) { $0.claim = .ours(confirmedAt: Scene.now + .milliseconds(1)) },

@@ -8,7 +8,7 @@ import Testing
         store.run(.seconds(5))
         #expect(store.calls.map(\.action) == [.read, .write(Claim(ledger: "ours", machine: "here", writtenAt: store.now), ifVersion: nil)])
         store.run(.seconds(115))
-        #expect(store.standing == .unknown && !store.isActing)
+        #expect(store.standing == .settling(until: Store.start + .seconds(125)) && !store.isActing)
         store.run(.seconds(25))
         #expect(store.isActing)
     }

@@ -19,6 +19,7 @@ struct Sight {
     var isDetached: Bool?
     var canMoveAfterLeave: Bool?
     var watchedSince: Timestamp?
+    var resources: [ServiceMember: [String]]
 }
 
 extension World {
@@ -30,8 +31,8 @@ extension World {
             tasksLeft: sight.tasksLeft, membersLeft: sight.membersLeft, registeredHere: sight.registeredHere, services: sight.services,
             readAt: sight.readAt, successors: sight.successors, isMesosNew: sight.isMesosNew, pool: pool, isStillWanted: sight.isStillWanted,
             isSuccessorFailing: sight.isSuccessorFailing, targetImage: "ami-2",
-            resources: Dictionary(uniqueKeysWithValues: clusters.values.map { ($0.member, ["\($0.name)-volume"]) }), isDetached: sight.isDetached,
-            hooks: hooks, canMoveAfterLeave: sight.canMoveAfterLeave, watchedSince: sight.watchedSince, isAhead: isAhead)
+            resources: sight.resources, isDetached: sight.isDetached, hooks: hooks, canMoveAfterLeave: sight.canMoveAfterLeave,
+            watchedSince: sight.watchedSince, isAhead: isAhead)
     }
 
     private func sight() -> Sight {
@@ -43,7 +44,8 @@ extension World {
             tasksLeft: (mesosState == nil ? 0 : tasks) + here.count, membersLeft: here.map(\.member),
             registeredHere: here.filter(\.isRunning).map(\.member), services: clusters.mapValues { $0.status(at: readAt) }, readAt: readings,
             successors: fresh.map(successor), isMesosNew: isMesosNew, isStillWanted: isStillWanted, isSuccessorFailing: isSuccessorFailing,
-            isDetached: isDetached, canMoveAfterLeave: canMoveAfterLeave, watchedSince: nil)
+            isDetached: isDetached, canMoveAfterLeave: canMoveAfterLeave, watchedSince: nil,
+            resources: Dictionary(uniqueKeysWithValues: clusters.values.map { ($0.member, ["\($0.name)-volume"]) }))
     }
 
     private var vitalByTruth: Vital {

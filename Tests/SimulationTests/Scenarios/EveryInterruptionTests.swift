@@ -18,7 +18,7 @@ import Testing
         #expect(whole.visited.isSuperset(of: plan.settings.playbook.orders[order] ?? []), "\(whole.visited)")
 
         let all = Interruption.all(of: whole)
-        #expect(all.count > 20)
+        #expect(all.count >= 20)
         // Another place in each order, so that they are of every kind.
         let first = (Order.allCases.firstIndex(of: order) ?? 0) * 2 + 1
         for place in stride(from: first, to: all.count, by: max(1, all.count / Self.tried)) {

@@ -83,7 +83,10 @@ extension ClaimStanding {
         switch self {
         case .none: "none: there is no store that could hold one, so nothing is done in the cluster"
         case .ours(let confirmedAt): "ours, confirmed \(max(.zero, now - confirmedAt).text) ago"
-        case .foreign(let claim, _): "another's: ledger \(claim.ledger) on machine \(claim.machine), written \(claim.writtenAt.description.prefix(19))Z"
+        case .settling(let end): "ours, and nothing is done on it before \(end.description.prefix(19))Z: whoever had it may act until then"
+        case .foreign(let claim, _):
+            "another's: ledger \(claim.ledger) on machine \(claim.machine), written \(claim.writtenAt.description.prefix(19))Z by its clock; "
+                + "mayfly take-over takes it over once nobody has written it for five minutes"
         case .unknown: "unknown: it could not be read or written yet, so nothing is done in the cluster"
         }
     }
@@ -93,6 +96,7 @@ extension ClaimStanding {
         switch self {
         case .none: "none"
         case .ours: "ours"
+        case .settling: "settling"
         case .foreign: "foreign"
         case .unknown: "unknown"
         }
