@@ -33,6 +33,7 @@ package struct Refresh {
         plan.otherRules = []
         plan.troubles = []
         plan.troubledFor = .seconds(60)
+        plan.causeEvery = nil
         plan.calmFor = .seconds(4 * 3600)
         plan.beginsOutdated = true
         plan.mesosEvery = .seconds(15)

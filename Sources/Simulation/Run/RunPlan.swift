@@ -16,7 +16,8 @@ package struct RunPlan: Sendable {
     package var troubledFor: Duration
     package var troubleEvery: Duration
     package var calmFor: Duration
-    /// Of the kinds that give cause for a replacement, one comes about so often. Nil: as all others, by `troubleEvery`.
+    /// Of the kinds that give cause for a replacement, one comes about so often; and somebody looks after the cluster once there is no more trouble.
+    /// Nil: causes come as all others do, by `troubleEvery`, and nobody looks.
     package var causeEvery: Duration?
     /// How often, of 16, trouble strikes in each step of a replacement, soon after it has begun.
     package var strikes = 0

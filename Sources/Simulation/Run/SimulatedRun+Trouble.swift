@@ -104,7 +104,7 @@ extension SimulatedRun {
             befall(.imageReleased(name: "dcos-agent-mended-\(parameter.version)", parameter: parameter.name))
         }
         sickBeforeCalm = Set(world.machines.filter(isReplaceable).map(\.instance))
-        agenda.put(.tending, at: world.now + .seconds(300))
+        if plan.causeEvery != nil { agenda.put(.tending, at: world.now + .seconds(300)) }
         try forEach { if !isDown, round.state.work.pause != nil { try command(.resume) } }
     }
 
