@@ -161,7 +161,8 @@ private struct Scene {
     @Test func `is complete where Mesos shows every member that a scheduler knows and does not place`() {
         var scene = Scene()
         scene.flavour = .brokers
-        scene.members = [0, 1, 2].map { (broker: Int) in MemberSighting(name: MemberName("kafka-\(broker)"), broker: broker, task: nil, agent: nil, state: nil) }
+        scene.members = [0, 1, 2].map { (broker: Int) in MemberSighting(name: MemberName("kafka-\(broker)"), broker: broker, task: nil, agent: nil, state: nil)
+        }
         #expect(scene.residence.isComplete && scene.homes == Self.settled)
         scene.running.removeLast()
         #expect(!scene.residence.isComplete)

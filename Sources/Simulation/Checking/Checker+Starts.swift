@@ -44,7 +44,8 @@ extension Checker {
     static let fewSick = Checker("few-sick", "nothing starts while so much of the fleet is unwell that it is hardly the nodes") { moment, evidence in
         let begun = begun(moment)
         if begun.isEmpty { return [] }
-        let own = Set(evidence.truth.replacements.values.filter { $0.isOpen && $0.startedAt < begun[0].at }.compactMap(\.instance))
+        let own = Set(
+            evidence.truth.replacements.values.filter { $0.isOpen && $0.startedAt < begun[0].at }.flatMap { [$0.instance, $0.successor] }.compactMap { $0 })
         let unwell = evidence.truth.unwellSince.filter { !own.contains($0.key) && evidence.now - $0.value > .seconds(240) }
         // Accepted by a person: then it may.
         if unwell.keys.allSatisfy({ evidence.truth.accepted.contains($0) }) { return [] }
