@@ -25,17 +25,23 @@ enum Backtesting {
         let changes = try record(days: days, nodes: nodes, rules: rules, path: path)
         let bytes = (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
         let ledger = try LedgerStore.open(path: path, purpose: .reading, now: start)
-        let before = Usage.cpuSeconds()
-        let began = ContinuousClock.now
-        let backtest = try Backtest.run(ledger, gates: Settings(pools: []))
-        let seconds = Double((ContinuousClock.now - began) / .milliseconds(1)) / 1000
-        let cpu = Usage.cpuSeconds() - before
+        let (plain, plainCPU, _) = try measured { try Backtest.run(ledger) }
+        let (seconds, cpu, backtest) = try measured { try Backtest.run(ledger, gates: Settings(pools: [])) }
         let peak = try Usage.peakMebibytes() ?? 0
         return """
             \(days) days of \(nodes) nodes: \(backtest.rounds) rounds, \(changes) changes of facts, a ledger of \(bytes / 1_000_000) MB
+            replayed without gates in \(String(format: "%.1f s, %.1f s of CPU", plain, plainCPU))
             replayed in \(String(format: "%.1f s, %.1f s of CPU, %.0f MiB at the peak", seconds, cpu, peak))
-            \(backtest.judged) rounds were judged; \(backtest.findings.count) findings
+            \(backtest.judged) rounds were judged; \(backtest.findings.count) findings, \(backtest.gates?.findings.count ?? 0) of them before the gates
             """
+    }
+
+    /// How long it takes, and how much of the processor.
+    private static func measured(_ replay: () throws -> Backtest) rethrows -> (seconds: Double, cpu: Double, backtest: Backtest) {
+        let before = Usage.cpuSeconds()
+        let began = ContinuousClock.now
+        let backtest = try replay()
+        return (Double((ContinuousClock.now - began) / .milliseconds(1)) / 1000, Usage.cpuSeconds() - before, backtest)
     }
 
     private static func record(days: Int, nodes: Int, rules: RuleSet, path: String) throws -> Int {

@@ -19,10 +19,14 @@ extension BacktestText {
         guard let gated = gated[finding.gateKey] else { return [] }
         var lines = [gated.replacedAt.map { "    replaced \($0.shown)" } ?? "    not replaced"]
         lines += gated.held.map { hold in
-            "    held \(hold.took.text) by \(hold.gate.rawValue)\(hold.wasUnknown ? ", unknown" : ""): \(hold.reason)"
+            "    held \(hold.took.text) by \(hold.gate.rawValue)\(hold.wasUnknown ? ", unknown" : ""): \(Self.short(hold.reason))"
         }
         return lines
     }
+
+    /// What a gate says of many nodes fills a page; --json has it whole.
+    private static func short(_ reason: String) -> String { reason.count > reasonMax ? reason.prefix(reasonMax) + "…" : reason }
+    private static let reasonMax = 200
 
     /// How many would have been replaced.
     var replacedLine: [String] {

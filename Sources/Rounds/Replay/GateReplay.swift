@@ -74,6 +74,9 @@ package struct GateReplay {
     /// By the time at which they fired, rule and node.
     var gated: [GatedFinding] { findings.values.sorted { ($0.firingSince, $0.rule, $0.node) < ($1.firingSince, $1.rule, $1.node) } }
 
+    /// Whether nothing fired when they were to be asked last, and no latch had tripped.
+    var isIdle: Bool { due == nil }
+
     /// Whether the gates are to be asked at a round in which nothing else happens.
     func isDue(_ now: Timestamp) -> Bool { due.map { now >= $0 } ?? false }
 

@@ -21,7 +21,8 @@ package final class Replay {
     private let skips: Bool
     /// What the gates make of what is found. Nil: nobody asks.
     package private(set) var gates: GateReplay?
-    private var judgement = Judgement()
+    /// How the rules stood when they were judged last. Not the clocks: who holds them too makes each change of them copy all.
+    private var standings: [RuleStanding] = []
     /// Findings that have ended, in the order of their ends.
     package private(set) var ended: [Finding] = []
     /// How many rounds there were, and how many of them were judged.
@@ -60,17 +61,15 @@ package final class Replay {
         let isSame = skips && round.isQuiet && terms.isSame && rules.hash == self.rules?.hash && !isLate(now, terms.terms)
         if isSame, now < quiet.end, now < quiet.freshUntil(round.sources) {
             state.lastLook = now
-            if let gates, gates.isDue(now) { askGates(round, rules: rules) }
+            if let gates, gates.isDue(now) { askGates(round, rules: rules, stale: noteSources(of: round)) }
             return
         }
         counts.judged += 1
         try judge(round, rules: rules, terms: terms.terms)
     }
 
-    private func askGates(_ round: RecordedRound, rules: RuleSet) {
-        guard gates != nil else { return }
-        let stale = noteSources(of: round)
-        gates?.ask(state, judgement, rules: rules, stale: stale, capacity: round.capacity, now: round.at)
+    private func askGates(_ round: RecordedRound, rules: RuleSet, stale: Set<Source>) {
+        gates?.ask(state, Judgement(rules: standings), rules: rules, stale: stale, capacity: round.capacity, now: round.at)
     }
 
     /// The sources as they stood in a round; those that were stale.
@@ -110,7 +109,7 @@ package final class Replay {
         try facts.begin(now: now)
         do {
             try facts.take(fleet, of: state, stale: stale, staleBefore: staleBefore)
-            judgement = try state.judge(rules, on: facts, fleet, stale: stale, terms: terms, recording: &recording)
+            standings = try state.judge(rules, on: facts, fleet, stale: stale, terms: terms, recording: &recording).rules
         } catch {
             facts.rollback()
             throw error
@@ -123,7 +122,8 @@ package final class Replay {
         if !retelling.called.isEmpty { ended = ended.map { finding in retelling.called[finding.node].map { finding.of($0) } ?? finding } }
         guard ended.count + state.findings.count <= Self.findingsMax else { throw TooMany() }
         gates?.rename(retelling.called)
-        askGates(round, rules: rules)
+        // As long as nothing fires that asks for a replacement, only a finding that changes can.
+        if let gates, !gates.isIdle || !recording.findings.isEmpty { askGates(round, rules: rules, stale: stale) }
         guard skips else { return }
         quiet = QuietSpan(
             state, facts: facts, flapping: flapping, rules: rules, terms: terms, stale: stale, replacements: replacements, now: now)
