@@ -19,6 +19,7 @@ struct ClaimLoop: ServiceLifecycle.Service {
             await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
                     if let call = await tick() { group.addTask { await make(call) } }
+                    // It fails only when the task is cancelled, which is the end.
                     do { try await time.sleep(Self.tickEvery) } catch { break }
                 }
                 group.cancelAll()

@@ -14,6 +14,8 @@ package struct Work: Sendable {
     package internal(set) var assessments: [NodeID: RecordedAssessment] = [:]
     /// How the claim on the cluster stands; not kept over a restart.
     package internal(set) var claim = ClaimStanding.none
+    /// When a look at each of these was last asked for; not kept over a restart.
+    var looks: [Action.Scope: Timestamp] = [:]
     /// The highest number that a replacement has had.
     var last = ReplacementID(0)
     /// The latches as the ledger has them: that one goes on is written once a minute.

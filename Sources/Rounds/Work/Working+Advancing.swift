@@ -31,11 +31,20 @@ extension Working {
                 guard case .intended(let intent) = transition else { continue }
                 report.errands.append(Errand(replacement: replacement.id, intent: intent.number, action: intent.action, notAfter: notAfter))
             }
-            if !advance.looks.isEmpty {
-                report.errands.append(Errand(replacement: replacement.id, intent: nil, action: .look(advance.looks), notAfter: notAfter))
+            let looks = advance.looks.filter(isToBeLookedAt)
+            if !looks.isEmpty {
+                for scope in looks { work.looks[scope] = now }
+                report.errands.append(Errand(replacement: replacement.id, intent: nil, action: .look(looks), notAfter: notAfter))
             }
             situation.inFlight = inFlight
         }
+    }
+
+    /// Whether it is to be looked at anew: a look that was asked for is on its way, until it can be begun no more. Each look makes a round, and each round
+    /// would ask again.
+    private func isToBeLookedAt(_ scope: Action.Scope) -> Bool {
+        guard let asked = work.looks[scope], asked <= now else { return true }
+        return now - asked >= Self.errandBegunWithin
     }
 
     /// The work that is not over, each under the name that its node has now.

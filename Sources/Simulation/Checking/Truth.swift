@@ -86,6 +86,8 @@ package struct Truth: Sendable {
             if machine.image.rawValue != Self.target(of: machine, in: world) { lastOutdated[machine.instance] = world.now }
         }
         for service in world.services.indices { observe(service, in: world) }
+        // Who is well again was accepted once; that it is unwell again is news.
+        accepted.formIntersection(unwellSince.keys)
         suspendedSince = world.areLaunchesSuspended ? suspendedSince ?? world.now : nil
         takings = []
         runningBefore = Self.running(in: world)

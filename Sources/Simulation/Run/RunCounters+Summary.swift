@@ -11,6 +11,7 @@ extension RunCounters {
             "calls: \(Self.list(calls))",
             "done by rule: \(Self.list(doneByRule))",
             "truly sick when the trouble stopped: \(sick); replaced or well \(sickReplaced), parked for a person \(sickParked), without a safe path \(sickUnsafe), left \(sickLeft)",
+            "somebody looked after what was parked \(lookedAfter) times",
             "shut gates, by look: \(Self.list(shutGates))",
             "troubles: \(Self.list(Dictionary(troubles.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +)))",
         ]

@@ -74,9 +74,21 @@ package final class SimulatedRun {
             logChronicle()
             if !item.isOfClaimAlone { check(.event) }
             if plan.ends(outcome.counters) { tallies.isFinished = true }
+            if outcome.counters.events >= Self.eventsMax { giveUp() }
         }
         try close()
         return outcome
+    }
+
+    /// Far more than a run of hours has: some thousands.
+    static let eventsMax = 50_000
+
+    /// A program that asks for ever without any time going by would be run for ever.
+    private func giveUp() {
+        let violation = RunOutcome.Violation(checker: "busy", at: world.now, found: "\(Self.eventsMax) events in \((world.now - start).text), and no end")
+        say("VIOLATION \(violation)")
+        outcome.violations.append(violation)
+        tallies.isFinished = true
     }
 
     private func begin() {

@@ -41,6 +41,16 @@ import Testing
         #expect(try watch.ledger.remembered().work.replacements.first?.intents.last?.action == errand.action)
     }
 
+    @Test func `asks for a look once, and again only when it has brought nothing for a while`() throws {
+        let watch = try Watch(settings: Acting.settings(), rules: try Acting.rules())
+        try watch.act(0)
+        let looked = try [30, 31, 35, 40, 41].map { seconds in
+            _ = try watch.take(.claim(.ours(confirmedAt: Samples.time(seconds))), at: seconds)
+            return try #require(try watch.take(.look, at: seconds)).errands.contains { if case .look = $0.action { true } else { false } }
+        }
+        #expect(looked == [true, false, false, true, false])
+    }
+
     @Test func `does not begin while the claim on the cluster is not ours`() throws {
         let watch = try Watch(settings: Acting.settings(), rules: try Acting.rules())
         _ = try watch.take(.services(Acting.nobody), at: 0)

@@ -18,7 +18,9 @@ import Testing
         #expect(whole.visited.isSuperset(of: plan.settings.playbook.orders[order] ?? []), "\(whole.visited)")
 
         let all = Interruption.all(of: whole)
-        #expect(all.count >= 20)
+        let calls = whole.counters.calls.values.reduce(0, +)
+        #expect(all.count == whole.storingRounds.count + whole.handingRounds + 5 * calls + 1)
+        #expect(whole.storingRounds.count >= whole.visited.count && whole.handingRounds > 0 && calls > 0)
         // Another place in each order, so that they are of every kind.
         let first = (Order.allCases.firstIndex(of: order) ?? 0) * 2 + 1
         for place in stride(from: first, to: all.count, by: max(1, all.count / Self.tried)) {
