@@ -7,12 +7,34 @@ extension Event {
     ///
     /// - Parameter lead: how far the round's time is ahead.
     func advanced(by lead: Duration) -> Event {
-        guard lead > .zero, case .claim(let standing) = self else { return self }
-        switch standing {
-        case .ours(let confirmedAt): return .claim(.ours(confirmedAt: confirmedAt + lead))
-        case .foreign(let claim, let seenAt): return .claim(.foreign(claim, seenAt: seenAt + lead))
-        case .settling(let end): return .claim(.settling(until: end + lead))
-        case .none, .unknown: return self
+        guard lead > .zero else { return self }
+        switch self {
+        case .claim(let standing): return .claim(standing.advanced(by: lead))
+        case .command(let command): return .command(Command(who: command.who, reason: command.reason, kind: command.kind.advanced(by: lead)))
+        case .mesos, .ec2, .health, .services, .probe, .rules, .acted, .look: return self
+        }
+    }
+}
+
+extension Command.Kind {
+    /// What is to hold for an hour holds for an hour.
+    fileprivate func advanced(by lead: Duration) -> Self {
+        switch self {
+        case .pause(let until): .pause(until: until.map { $0 + lead })
+        case .hold(let node, let until): .hold(node, until: until + lead)
+        case .approve(let node, let until): .approve(node, until: until + lead)
+        case .resume, .release, .replace, .cancel, .retry, .accept, .takeOver: self
+        }
+    }
+}
+
+extension ClaimStanding {
+    fileprivate func advanced(by lead: Duration) -> Self {
+        switch self {
+        case .ours(let confirmedAt): .ours(confirmedAt: confirmedAt + lead)
+        case .foreign(let claim, let seenAt): .foreign(claim, seenAt: seenAt + lead)
+        case .settling(let end): .settling(until: end + lead)
+        case .none, .unknown: self
         }
     }
 }

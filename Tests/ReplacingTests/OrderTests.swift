@@ -18,6 +18,24 @@ import Testing
         #expect(world.replacement.outcome?.isSymptomGone == true)
     }
 
+    /// A lost agent is in no answer of the master's, which waits for it all the same.
+    @Test(arguments: [World.Fate.done, .refused]) func `of a living node that was lost before it left tells Mesos that it is gone`(answer: World.Fate) {
+        var world = World()
+        world.fate = { intent in
+            switch intent.action {
+            case .leave: .droppedUnanswered
+            case .markGone: answer
+            default: .done
+            }
+        }
+        world.run { $0.actions.contains { if case .leave = $0 { true } else { false } } }
+        (world.mesosState, world.tasks) = (nil, 0)
+        world.run()
+        #expect(world.isDone, "\(world.replacement.standing) in \(world.step)")
+        #expect(Array(world.done.prefix(7)) == ["deactivate", "replaceMember", "drain", "leave", "keepConsole", "terminate", "markGone"])
+        #expect(world.done.count == (answer == .done ? 7 : 9))
+    }
+
     @Test func `of a living node moves one member after the other`() {
         var world = World(clusters: ["prod/a", "prod/b"])
         world.run { $0.actions.contains { if case .drain = $0 { true } else { false } } }

@@ -35,8 +35,10 @@ extension ConsoleDesk {
         switch instruction.verb {
         case .pause: return .pause(until: until)
         case .resume: return .resume
-        case .hold: return .hold(try await node(subject, in: picture), until: until ?? time.now())
-        case .release: return .release(try await node(subject, in: picture))
+        case .hold:
+            let open = Set(picture.state.work.open.map(\.node))
+            return .hold(try await node(subject, in: picture, or: open.contains), until: until ?? time.now())
+        case .release: return .release(try await node(subject, in: picture) { picture.state.work.holds[$0] != nil || picture.state.work.requests[$0] != nil })
         case .approve:
             guard case .usually(let usual) = instruction.verb.lasting else {
                 preconditionFailure("approve lasts \(String(describing: instruction.verb.lasting))")
@@ -50,8 +52,10 @@ extension ConsoleDesk {
         }
     }
 
-    /// A node of the fleet by any of its names.
-    private func node(_ name: String, in picture: Picture) async throws -> NodeID {
+    /// A node by any of its names.
+    ///
+    /// - Parameter isMeant: whether one that has left the fleet may be meant as well.
+    private func node(_ name: String, in picture: Picture, or isMeant: (NodeID) -> Bool = { _ in false }) async throws -> NodeID {
         let found = try await keeper.consult { try $0.ledger.nodes(named: name) }
         let there = found.filter { picture.state.nodes[$0.id] != nil }.map(\.id)
         if there.count == 1, let only = there.first { return only }
@@ -59,6 +63,7 @@ extension ConsoleDesk {
             throw ConsoleError(
                 .nodeUnknown, "'\(name.prefix(100))' is the name of \(there.count) nodes: \(Self.some(there.map(\.rawValue)))", hint: "name one by its id")
         }
+        if there.isEmpty, let meant = found.map(\.id).first(where: isMeant) { return meant }
         if let gone = found.first {
             throw ConsoleError(
                 .nodeUnknown, "node \(gone.id) left the fleet\(gone.departedAt.map { " at \($0.shown)" } ?? "")", hint: "those that are in it: mayfly nodes")

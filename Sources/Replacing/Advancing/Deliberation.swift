@@ -125,6 +125,7 @@ struct Deliberation {
 
     /// Nil after the last step of the order.
     private func next(after step: Step) -> Step? {
+        if step == .terminate, mayBeMissed { return .gone }
         let usual = playbook.orders[state.order] ?? []
         var steps = usual
         if let other = playbook.ordersWithoutCordon[state.order] {
@@ -136,6 +137,15 @@ struct Deliberation {
             return steps.first { !done.contains($0) }
         }
         return index + 1 < steps.endIndex ? steps[index + 1] : nil
+    }
+
+    /// Whether Mesos may wait for the agent of a node that lived, for it was not seen to leave as it was asked to: lost, it can come from a machine that
+    /// hung on the way, and a lost agent is in no answer of the master's.
+    private var mayBeMissed: Bool {
+        guard state.agent != nil, state.order == .living || state.order == .launchFirst else { return false }
+        if look.isAgentListed == true { return true }
+        let last = state.intents.last { if case .leave = $0.action { true } else { false } }
+        return last?.answer?.outcome != .accepted
     }
 
     /// Whether it is done as below Mesos 1.9, once it is past where that is decided.

@@ -56,7 +56,8 @@ extension Working {
     }
 
     private mutating func hold(_ node: NodeID, until: Timestamp, _ command: Command) throws(CommandRefusal) {
-        try checkNode(node, command)
+        // One that has left the fleet is still being replaced, and what is left of that can be held.
+        if !work.open.contains(where: { $0.node == node }) { try checkNode(node, command) }
         try checkEnd(until, command)
         let hold = Hold(node: node, who: command.who, reason: command.reason, since: now, until: until)
         work.holds[node] = hold

@@ -40,13 +40,13 @@ extension Checker {
     }
 
     static let lastTask = Checker("last-task", "no app is at zero by us") { moment, evidence in
-        guard case .event = moment, !evidence.truth.takings.isEmpty else { return [] }
-        let running = Truth.running(in: evidence.world)
-        let taken = Set(evidence.truth.takings.filter { $0.kind == .app }.map(\.app)).sorted()
-        return taken.compactMap { app in
+        guard case .before(let errand) = moment, let position = evidence.emptied(by: errand.action) else { return [] }
+        let machine = evidence.world.machines[position]
+        guard machine.serves else { return [] }
+        return Set(machine.tasks.filter { $0.kind == .app }.map(\.appID)).sorted().compactMap { app in
             guard let declared = evidence.world.apps.first(where: { $0.id == app }), declared.instances >= 2 else { return nil }
-            guard running[app, default: 0] == 0, evidence.truth.runningBefore[app, default: 0] > 0 else { return nil }
-            return "the last of \(declared.instances) tasks of \(app) was ended by us"
+            guard evidence.isOld(evidence.truth.aloneSince[Truth.AppPlace(app: app, machine: position)]) else { return nil }
+            return "\(errand.action) ends the last of \(declared.instances) tasks of \(app)"
         }
     }
 }
@@ -74,6 +74,14 @@ extension Evidence {
         case .drain(let agent): return brokers(on: world.position(of: agent))
         case .stopHost(let node), .leave(let node), .drainHost(let node): return brokers(on: world.position(of: node))
         default: return []
+        }
+    }
+
+    /// The machine on which a call ends whatever runs. Nil for a call that ends nothing.
+    func emptied(by action: Action) -> Int? {
+        switch action {
+        case .drain, .drainHost, .leave, .stopHost, .markGone, .terminate, .retire: target(of: action)
+        default: nil
         }
     }
 

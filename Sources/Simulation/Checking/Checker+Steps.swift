@@ -65,7 +65,9 @@ extension Checker {
         else { return [] }
         let restarts = work.intents.filter { if case .restartAgent = $0.action { true } else { false } }
         guard let first = restarts.first else { return ["\(work.node) is stopped, and its agent was never started again"] }
-        let waited = evidence.now + evidence.skew - first.at
+        // By the program's own time, which may stay ahead of its clock.
+        let decidedAt = work.intents.first { $0.number == errand.intent }?.at ?? evidence.now + evidence.skew
+        let waited = decidedAt - first.at
         return waited < .seconds(420) ? ["\(work.node) is stopped \(waited.text) after its agent was started again"] : []
     }
 
@@ -98,7 +100,7 @@ extension Checker {
             guard let fresh = evidence.world.machines.first(where: { $0.instance == work.successor }) else {
                 return found + ["\(work.node) is called replaced, by nobody"]
             }
-            if !fresh.isListed, evidence.isOld(evidence.truth.unwellSince[fresh.instance]) || fresh.agent == nil {
+            if !fresh.isListed, evidence.couldBeSeen(evidence.truth.unwellSince[fresh.instance]) || fresh.agent == nil {
                 found.append("\(fresh.instance) is called done, and Mesos does not list it")
             }
             // Of what its registration said; a clock that steps makes it shorter.
@@ -111,13 +113,22 @@ extension Checker {
 }
 
 extension Evidence {
+    /// Whether Mesos has been read, and told the truth, since it came to be so.
+    fileprivate func couldBeSeen(_ since: Timestamp?) -> Bool {
+        guard let since, let readAt = truth.mesosReadAt else { return false }
+        return isOld(since) && readAt > since
+    }
+
     /// What is still there of a machine that is called replaced.
     fileprivate func leftBehind(by work: Replacement) -> [String] {
         guard let position = world.machines.firstIndex(where: { $0.instance == work.instance }) else { return [] }
         var found: [String] = []
         switch world.machines[position].listing {
         case .never, .removed, .gone: break
-        case .listed, .recovered, .unreachable: found.append("\(work.node) is called replaced, and Mesos still waits for its agent")
+        case .listed, .recovered, .unreachable:
+            // Of one that came and was lost between two looks nobody knows.
+            guard world.machines[position].agent.map(truth.seenAgents.contains) ?? false else { break }
+            found.append("\(work.node) is called replaced, and Mesos still waits for its agent")
         }
         for service in world.services {
             for broker in service.brokers where broker.position == position && !broker.isPlaceless {

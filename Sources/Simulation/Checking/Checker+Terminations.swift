@@ -54,8 +54,8 @@ extension Checker {
         guard case .before(let errand) = moment, errand.action.isHarmful else { return [] }
         if evidence.isOld(evidence.truth.brakes.pausedSince) { return ["\(errand.action) is done while everything is paused"] }
         guard let node = evidence.truth.replacements[errand.replacement]?.node, let hold = evidence.truth.brakes.heldSince[node] else { return [] }
-        // `until` is by the daemon's clock.
-        return evidence.isOld(hold.since) && evidence.now + evidence.skew < hold.until ? ["\(errand.action) is done while \(node) is held"] : []
+        let isOver = evidence.now + evidence.skew >= hold.until || evidence.now >= hold.ends
+        return evidence.isOld(hold.since) && !isOver ? ["\(errand.action) is done while \(node) is held"] : []
     }
 
     static let seen = Checker("seen", "nothing harmful is done on a view that is stale, and nothing at all without a claim") { moment, evidence in

@@ -34,11 +34,11 @@ package struct Truth: Sendable {
     package internal(set) var starts: [Timestamp] = []
     package internal(set) var brakes = Brakes()
     package internal(set) var limits = Limits()
-    /// The last that our own calls have taken, of this event.
-    package internal(set) var takings: [World.Taking] = []
-    /// How many tasks of each app ran before the event.
-    var runningBefore: [String: Int] = [:]
-
+    /// Since when a machine has tasks of an app that serve, and no other machine has, or none that is to keep them.
+    package internal(set) var aloneSince: [AppPlace: Timestamp] = [:]
+    /// When Mesos was last read whole and as it was, and the agents that were ever listed then.
+    package internal(set) var mesosReadAt: Timestamp?
+    package internal(set) var seenAgents: Set<AgentID> = []
     /// Images of which a fresh node has come through its probation.
     package internal(set) var provenImages: Set<ImageID> = []
     /// Since when the group launches nothing.
@@ -57,10 +57,16 @@ package struct Truth: Sendable {
         package let partition: Int
     }
 
+    package struct AppPlace: Hashable, Sendable {
+        package let app: String
+        package let machine: Int
+    }
+
     /// What operators have told, as the round has taken it in.
     package struct Brakes: Sendable {
         package internal(set) var pausedSince: Timestamp?
-        package internal(set) var heldSince: [NodeID: (since: Timestamp, until: Timestamp)] = [:]
+        /// `until` by the daemon's clock as it was set then, and `ends` by the world's: the earlier counts.
+        package internal(set) var heldSince: [NodeID: (since: Timestamp, until: Timestamp, ends: Timestamp)] = [:]
     }
 
     init(_ world: World, limits: Limits) {
@@ -89,8 +95,7 @@ package struct Truth: Sendable {
         // Who is well again was accepted once; that it is unwell again is news.
         accepted.formIntersection(unwellSince.keys)
         suspendedSince = world.areLaunchesSuspended ? suspendedSince ?? world.now : nil
-        takings = []
-        runningBefore = Self.running(in: world)
+        observeApps(in: world)
     }
 
     /// Whether something is the matter with the machine itself. A network that is cut off, and what people do to a machine that works, is not.
@@ -135,16 +140,28 @@ package struct Truth: Sendable {
         }
     }
 
-    /// How many tasks of each app truly run.
-    static func running(in world: World) -> [String: Int] {
-        var counts: [String: Int] = [:]
-        for machine in world.machines where machine.hostAnswers && !machine.isHostStopped {
-            for task in machine.tasks where task.kind == .app { counts[task.appID, default: 0] += 1 }
+    private mutating func observeApps(in world: World) {
+        var places: [String: Set<Int>] = [:]
+        for (position, machine) in world.machines.enumerated() where machine.serves {
+            for task in machine.tasks where task.kind == .app { places[task.appID, default: []].insert(position) }
         }
-        return counts
+        var alone: [AppPlace: Timestamp] = [:]
+        for (app, positions) in places {
+            let staying = positions.filter { world.machines[$0].drain == nil }
+            for position in positions where staying.isSubset(of: [position]) {
+                let place = AppPlace(app: app, machine: position)
+                alone[place] = aloneSince[place] ?? world.now
+            }
+        }
+        aloneSince = alone
     }
 
     // MARK: - Hearing
+
+    mutating func showMesos(_ world: World) {
+        mesosReadAt = world.now
+        seenAgents.formUnion(world.machines.filter(\.isListed).compactMap(\.agent))
+    }
 
     mutating func note(_ fault: World.Fault, world: World) {
         switch fault {
@@ -156,11 +173,11 @@ package struct Truth: Sendable {
         }
     }
 
-    mutating func told(_ kind: Command.Kind, work: Work, at now: Timestamp) {
+    mutating func told(_ kind: Command.Kind, work: Work, at now: Timestamp, skew: Duration) {
         switch kind {
         case .pause: if work.pause != nil { brakes.pausedSince = now }
         case .resume: brakes.pausedSince = nil
-        case .hold(let node, let until): if work.holds[node] != nil { brakes.heldSince[node] = (now, until) }
+        case .hold(let node, let until): if work.holds[node] != nil { brakes.heldSince[node] = (now, until, until - skew) }
         case .release(let node): brakes.heldSince[node] = nil
         case .replace(let node): requested.insert(node)
         case .accept: accepted.formUnion(unwellSince.keys)
@@ -190,6 +207,9 @@ package struct Truth: Sendable {
 }
 
 extension Machine {
+    /// Whether what runs on it can be reached.
+    var serves: Bool { hostAnswers && !isHostStopped }
+
     fileprivate var isPublicAndOffered: Bool {
         isPublic && isConnected && !isDeactivated && maintenance == nil && process == .running && ec2State == .running
     }

@@ -47,8 +47,12 @@ extension SimulatedRun {
         }
     }
 
+    /// An old answer counts as well: it says nowhere how old it is, and nobody can tell it from what a quiet cluster says. What must not come of one, the
+    /// other checkers see to.
     func noteReading(_ poll: Agenda.Poll, isWhole: Bool) {
-        if isWhole, !isDown, !isGoingOn(.staleAnswers) || poll != .mesos { sight.readAt[poll] = world.now }
+        guard isWhole, !isDown else { return }
+        sight.readAt[poll] = world.now
+        if poll == .mesos, !isGoingOn(.staleAnswers) { truth.showMesos(world) }
     }
 
     private func every(_ poll: Agenda.Poll) -> Duration {

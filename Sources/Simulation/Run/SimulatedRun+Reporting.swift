@@ -34,10 +34,8 @@ extension SimulatedRun {
     /// Looks whether anything is wrong: with the daemon whose turn it is, and after an event with each of them.
     func check(_ moment: CheckedMoment) {
         guard case .event = moment else { return judge(moment) }
-        let takings = world.takeTakings()
         let cordoned = daemons.map(\.truth.cordoned)
         forEach {
-            truth.takings = takings
             judge(moment)
             truth.observe(world)
             truth.observeCordons(world, ownedByOthers: daemons.count > 1 ? cordoned[1 - daemon.place] : [])
@@ -139,26 +137,9 @@ extension SimulatedRun {
         }
     }
 
-    private func replacements(of machine: Machine) -> [Replacement] {
+    func replacements(of machine: Machine) -> [Replacement] {
         round.state.work.replacements.values.filter {
             $0.node == NodeID(machine.instance) || $0.instance == machine.instance || $0.successor == machine.instance
         }
-    }
-
-    /// Why nobody could replace the machine safely, as far as the world itself is to blame.
-    private func unsafety(of machine: Machine) -> String? {
-        guard let position = world.position(of: machine.instance) else { return nil }
-        for (place, service) in world.services.enumerated() {
-            for broker in service.brokers where broker.position == position && !broker.isPlaceless {
-                if service.topics.contains(where: { $0.partitions.contains { $0.inSync == [broker.number] } }) {
-                    return "broker \(broker.number) of \(service.name) has the last copy of something"
-                }
-                let others = service.brokers.filter { $0.number != broker.number && truth.out(place, $0.number) != nil }
-                if !others.isEmpty { return "other brokers of \(service.name) are out: \(others.map(\.number))" }
-            }
-        }
-        if world.keepsState(position) { return "it has state that nobody knows how to move" }
-        if world.areLaunchesSuspended { return "the group launches nothing" }
-        return nil
     }
 }

@@ -254,8 +254,8 @@ extension SimulatedRun {
     func command(_ kind: Command.Kind) throws {
         guard daemon.frozenUntil == nil else { return }
         say("an operator: \(kind)")
-        try take(.command(Command(who: "ops", reason: "simulated", kind: kind)))
-        if !isDown { truth.told(kind, work: round.state.work, at: world.now) }
+        guard try take(.command(Command(who: "ops", reason: "simulated", kind: kind))) else { return }
+        truth.told(kind, work: round.state.work, at: world.now, skew: skew)
     }
 
     // MARK: - Ourselves

@@ -85,8 +85,6 @@ package struct Machine: Sendable {
         package let since: Timestamp
         package let maxGracePeriod: Duration
         package let marksGone: Bool
-        /// Whether one of our own calls ordered it.
-        package var isOurs = false
     }
 
     package enum Maintenance: Hashable, Sendable { case scheduled, down }

@@ -131,7 +131,7 @@ extension World {
     mutating func startDrain(_ position: Int, marksGone: Bool) {
         guard machines[position].isListed else { return }
         machines[position].isDeactivated = true
-        machines[position].drain = Machine.DrainOrder(state: .draining, since: now, maxGracePeriod: .seconds(120), marksGone: marksGone, isOurs: false)
+        machines[position].drain = Machine.DrainOrder(state: .draining, since: now, maxGracePeriod: .seconds(120), marksGone: marksGone)
         plan(.drainFinished(position), in: pace?.draining(position) ?? Self.drainDuration)
     }
 
@@ -140,7 +140,6 @@ extension World {
         if machines[position].drainHangs { return plan(.drainFinished(position), in: .seconds(60)) }
         // A drain goes on only while the agent is there to do it.
         guard machines[position].isConnected, leadership.phase == .leading else { return plan(.drainFinished(position), in: .seconds(30)) }
-        if machines[position].drain?.isOurs == true { noteTakings(on: position) }
         endTasks(on: position, as: ending("TASK_KILLED", message: "Command terminated with signal Terminated", reason: "REASON_AGENT_DRAINING"))
         machines[position].drain?.state = .drained
         tell("The agent of \(name(position)) is drained")

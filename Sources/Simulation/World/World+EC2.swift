@@ -30,16 +30,14 @@ extension World {
     }
 
     /// - Parameters:
-    ///   - byUs: whether one of our own calls asked for it.
     ///   - reason: what EC2 says of it.
     ///   - isReplaced: whether its group, where it has one, launches another for it.
-    mutating func terminate(_ position: Int, successorJoins: Bool, byUs: Bool = false, reason: String = "Client.UserInitiatedShutdown", isReplaced: Bool = true)
+    mutating func terminate(_ position: Int, successorJoins: Bool, reason: String = "Client.UserInitiatedShutdown", isReplaced: Bool = true)
     {
         guard machines[position].ec2State == .running || machines[position].ec2State == .pending else { return }
         machines[position].ec2State = .shuttingDown
         machines[position].shutDownSince = now
         machines[position].stateReason = reason
-        if byUs { noteTakings(on: position) }
         // The shut-down ends the processes one by one, so their connections are closed properly.
         if machines[position].process == .running { killAgent(position) }
         plan(.shutDown(position), in: Self.shutDownDuration)

@@ -14,11 +14,11 @@ extension World {
         case .replaceMember(let member, _, _): return replaceByHand(member)
         case .restartAgent, .stopHost, .drainHost, .startHost, .leave: return tellHost(action)
         case .terminate(let instance, _):
-            return endInstance(instance) { $0.terminate($1, successorJoins: true, byUs: true) }
+            return endInstance(instance) { $0.terminate($1, successorJoins: true) }
         case .retire(let instance, _):
             return endInstance(instance) { world, position in
                 guard world.machines[position].ec2State == .running || world.machines[position].ec2State == .pending else { return }
-                world.terminate(position, successorJoins: true, byUs: true, isReplaced: false)
+                world.terminate(position, successorJoins: true, isReplaced: false)
                 world.hands.launchedOnTop -= 1
             }
         case .launch(let pool, let image, let zone, let token): return launch(pool, image: image, zone: zone, token: token)
@@ -31,30 +31,6 @@ extension World {
         var launches: [String: InstanceID] = [:]
         /// How many instances the group has above its size of old.
         var launchedOnTop = 0
-        /// What our calls have taken from apps and services; whoever judges takes them out.
-        var takings: [Taking] = []
-    }
-
-    /// A task that one of our calls has ended.
-    package struct Taking: Hashable, Sendable {
-        package let at: Timestamp
-        package let task: TaskID
-        package let kind: SimulatedTask.Kind
-        /// The app that it was an instance of; empty for what is none.
-        package let app: String
-        package let machine: Int
-    }
-
-    /// Takes out what our calls have taken since this was asked last.
-    package mutating func takeTakings() -> [Taking] {
-        defer { hands.takings = [] }
-        return hands.takings
-    }
-
-    mutating func noteTakings(on position: Int) {
-        for task in machines[position].tasks {
-            hands.takings.append(Taking(at: now, task: task.id, kind: task.kind, app: task.isMarathons ? task.appID : "", machine: position))
-        }
     }
 
     /// Where an agent, a node or an instance is. Nil: nobody knows it.
@@ -81,15 +57,11 @@ extension World {
             plan(.tasksPlaced(position), in: .seconds(30))
         case .drain(let agent):
             guard let position = position(of: agent), machines[position].isListed else { return .refused("400: Unknown agent \(agent)") }
-            if machines[position].drain == nil {
-                startDrain(position, marksGone: false)
-                machines[position].drain?.isOurs = true
-            }
+            if machines[position].drain == nil { startDrain(position, marksGone: false) }
         case .markGone(let agent):
             guard let position = position(of: agent) else { return .refused("404: Agent \(agent) not found") }
             switch machines[position].listing {
             case .listed, .recovered, .unreachable:
-                noteTakings(on: position)
                 markGone(position)
             case .gone: break
             case .never, .removed: return .refused("404: Agent \(agent) not found")
@@ -120,7 +92,6 @@ extension World {
             killAgent(position)
             if !machines[position].isAgentBroken { plan(.agentStarts(position, link: machines[position].link), in: .seconds(8)) }
         case .stopHost:
-            noteTakings(on: position)
             machines[position].isHostStopped = true
             killAgent(position)
         case .startHost:
@@ -130,10 +101,8 @@ extension World {
                 plan(.agentStarts(position, link: machines[position].link), in: .seconds(8))
             }
         case .drainHost:
-            noteTakings(on: position)
             endTasks(on: position, as: ending("TASK_FAILED", message: "Container exited"))
         case .leave:
-            noteTakings(on: position)
             unregister(position)
         default: break
         }
