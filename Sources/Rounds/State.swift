@@ -19,7 +19,7 @@ package struct State {
     /// The Auto Scaling groups that pools name, by name, while their source is fresh. Not kept over a restart.
     package internal(set) var groups: [String: AutoScalingGroup] = [:]
     /// Rules that held on more nodes than their limit at the last look.
-    var limited: Set<RuleName> = []
+    package internal(set) var limited: Set<RuleName> = []
     /// What Mayfly has found about itself.
     package internal(set) var own = OwnFindings()
     /// Since when each rule has been unknown on each node, in this run of the program.

@@ -16,10 +16,10 @@ extension RunPlan {
         otherRules = rules[zone].map { Array($0.dropFirst()) } ?? []
         shape = Self.shape(&random)
         start = Self.start(zone, &random)
-        troubles = Self.troubles(&random)
+        troubles = Self.troubles(&random, isSpot: shape.isSpot)
         troubledFor = random.draw(from: .seconds(4200), to: .seconds(7800))
         troubleEvery = random.draw(from: .seconds(900), to: .seconds(3600))
-        calmFor = .seconds(7200)
+        calmFor = .seconds(14_400)
         causeEvery = random.draw(from: .seconds(700), to: .seconds(1800))
         strikes = random.draw(4...12)
         isStormy = random.draw(0...9) == 0
@@ -30,9 +30,9 @@ extension RunPlan {
     }
 
     /// A quarter of what can go wrong, and one to three kinds of cause. One run in twenty has causes alone.
-    private static func troubles(_ random: inout SplitMix64) -> Set<TroubleKind> {
+    private static func troubles(_ random: inout SplitMix64, isSpot: Bool) -> Set<TroubleKind> {
         let others = Set(TroubleKind.allCases.filter { !$0.isCause && random.draw(0...3) == 0 })
-        let all = TroubleKind.allCases.filter(\.isCause)
+        let all = TroubleKind.allCases.filter { $0.isCause && (isSpot || $0 != .spotInterrupted) }
         let causes = Set((0..<random.draw(1...3)).map { _ in all[random.draw(0...all.count - 1)] })
         return random.draw(0...19) == 0 ? causes : others.union(causes)
     }
@@ -42,7 +42,8 @@ extension RunPlan {
         let publicAgents = random.draw(1...3)
         let brokers = [[3], [3, 3], [4], [3, 2], [3, 3, 2], [5, 3]][random.draw(0...5)]
         return World.Shape(
-            agents: agents, publicAgents: publicAgents, appsPerAgent: random.draw(1...2), brokers: brokers, hasTiedApps: random.draw(0...4) == 0)
+            agents: agents, publicAgents: publicAgents, appsPerAgent: random.draw(1...2), brokers: brokers, isSpot: random.draw(0...5) == 0,
+            hasTiedApps: random.draw(0...4) == 0)
     }
 
     /// Most runs begin on a working day; some at its end, at night, at a weekend, or in a night in which the clocks are changed.
@@ -71,6 +72,7 @@ extension RunPlan {
         settings.probeInterval = asksHosts ? .seconds(60) : nil
         settings.healthInterval = asksHealth ? .seconds(120) : nil
         settings.ec2Interval = .seconds(random.draw(0...1) == 0 ? 60 : 90)
+        settings.limits.inFlight.isAhead = random.draw(0...5) == 0
         // Some operators allow more than the defaults.
         if random.draw(0...2) == 0 {
             settings.limits.inFlight.fleet = .count(3)

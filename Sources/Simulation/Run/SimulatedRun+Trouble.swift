@@ -125,6 +125,11 @@ extension SimulatedRun {
             outcome.counters.lookedAfter += 1
             try command(isFirst ? .retry(parked.id) : .cancel(parked.id))
         }
+        // A rule that holds on too many nodes says so, and leaves them to a person.
+        guard !round.state.limited.isEmpty else { return }
+        for machine in left() where round.state.work.requests[NodeID(machine.instance)] == nil && !replacements(of: machine).contains(where: \.isOpen) {
+            try command(.replace(NodeID(machine.instance)))
+        }
     }
 
     /// Whether a shipped rule replaces it sooner or later, at any hour.
@@ -160,6 +165,8 @@ extension SimulatedRun {
             return [(.agentBroken(machine), .zero)] + (random.draw(0...1) == 0 ? [impaired] : [])
         case .hostFrozen: return [(.hostFrozen(machine), .zero)] + (random.draw(0...2) == 0 ? [(.agentStarted(machine), whileItLasts)] : [])
         case .hostHung: return [(.hostHung(machine), .zero)]
+        case .instanceImpaired: return [(.instanceImpaired(machine), .zero)] + (random.draw(0...2) == 0 ? [(.checksPass(machine), whileItLasts)] : [])
+        case .spotInterrupted: return [(.spotInterrupted(machine), .zero)]
         case .systemImpaired: return [(.systemImpaired(machine), .zero)] + (random.draw(0...2) == 0 ? [(.checksPass(machine), whileItLasts)] : [])
         case .retirement: return [(.retirementScheduled(machine, after: .seconds(random.draw(0...1) == 0 ? 86_400 : 5 * 86_400)), .zero)]
         case .unitFailed: return [(.unitFailed(machine, unit: "dcos-net.service"), .zero), (.unitMended(machine, unit: "dcos-net.service"), whileItLasts)]

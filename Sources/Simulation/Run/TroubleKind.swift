@@ -1,7 +1,7 @@
 /// One kind of trouble that a run may have. Which kinds there are in a run, its seed decides: a run with all of them would show nothing of any.
 package enum TroubleKind: String, Hashable, Sendable, CaseIterable, Comparable {
     // What befalls machines
-    case agentKilled, agentBroken, hostFrozen, hostHung, systemImpaired, retirement, unitFailed, ssmLost, flapping, tasksFailing
+    case agentKilled, agentBroken, hostFrozen, hostHung, systemImpaired, instanceImpaired, spotInterrupted, retirement, unitFailed, ssmLost, flapping, tasksFailing
     case cutOff, zonePartition
     // What other people do
     case deactivatedByHand, drainedByHand, maintenance, goneByHand, unregistered, terminatedByHand, volumeLeft
@@ -28,7 +28,9 @@ package enum TroubleKind: String, Hashable, Sendable, CaseIterable, Comparable {
     /// Whether it gives cause for a replacement, by a rule or by a person.
     package var isCause: Bool {
         switch self {
-        case .agentKilled, .agentBroken, .hostFrozen, .hostHung, .systemImpaired, .retirement, .terminatedByHand, .imageReleased, .requested: true
+        case .agentKilled, .agentBroken, .hostFrozen, .hostHung, .systemImpaired, .instanceImpaired, .spotInterrupted, .retirement, .terminatedByHand,
+            .imageReleased, .requested:
+            true
         default: false
         }
     }
@@ -36,7 +38,9 @@ package enum TroubleKind: String, Hashable, Sendable, CaseIterable, Comparable {
     /// Whether it makes a machine unwell, or seem so.
     var befallsMachines: Bool {
         switch self {
-        case .agentKilled, .agentBroken, .hostFrozen, .hostHung, .systemImpaired, .flapping, .cutOff, .goneByHand, .unregistered, .terminatedByHand: true
+        case .agentKilled, .agentBroken, .hostFrozen, .hostHung, .systemImpaired, .instanceImpaired, .spotInterrupted, .flapping, .cutOff, .goneByHand,
+            .unregistered, .terminatedByHand:
+            true
         default: false
         }
     }
