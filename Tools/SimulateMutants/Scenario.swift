@@ -38,6 +38,7 @@ struct Scenario: Sendable {
         Scenario(name) { plan in
             plan.shape = World.Shape(agents: agents, publicAgents: 1, appsPerAgent: 1, brokers: brokers, hasTiedApps: false)
             plan.troubles = []
+            (plan.causeEvery, plan.strikes, plan.isStormy) = (nil, 0, true)
             plan.start = World.storyStart - .seconds(3600)
             plan.troubledFor = .seconds(hours * 3600)
             plan.calmFor = .seconds(1800)

@@ -22,9 +22,9 @@ struct ServiceQuestion {
         guard let partitions = status.partitions, partitions.isEmpty || here.broker != nil else {
             return say(.unknown, "the in-sync sets of \(name) are not known")
         }
-        if here.isDown { return down(here, status, partitions) }
+        if here.isDown, !here.serves { return down(here, status, partitions) }
         let isBroker = here.broker != nil
-        guard here.isRunning == true, !isBroker || (here.isRegistered == true && here.isInSync != nil) else {
+        guard here.isRunning != nil, !isBroker || (here.isRegistered == true && here.isInSync != nil) else {
             return say(.unknown, "whether \(member) is up and in sync is unknown")
         }
         return up(here, status, partitions)
@@ -52,7 +52,8 @@ struct ServiceQuestion {
                 .shut, "\(occupied.count) of \(counted(max, "slot")) of \(name) \(occupied.count == 1 ? "is" : "are") taken: \(listed(occupied.map(\.said)))",
                 ["occupied": String(occupied.count), "max": String(max)])
         }
-        if let shut = unquiet(status) { return shut }
+        // Where Mesos has lost a broker that serves on, its scheduler is at work until the broker is elsewhere.
+        if here.isRunning == true, let shut = unquiet(status) { return shut }
         guard let broker = here.broker else { return say(.open, "\(name) has a free slot for \(member)") }
         // Others that are to be moved too are still in sync, and will not be.
         let leaving = Set(occupied.compactMap { occupant in status.members.first { $0.member == occupant.member }?.broker } + [broker])
@@ -154,6 +155,9 @@ extension ServiceQuestion {
 }
 
 extension MemberStatus {
+    /// Whether it is a broker that its cluster can read from, whatever Mesos says of its task: its agent may be lost, and it serves on.
+    var serves: Bool { broker != nil && isRegistered == true && isInSync == true }
+
     /// Whether it is known to be up and in sync here. A member that was moved may be seen in its old place, too: one place where it is well is enough.
     var isWell: Bool { isRunning == true && (broker == nil || (isRegistered == true && isInSync == true)) && !isOut }
 }

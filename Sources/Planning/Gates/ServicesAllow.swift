@@ -63,13 +63,23 @@ extension Gate {
         let doomed = Set(question.others(in: situation).filter { !isAhead || !$0.hasTakenNoTasks }.map(\.node) + [question.node.id])
         let answers = apps.sorted { $0.id < $1.id }.compactMap { app -> GateAnswer? in
             guard app.instances >= 2, app.running[question.node.id, default: 0] > 0 else { return nil }
-            let staying = app.running.filter { !doomed.contains($0.key) }.values.reduce(0, +)
+            let staying = app.running.filter { !doomed.contains($0.key) && !situation.hasLost($0.key) }.values.reduce(0, +)
             guard staying < app.staysUp else { return nil }
             return GateAnswer(
                 .service, .shut, "app \(app.id) would have \(staying) of \(counted(app.instances, "instance")) up, and at least \(app.staysUp) have to stay",
                 values: ["app": app.id, "staying": String(staying), "needed": String(app.staysUp)])
         }
         return answers.isEmpty ? [GateAnswer(.service, .open, "no app falls below what it declares")] : answers
+    }
+}
+
+extension Situation {
+    /// Whether what runs on a node can be reached no more, as far as Mesos or EC2 say: Marathon hears of it only when the agent is given up.
+    fileprivate func hasLost(_ node: NodeID) -> Bool {
+        guard let facts = nodes[node]?.facts else { return false }
+        let lost = [MesosState.inactive, .absent].map { Reading.text($0.rawValue) }
+        let over = [Instance.State.shuttingDown, .terminated].map { Reading.text($0.rawValue) }
+        return lost.contains(facts[.mesosState]) || over.contains(facts[.ec2State])
     }
 }
 

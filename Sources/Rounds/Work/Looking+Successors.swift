@@ -40,13 +40,15 @@ extension Looking {
             hasAttributes: listed.map { agent in pool?.selector.attributes.allSatisfy(agent.attributes.contains) ?? true })
     }
 
-    /// Whether a rule that finds nodes failing fires on the fresh one. Nil while that is not known.
+    /// Whether a rule that finds nodes failing fires on the fresh one. Nil while that is not known, or such a rule holds and does not fire yet.
     var isSuccessorFailing: Bool? {
         guard let mine = replacement.successor, let node = state.nodes[NodeID(mine)] else { return nil }
         if stale.contains(.agents) || stale.contains(.instances) { return nil }
-        return state.findings.values.contains { finding in
-            finding.node == node.node.id && finding.state == .firing && finding.rule.verdict == .replace
+        let findings = state.findings.values.filter { finding in
+            finding.node == node.node.id && finding.rule.verdict == .replace
                 && (finding.rule.findingClass == .failing || finding.rule.name == replacement.rule)
         }
+        if findings.contains(where: { $0.state == .firing }) { return true }
+        return findings.contains { $0.state == .pending } ? nil : false
     }
 }

@@ -55,6 +55,8 @@ struct Working {
         }
         var situation = Situating(self).situation(candidates)
         advance(&situation)
+        // What is over stands for nothing any more: its fresh node is one like others, well or not.
+        if entry.transitions.contains(where: \.isEnd) { situation = Situating(self).situation(self.candidates(wanted)) }
         // Whose replacement has just ended, or been put out of the way, may be a candidate.
         report.plan = plan(self.candidates(wanted), in: situation, gates: settings.gates)
         start(situation)
@@ -105,4 +107,8 @@ struct Working {
     mutating func noteEnd(_ brake: String, of node: NodeID?, _ why: String) {
         audit.append(AuditEntry(at: now, kind: .brakeEnded, subject: node, details: ["brake": brake, "why": why]))
     }
+}
+
+extension TransitionEntry {
+    fileprivate var isEnd: Bool { if case .ended = transition { true } else { false } }
 }

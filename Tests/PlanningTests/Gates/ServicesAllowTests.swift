@@ -54,6 +54,22 @@ import Testing
 
     @Test(arguments: inSync) func `for a member in sync is`(change: Change) { change.check(.service) }
 
+    static func servingOn(_ others: MemberStatus..., partitions: [PartitionStatus] = Scene.partitions(minInSync: 1)) -> @Sendable (inout Situation) -> Void {
+        let lost = Scene.member(0, isRunning: false)
+        let all = (0..<5).map { number in number == 0 ? lost : others.first { $0.broker == number } ?? Scene.member(number) }
+        return service(Scene.service(isQuiet: false, members: all, partitions: partitions))
+    }
+
+    static let serving: [Change] = [
+        Change("open when all others are in sync, though its scheduler is at work on it", .open, servingOn()),
+        Change("shut with another syncing", .shut, servingOn(syncing(3))),
+        Change("shut with another down", .shut, servingOn(down(3))),
+        Change("never for the last copy", .never, servingOn(partitions: partition([0], baseline: [0]))),
+    ]
+
+    /// Its agent is lost, and its cluster reads from it.
+    @Test(arguments: serving) func `for a broker that Mesos has lost and that serves on is`(change: Change) { change.check(.service) }
+
     static func dead(_ others: MemberStatus..., partitions: [PartitionStatus]? = nil) -> ServiceStatus {
         let all = (0..<5).map { number in number == 0 ? down(0) : others.first { $0.broker == number } ?? Scene.member(number) }
         return Scene.service(isQuiet: false, members: all, partitions: partitions ?? Scene.partitions(out: Set([0] + others.compactMap(\.broker))))
@@ -161,5 +177,14 @@ import Testing
         #expect(!answer([Scene.id(9): 1, Scene.id(8): 1, Scene.id(7): 1], inFlight: [Scene.work(8)]))
         #expect(answer([Scene.id(8): 1]))
         #expect(answer([Scene.id(9): 1], instances: 1))
+    }
+
+    @Test(arguments: [(Fact.mesosState, "inactive"), (.mesosState, "absent"), (.ec2State, "shutting-down")])
+    func `is not kept up by what runs on a node that is lost`(fact: Fact, value: String) {
+        var situation = Scene.open()
+        situation.apps = [AppStatus(id: "/a", instances: 2, minimumHealthCapacity: 1, running: [Scene.id(9): 1, Scene.id(8): 1])]
+        #expect(Gate.service.start(9, situation).isOpen)
+        situation.change(8, fact, .text(value))
+        #expect(!Gate.service.start(9, situation).isOpen)
     }
 }

@@ -43,12 +43,12 @@ import Testing
         try watch.act(0)
         let others = 2...10
         let without = (Samples.mesos(others.map { Samples.agent($0) }), Samples.ec2(others.map { Samples.instance($0) }))
-        for seconds in stride(from: 15, through: 75, by: 15) { try watch.act(seconds, without.0, without.1) }
+        for seconds in stride(from: 15, through: 300, by: 15) { try watch.act(seconds, without.0, without.1) }
         #expect(watch.round.state.nodes["i-1"] == nil && watch.work.open.map(\.node) == ["i-1"])
-        _ = try watch.command(.hold("i-1", until: Samples.time(900)), at: 80)
+        _ = try watch.command(.hold("i-1", until: Samples.time(900)), at: 310)
         #expect(watch.work.holds.keys.sorted() == ["i-1"])
-        _ = try watch.command(.release("i-1"), at: 81)
-        #expect(throws: CommandRefusal.self) { try watch.command(.hold("i-99", until: Samples.time(900)), at: 82) }
+        _ = try watch.command(.release("i-1"), at: 311)
+        #expect(throws: CommandRefusal.self) { try watch.command(.hold("i-99", until: Samples.time(900)), at: 312) }
     }
 
     @Test func `asks for a node, and takes that back`() throws {
