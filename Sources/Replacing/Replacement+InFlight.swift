@@ -19,9 +19,9 @@ extension Replacement {
     /// The ids of volumes and reservations that count no more, for their members are placed and in sync elsewhere. Sorted.
     package var abandoned: [String] { moves.filter(\.isDone).flatMap(\.resources).sorted() }
 
-    /// How a parked replacement of an outdated node makes room for one of a failing node; empty when it does not.
+    /// How a parked replacement of an outdated node, or one that is cancelled and cannot be undone, makes room for another; empty when it does not.
     package func superseded(by rule: RuleName?) -> [Transition] {
-        guard isParked, findingClass == .outdated, !isTerminated, !hasAskedToTerminate else { return [] }
+        guard isParked, findingClass == .outdated || cancelling != nil, !isTerminated, !hasAskedToTerminate else { return [] }
         return [.ended(Outcome(kind: .superseded, reason: rule.map { "\($0) fires" } ?? "a person asked for it"))]
     }
 

@@ -11,8 +11,24 @@ extension Event {
         switch self {
         case .claim(let standing): return .claim(standing.advanced(by: lead))
         case .command(let command): return .command(Command(who: command.who, reason: command.reason, kind: command.kind.advanced(by: lead)))
-        case .mesos, .ec2, .health, .services, .probe, .rules, .acted, .look: return self
+        case .services(let sighting): return .services(sighting.advanced(by: lead))
+        case .mesos, .ec2, .health, .probe, .rules, .acted, .look: return self
         }
+    }
+}
+
+extension ServicesSighting {
+    /// Each topic says when it was read.
+    fileprivate func advanced(by lead: Duration) -> ServicesSighting {
+        ServicesSighting(services: services.map { $0.advanced(by: lead) }, marathon: marathon)
+    }
+}
+
+extension ServiceSighting {
+    fileprivate func advanced(by lead: Duration) -> ServiceSighting {
+        ServiceSighting(
+            name: name, package: package, flavour: flavour, framework: framework, members: members, registered: registered, plans: plans,
+            topics: topics.map { $0.map { TopicSighting(name: $0.name, partitions: $0.partitions, readAt: $0.readAt + lead) } }, unread: unread)
     }
 }
 

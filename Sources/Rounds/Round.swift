@@ -26,7 +26,7 @@ package final class Round {
     /// Sources that were stale when the facts database was last written.
     private var staleWritten: Set<Source>?
     /// The wall clock at the last event, and the time that was made of it.
-    private var clock: (told: Timestamp, meant: Timestamp)?
+    private var clock: (told: Timestamp, meant: Timestamp, uptime: Duration?)?
 
     /// What a round spends its time on, in order.
     package enum Stage: Sendable {
@@ -58,9 +58,10 @@ package final class Round {
     /// Takes in one event. Returns nil while the program has just started and one of the pollers has not spoken yet, and for what is no news: that the
     /// claim stands as it did.
     ///
+    /// - Parameter uptime: of a clock that nobody sets, from any beginning: it tells how long it was while the wall clock was set. Nil: there is none.
     /// - Throws: what the ledger or the facts database threw, or a `CommandRefusal`; nothing has changed then.
-    package func take(_ event: Event, at time: Timestamp) throws -> RoundReport? {
-        let now = advance(to: time)
+    package func take(_ event: Event, at time: Timestamp, uptime: Duration? = nil) throws -> RoundReport? {
+        let now = advance(to: time, uptime: uptime)
         let lead = now - time
         let event = event.advanced(by: lead)
         var sightings = self.sightings
@@ -117,11 +118,15 @@ package final class Round {
         return report
     }
 
-    /// A clock that steps back makes no time unhappen, and does not make it stand still either: sources would stay fresh for as long as it is behind.
-    private func advance(to time: Timestamp) -> Timestamp {
-        let last = clock ?? (told: time, meant: max(time, state.lastLook ?? time))
-        let now = max(time, last.meant + max(.zero, time - last.told))
-        clock = (told: time, meant: now)
+    /// A clock that steps back makes no time unhappen, and does not make it stand still either: sources would stay fresh for as long as it is behind. What
+    /// has passed while it was set only a clock tells that nobody sets.
+    private func advance(to time: Timestamp, uptime: Duration?) -> Timestamp {
+        let last = clock ?? (told: time, meant: max(time, state.lastLook ?? time), uptime: uptime)
+        var passed = max(.zero, time - last.told)
+        // Of clocks that go side by side the smaller differences mean nothing.
+        if let uptime, let before = last.uptime, uptime - before - passed > .seconds(1) { passed = uptime - before }
+        let now = max(time, last.meant + passed)
+        clock = (told: time, meant: now, uptime: uptime)
         return now
     }
 

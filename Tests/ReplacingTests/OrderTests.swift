@@ -36,6 +36,17 @@ import Testing
         #expect(world.done.count == (answer == .done ? 7 : 9))
     }
 
+    /// The command went through, and found no process that it could have told to leave.
+    @Test func `of a living node that was only lost long after it was asked to leave tells Mesos that it is gone`() {
+        var world = World()
+        world.fate = { if case .leave = $0.action { .acceptedWithoutEffect } else { .done } }
+        world.run { $0.actions.contains { if case .leave = $0 { true } else { false } } }
+        for _ in 0..<5 { world.round() }
+        (world.mesosState, world.tasks) = (nil, 0)
+        world.run()
+        #expect(world.isDone && world.done.last == "markGone")
+    }
+
     @Test func `of a living node moves one member after the other`() {
         var world = World(clusters: ["prod/a", "prod/b"])
         world.run { $0.actions.contains { if case .drain = $0 { true } else { false } } }

@@ -47,6 +47,27 @@ import Testing
         #expect(stray.mesosState == .active && !stray.isHostStopped)
     }
 
+    @Test func `keeps watching for a node that has died since, and puts its agent back into the offers if it comes back`() {
+        var world = World()
+        world.gates = { step, _ in step == .move ? ["pause"] : [] }
+        world.run(until: { $0.step == .move && !$0.waitsFor.isEmpty })
+        world.gates = { _, _ in ["pause"] }
+        world.hostDies()
+        world.run(within: 1, until: { _ in false })
+        world.tell(world.replacement.cancelled(who: "eva", reason: "not today"))
+        for _ in 0..<20 { world.round() }
+        #expect(world.replacement.isOpen && !world.replacement.isParked)
+        var forGood = world
+        world.rises()
+        world.mesosState = .deactivated
+        world.run()
+        #expect(world.mesosState == .active && world.replacement.outcome?.kind == .cancelled)
+
+        forGood.run()
+        #expect(forGood.parkReason == .cordonFailed)
+        #expect(!forGood.replacement.superseded(by: "host-dead").isEmpty)
+    }
+
     @Test func `sees a member that is on its way to its place first`() {
         var world = World()
         world.run(until: { $0.actions.contains { if case .replaceMember = $0 { true } else { false } } })

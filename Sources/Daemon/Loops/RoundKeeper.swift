@@ -66,7 +66,7 @@ package actor RoundKeeper {
             round.program.pauseFile = pauseFile?.read()
             round.program.ownAddresses = ownAddresses
             round.program.isAlertingProven = isAlertingProven
-            guard let report = try round.take(event, at: now) else { return nil }
+            guard let report = try round.take(event, at: now, uptime: time.uptime()) else { return nil }
             if roundsFailing != nil {
                 roundsFailing = nil
                 logger.notice("Rounds are recorded again")

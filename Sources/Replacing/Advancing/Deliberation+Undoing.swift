@@ -63,7 +63,8 @@ extension Deliberation {
             switch proposal() {
             case .done: return true
             // It was parked while its instance was not terminated yet.
-            case .act(.markGone(let agent), _, _): return !state.intents.contains { $0.action == .markGone(agent) && $0.at >= state.stepSince }
+            case .act(.markGone(let agent), _, _):
+                return unseen == nil && !state.intents.contains { $0.action == .markGone(agent) && $0.at >= state.stepSince }
             case .act, .doneIfAllowed, .wait, .unknown, .undecided, .park, .reorder, .lose, .cancel, .again: return false
             }
         case .cordonFailed, .cannotCordon, .lastCopy, .provisionFailed, .joinFailed, .probationFailed, .identityChanged: return false
@@ -71,7 +72,9 @@ extension Deliberation {
     }
 
     private func undoing() -> Undoing {
-        if state.isTerminated || look.vital == .departed || look.vital == .dead { return .nothing }
+        if state.isTerminated || look.vital == .departed { return .nothing }
+        // An agent that comes back after all comes back as it was, out of the offers.
+        if look.vital == .dead { return state.isCordonedByUs ? .wait("it is dead, and kept from offers if it should come back") : .nothing }
         // What it is now says whether anything came of that, but not at once.
         if let asked = state.intents.last(where: { $0.action.isTermination && !$0.wasRefused }), look.now - asked.at < playbook.pauses.settling {
             return .wait("its instance was asked to be terminated")
@@ -103,6 +106,8 @@ extension Deliberation {
             let isConnected = look.vital == .living && look.isAgentListed == true && look.facts?[.probe] != .text(ProbeSighting.Answer.silent.rawValue)
             return isConnected ? due(.reactivate(agent)) : .wait("it is not known to be connected, and must not be reactivated")
         case .draining: return .wait("it is still draining")
+        // A machine that is down for maintenance is not listed, and comes back as it was.
+        case .maintenance where look.isAgentListed != true: return .wait("Mesos does not list it")
         case .active, .inactive, .maintenance:
             guard let readAt = look.readAt[.mesos], readAt >= asked + playbook.pauses.settling else { return .wait("the cordon may still come") }
             return .nothing

@@ -16,6 +16,8 @@ extension Checker {
             "\(machine.instance) is terminated with the registered broker \($0.broker) of \(evidence.world.services[$0.service].name)"
         }
         if evidence.isDead(machine) { return found }
+        // It answers again since the decision was made.
+        if let silent = evidence.truth.lastSilent[machine.instance], !evidence.isOld(silent) { return found }
         let tasks = machine.tasks.filter { evidence.isOld($0.statuses.first?.at) && !machine.isHostStopped }
         if let first = tasks.first { found.append("\(machine.instance) is terminated with \(tasks.count) tasks, \(first.id) among them") }
         if !machine.isHostStopped, let volume = evidence.brokers(on: position).first {

@@ -11,6 +11,8 @@ package struct Truth: Sendable {
     /// When each instance was last truly sick, and since when without a gap. By instance.
     package internal(set) var lastSick: [InstanceID: Timestamp] = [:]
     package internal(set) var sickSince: [InstanceID: Timestamp] = [:]
+    /// When nothing of it answered last. By instance.
+    package internal(set) var lastSilent: [InstanceID: Timestamp] = [:]
     /// When its image was last not the one that its pool is to run.
     package internal(set) var lastOutdated: [InstanceID: Timestamp] = [:]
     /// Nodes that a person asked to have replaced.
@@ -87,6 +89,7 @@ package struct Truth: Sendable {
             } else {
                 sickSince[machine.instance] = nil
             }
+            if !machine.hostAnswers { lastSilent[machine.instance] = world.now }
             offeredSince[machine.instance] = machine.takesWork || machine.isPublicAndOffered ? offeredSince[machine.instance] ?? world.now : nil
             unwellSince[machine.instance] = Self.isUnwell(machine) ? unwellSince[machine.instance] ?? world.now : nil
             if machine.image.rawValue != Self.target(of: machine, in: world) { lastOutdated[machine.instance] = world.now }

@@ -33,9 +33,9 @@ package enum Coverage {
     /// All of them.
     package static let exclusions: [Exclusion] = [
         Exclusion(
-            kinds: [.callRefused, .callLostBefore, .callLostAfter, .callLate, .crashAfterCommit, .crashAfterAction], steps: [.validate, .join],
+            kinds: [.callRefused, .callLostBefore, .callLostAfter, .callLate, .crashAfterCommit, .crashAfterAction], steps: [.validate, .join, .probation],
             reason: "nothing is called in it, but the looks"),
-        Exclusion(kinds: [.retried], steps: [.validate, .cordon, .leave, .gone], reason: "what is parked there is seldom left to a person"),
+        Exclusion(kinds: [.retried], steps: [.validate], reason: "nothing is ever parked in it: what cannot be validated is cancelled"),
     ]
 
     /// Every cell that a sweep must have met.

@@ -42,7 +42,7 @@ extension RunPlan {
         let publicAgents = random.draw(1...3)
         let brokers = [[3], [3, 3], [4], [3, 2], [3, 3, 2], [5, 3]][random.draw(0...5)]
         return World.Shape(
-            agents: agents, publicAgents: publicAgents, appsPerAgent: random.draw(1...2), brokers: brokers, isSpot: random.draw(0...5) == 0,
+            agents: agents, publicAgents: publicAgents, appsPerAgent: random.draw(1...2), brokers: brokers, isSpot: random.draw(0...2) == 0,
             hasTiedApps: random.draw(0...4) == 0)
     }
 

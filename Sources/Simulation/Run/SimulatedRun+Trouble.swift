@@ -40,10 +40,13 @@ extension SimulatedRun {
 
     // MARK: - Strikes and causes
 
-    /// A step has begun: trouble may come while it goes on. Of most steps that is less than a minute.
-    func provoke() {
-        guard !tallies.troublesStopped, random.draw(1...16) <= plan.strikes else { return }
-        agenda.put(.strike, at: world.now + random.draw(from: .milliseconds(50), to: .seconds(random.draw(0...2) == 0 ? 150 : 25)))
+    /// A step has begun: trouble may come while it goes on. Of most steps that is less than a minute; what is rare is met the harder.
+    func provoke(_ step: Step) {
+        let isRare = step == .stopHost || step == .restartAgent
+        for _ in 0..<(isRare ? 6 : 1) where !tallies.troublesStopped && random.draw(1...16) <= plan.strikes {
+            let longest = isRare ? 6 : random.draw(0...2) == 0 ? 150 : 25
+            agenda.put(.strike, at: world.now + random.draw(from: .milliseconds(50), to: .seconds(Int64(longest))))
+        }
     }
 
     func strike() throws {
@@ -299,11 +302,12 @@ extension World {
 }
 
 extension Transition {
-    /// Whether a step begins by it.
-    var beginsStep: Bool {
+    /// The step that begins by it, if any.
+    var begunStep: Step? {
         switch self {
-        case .began, .stepped, .reordered: true
-        default: false
+        case .began(let replacement): replacement.step
+        case .stepped(let step), .reordered(_, let step, _): step
+        default: nil
         }
     }
 }

@@ -160,7 +160,7 @@ package final class SimulatedRun {
         }
         let report: RoundReport
         do {
-            guard let taken = try round.take(plan.retells(event, world.now - start), at: clock) else { return true }
+            guard let taken = try round.take(plan.retells(event, world.now - start), at: clock, uptime: world.now - start) else { return true }
             report = taken
         } catch let refusal as CommandRefusal {
             say("refused: \(refusal)")
@@ -183,7 +183,7 @@ package final class SimulatedRun {
         }
         for entry in report.transitions {
             log(entry)
-            if entry.transition.beginsStep { provoke() }
+            if let step = entry.transition.begunStep { provoke(step) }
         }
         truth.take(report, work: round.state.work)
         check(.round(report))
