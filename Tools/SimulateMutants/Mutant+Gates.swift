@@ -7,7 +7,7 @@ import Simulation
 extension Mutant {
     /// What is there for each gate.
     private static let situations: [Gate.Name: Scenario] = [
-        .pause: .paused, .mode: .alertOnly, .hold: .held, .identity: .atHome, .fresh: .blind, .breaker: .manySick, .image: .freshImage, .window: .night,
+        .pause: .paused, .mode: .alertOnly, .hold: .held, .identity: .atHome, .fresh: .lost, .breaker: .manySick, .image: .freshImage, .window: .night,
         .rate: .roomy("one start an hour") { $0.rate = [Limits.Rate(1, in: .seconds(3600))] }, .inFlight: .manyRequests, .successor: .suspended,
         .capacity: .crowded, .service: .syncing,
     ]
@@ -28,16 +28,14 @@ extension Mutant {
     private static func situationInFlight(_ gate: Gate.Name) -> Scenario {
         switch gate {
         case .pause: .paused
-        case .mode:
-            Scenario.living.and {
-                $0.troubles = [.claimUnconfirmed]; $0.troubleEvery = .seconds(200)
-            }.named("the claim is not confirmed")
+        case .mode: Scenario.living.and { $0.script += [(.seconds(660), .mode(.alert))] }.named("may only tell from now on")
+        case .identity: Scenario.living.and { $0.script += [(.seconds(660), .moves(to: 0))] }.named("this program is moved there in flight")
         case .hold: Scenario.living.and { $0.script += [(.seconds(700), .hold(0, for: .seconds(3600)))] }.named("held in flight")
         case .successor: Scenario.living.and { $0.script += [(.seconds(660), .fault(.launchesSuspended(true)))] }.named("suspended in flight")
         case .service:
             Scenario.living.and { plan in
-                plan.script += [(.seconds(640), .fault(.brokerCrashed(service: 0, broker: 1)))]
-                plan.script += [(.seconds(650), .fault(.syncStalled(service: 0, for: .seconds(3600))))]
+                plan.script += [(.seconds(601), .fault(.brokerCrashed(service: 0, broker: 1)))]
+                plan.script += [(.seconds(600), .fault(.syncStalled(service: 0, for: .seconds(3600))))]
             }.named("another broker fails in flight")
         default: situation(gate)
         }
@@ -84,7 +82,7 @@ extension Mutant {
                 $0.limits.rate = [Limits.Rate(2, in: .seconds(3600))]
             },
             raised("slot's limit off by one", .slot, .identity) { $0.limits.replacementsOfSlotMax += 1 },
-            raised("breaker's bound off by one", .manySick, .breaker) {
+            raised("breaker's bound off by one", .twoSick, .breaker) {
                 $0.limits.breaker.atLeast += 1; $0.latches = [:]
             },
             raised("one more member of a service", .syncing, .service) { situation in

@@ -97,8 +97,12 @@ struct Scenario: Sendable {
         plan.script = requests([0, 1, 2, 3, 4, 5], every: 15)
     }
     static let manySick = quiet("much is sick") { plan in
-        plan.script = [3, 4, 5, 6].map { (.seconds(300 + Int64($0) * 400), .fault(.hostFrozen($0))) } + requests([0, 3, 4], every: 10, from: 40)
+        plan.script = [3, 4, 5, 6].map { (.seconds(300 + Int64($0) * 400), .fault(.systemImpaired($0))) } + requests([0, 3, 4], every: 10, from: 40)
     }
+    static let twoSick = quiet("two are sick") { plan in
+        plan.script = [3, 4].map { (.seconds(300 + Int64($0) * 40), .fault(.systemImpaired($0))) } + requests([0, 1], every: 2, from: 11)
+    }
+    static let lost = living.and { $0.script += [3, 4, 5].map { (.seconds(606), .fault(.cutOff($0))) } }.named("three are cut off in flight")
     static let freshImage = quiet("a fresh image", hours: 4) { plan in
         plan.beginsOutdated = true
         plan.settings.limits.inFlight.pool = .count(3)

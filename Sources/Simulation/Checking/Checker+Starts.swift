@@ -5,7 +5,7 @@ internal import Rounds
 
 /// What may not be begun, whatever the gates say.
 extension Checker {
-    static let starts = [allowed, ownHome, sighted, fewSick, firstAlone, slotOnce, wayBack]
+    static let starts = [allowed, ownHome, sighted, fewSick, fewLost, firstAlone, slotOnce, wayBack]
 
     private static func begun(_ moment: CheckedMoment) -> [(at: Timestamp, work: Replacement)] {
         guard case .round(let report) = moment else { return [] }
@@ -13,7 +13,10 @@ extension Checker {
     }
 
     static let allowed = Checker("allowed", "nothing starts unless the daemon and the rule may act, and schedulers are read") { moment, evidence in
-        begun(moment).compactMap { _, work in
+        if case .before(let errand) = moment, errand.action.isHarmful, evidence.settings.mode == .alert {
+            return ["\(errand.action) is done, and the daemon's mode is alert"]
+        }
+        return begun(moment).compactMap { _, work in
             if evidence.settings.mode != .act { return "\(work.node) starts, and the daemon's mode is \(evidence.settings.mode)" }
             if evidence.settings.servicesInterval == nil { return "\(work.node) starts, and nobody reads the schedulers" }
             guard let rule = work.rule, !evidence.rules.acting.contains(rule) else { return nil }
@@ -52,6 +55,17 @@ extension Checker {
         let bound = max(evidence.settings.limits.breaker.atLeast, evidence.settings.limits.breaker.share.count(of: evidence.world.shape.agents))
         return unwell.count >= bound
             ? ["\(begun[0].work.node) starts while \(unwell.count) of \(evidence.world.shape.agents) are unwell, and \(bound) are too many"] : []
+    }
+
+    static let fewLost = Checker("few-lost", "nothing harmful is done while so many are missing from Mesos at once that it is hardly the nodes") {
+        moment, evidence in
+        guard case .before(let errand) = moment, errand.action.isHarmful else { return [] }
+        let own = Set(evidence.truth.replacements.values.filter(\.isOpen).flatMap { [$0.instance, $0.successor] }.compactMap { $0 })
+        let missing = evidence.truth.missingSince.filter {
+            !own.contains($0.key) && !evidence.truth.accepted.contains($0.key) && evidence.now - $0.value > .seconds(240)
+        }
+        let bound = max(evidence.settings.limits.breaker.atLeast, evidence.settings.limits.breaker.share.count(of: evidence.world.shape.agents))
+        return missing.count >= bound ? ["\(errand.action) is done while \(missing.count) nodes are missing from Mesos, and \(bound) are too many"] : []
     }
 
     static let firstAlone = Checker("first-alone", "the first node of an image goes alone through probation") { moment, evidence in

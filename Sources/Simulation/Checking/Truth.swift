@@ -27,6 +27,8 @@ package struct Truth: Sendable {
     package internal(set) var offeredSince: [InstanceID: Timestamp] = [:]
     /// Since when something is the matter with a machine that Mesos or EC2 can tell, cut off ones included.
     package internal(set) var unwellSince: [InstanceID: Timestamp] = [:]
+    /// Since when Mesos does not list the agent of a machine that runs and is not down for maintenance.
+    package internal(set) var missingSince: [InstanceID: Timestamp] = [:]
     /// Since when a machine's agent is cordoned without an owner.
     package internal(set) var ownerlessSince: [InstanceID: Timestamp] = [:]
     /// Every replacement as its committed transitions make it, and those transitions.
@@ -92,6 +94,8 @@ package struct Truth: Sendable {
             if !machine.hostAnswers { lastSilent[machine.instance] = world.now }
             offeredSince[machine.instance] = machine.takesWork || machine.isPublicAndOffered ? offeredSince[machine.instance] ?? world.now : nil
             unwellSince[machine.instance] = Self.isUnwell(machine) ? unwellSince[machine.instance] ?? world.now : nil
+            let isMissing = machine.ec2State == .running && machine.agent.map(seenAgents.contains) == true && !machine.isListed && machine.maintenance == nil
+            missingSince[machine.instance] = isMissing ? missingSince[machine.instance] ?? world.now : nil
             if machine.image.rawValue != Self.target(of: machine, in: world) { lastOutdated[machine.instance] = world.now }
         }
         for service in world.services.indices { observe(service, in: world) }

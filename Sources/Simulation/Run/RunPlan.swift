@@ -64,6 +64,10 @@ package struct RunPlan: Sendable {
         /// An operator exempts it.
         case hold(Int, for: Duration)
         case command(Command.Kind)
+        /// The daemon's mode is another one from now on, which it reads when it is started again.
+        case mode(Mode)
+        /// This program is moved to another machine.
+        case moves(to: Int)
         /// The same told to another daemon, by its place.
         case tell(Int, Command.Kind)
         /// An operator asks another daemon for the machine's node to be replaced.

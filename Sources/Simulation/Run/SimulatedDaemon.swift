@@ -32,7 +32,7 @@ final class SimulatedDaemon {
     /// How the claim stands by what its round was told, in its own time.
     var told = ClaimStanding.none
     /// On which machine of the world it runs, by its position. Nil: on one of nobody's.
-    let home: Int?
+    var home: Int?
 
     init(_ place: Int, of plan: RunPlan, in world: World, openLedger: @escaping (Timestamp) throws -> LedgerStore) throws {
         self.place = place

@@ -248,6 +248,12 @@ extension SimulatedRun {
             if isDown { agenda.put(.scripted(scripted), at: world.now + .seconds(45)) }
         case .hold(let position, let duration): if let node = node(position) { try command(.hold(node, until: clock + duration)) }
         case .command(let kind): try command(kind)
+        case .mode(let mode):
+            settings.mode = mode
+            if !isDown { crash(.limitsLowered) }
+        case .moves(let position):
+            daemon.home = position
+            if !isDown { crash(.limitsLowered) }
         case .tell(let place, let kind):
             turn(to: place)
             try command(kind)

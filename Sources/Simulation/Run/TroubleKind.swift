@@ -1,7 +1,8 @@
 /// One kind of trouble that a run may have. Which kinds there are in a run, its seed decides: a run with all of them would show nothing of any.
 package enum TroubleKind: String, Hashable, Sendable, CaseIterable, Comparable {
     // What befalls machines
-    case agentKilled, agentBroken, hostFrozen, hostHung, systemImpaired, instanceImpaired, spotInterrupted, retirement, unitFailed, ssmLost, flapping, tasksFailing
+    case agentKilled, agentBroken, hostFrozen, hostHung, systemImpaired, instanceImpaired, spotInterrupted, retirement, unitFailed, ssmLost, flapping,
+        tasksFailing
     case cutOff, zonePartition
     // What other people do
     case deactivatedByHand, drainedByHand, maintenance, goneByHand, unregistered, terminatedByHand, volumeLeft

@@ -32,8 +32,7 @@ extension World {
     /// - Parameters:
     ///   - reason: what EC2 says of it.
     ///   - isReplaced: whether its group, where it has one, launches another for it.
-    mutating func terminate(_ position: Int, successorJoins: Bool, reason: String = "Client.UserInitiatedShutdown", isReplaced: Bool = true)
-    {
+    mutating func terminate(_ position: Int, successorJoins: Bool, reason: String = "Client.UserInitiatedShutdown", isReplaced: Bool = true) {
         guard machines[position].ec2State == .running || machines[position].ec2State == .pending else { return }
         machines[position].ec2State = .shuttingDown
         machines[position].shutDownSince = now
