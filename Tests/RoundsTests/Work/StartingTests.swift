@@ -128,6 +128,31 @@ import Testing
         #expect(report.picture.plan.assessments.map(\.outcome) == [.decided, .refused] && watch.work.open.map(\.node) == ["i-1"])
     }
 
+    @Test func `starts once a person has accepted each latch that has tripped, and the acceptance outlives the program`() throws {
+        let watch = try Watch(settings: Acting.settings(gates: Gate.all.filter { $0.name == .breaker }), rules: try Acting.rules())
+        try watch.act(0, Samples.mesos(Acting.numbers.map { Samples.agent($0, isActive: ![4, 5, 6].contains($0)) }))
+        #expect(watch.work.assessments["i-1"]?.shut == [.breaker] && watch.work.replacements.isEmpty)
+        let tripped = watch.work.latches.values.filter(\.isTripped).map(\.name).sorted()
+        #expect(tripped.contains("breaker/fleet"))
+        for latch in tripped { _ = try watch.command(.accept(latch), at: 1) }
+        #expect(watch.work.open.map(\.node) == ["i-1"])
+        try watch.restart(at: 20)
+        #expect(!watch.work.latches.isEmpty && watch.work.latches.values.allSatisfy { !$0.isTripped })
+    }
+
+    @Test func `takes over from a parked replacement of an outdated node, with the cordon that it has left`() throws {
+        let outdated = try Samples.rules("old", "id = 'i-1'", "verdict: replace", "class: outdated", "mode: act", "summary: \"{{id}} is old\"")
+        let watch = try Watch(settings: Acting.settings(), rules: outdated)
+        for seconds in stride(from: 0, through: 300, by: 15) { try watch.act(seconds) }
+        let parked = try #require(watch.work.open.first)
+        #expect(parked.isParked && parked.step == .cordon, "\(parked.step) \(parked.standing)")
+        _ = try watch.command(.replace("i-1"), at: 301)
+        let next = try #require(watch.work.open.first)
+        #expect(watch.work.replacements[parked.id]?.outcome?.kind == .superseded && watch.work.open.count == 1)
+        #expect(next.id != parked.id && next.askedBy == "ada" && next.isCordonedByUs)
+        #expect(try watch.ledger.remembered().work.replacements.map(\.id).sorted() == [parked.id, next.id])
+    }
+
     @Test func `costs a quiet fleet nothing`() throws {
         let gate = Gate(.fresh, beforeHarm: true) { _, _ in
             Issue.record("a gate was asked")
