@@ -34,7 +34,9 @@ extension Mutant {
         case .successor: Scenario.living.and { $0.script += [(.seconds(660), .fault(.launchesSuspended(true)))] }.named("suspended in flight")
         case .service:
             Scenario.living.and { plan in
-                plan.script += [(.seconds(601), .fault(.brokerCrashed(service: 0, broker: 1)))]
+                // Paused meanwhile, so that it can be known when it is decided.
+                plan.script += [(.seconds(603), .command(.pause(until: nil))), (.seconds(760), .command(.resume))]
+                plan.script += [(.seconds(605), .fault(.brokerCrashed(service: 0, broker: 1)))]
                 plan.script += [(.seconds(600), .fault(.syncStalled(service: 0, for: .seconds(3600))))]
             }.named("another broker fails in flight")
         default: situation(gate)
@@ -58,9 +60,22 @@ extension Mutant {
         return answer.state == .unknown ? GateAnswer(gate.name, .open, "unknown, taken for open") : answer
     }
 
-    /// Those that have no unknown of their own, or none that another gate does not have as well.
+    /// Those that have no unknown of their own, or none that nothing else is shut by as well: for each unknown two look. That each gate is shut by its own,
+    /// its tests show; that it is not enough to leave it to them all, the mutant of all of them.
     private static let masked: [Gate.Name: String] = [
-        .pause: "it knows no unknown: an unreadable pause file is a pause"
+        .pause: "it knows no unknown: an unreadable pause file is a pause",
+        .mode: "nothing begins or goes on without a confirmed claim, whatever the gate says",
+        .hold: "identity, successor and service cannot see the state, the group and the members either",
+        .identity: "for what nobody can say what it is there is no order in which it could be replaced",
+        .fresh: "whose members are unknown to it is unknown to service and capacity too",
+        .breaker: "whose pool, zone or image it cannot see, rate, in-flight and image cannot see either",
+        .image: "a target that cannot be read is a source that is not fresh",
+        .window: "the interval of a rule is unknown only once the rule is gone, and its findings with it",
+        .rate: "identity and in-flight cannot see the pool either",
+        .inFlight: "identity and breaker cannot see the pool and the zone either",
+        .successor: "a group that cannot be read is a source that is not fresh",
+        .capacity: "service cannot see the members either",
+        .service: "a scheduler that cannot be read is a source that is not fresh, and a step goes no further without what it says",
     ]
 
     /// Limits that are one too high, and what is one's own counted against oneself.
@@ -94,7 +109,8 @@ extension Mutant {
                         partitions: status.partitions, partitionsReadAt: status.partitionsReadAt)
                 }
             },
-            forgetful("own cordon counted", .hold), forgetful("own members counted", .service),
+            forgetful("own cordon counted", .hold),
+            forgetful("own members counted", .service, equivalent: "no member counts against itself, whoever is said to move it"),
             ofGate("own slot counted", .living, .inFlight) { $0.asking(beforeHarm: true) { $0.answer(forgotten($1), $2) } },
         ]
     }
@@ -103,8 +119,8 @@ extension Mutant {
         GateQuestion(node: question.node, cause: question.cause, moment: question.moment)
     }
 
-    private static func forgetful(_ name: String, _ gate: Gate.Name) -> Mutant {
-        ofGate(name, .living, gate) { $0.asking { $0.answer(forgotten($1), $2) } }
+    private static func forgetful(_ name: String, _ gate: Gate.Name, equivalent: String? = nil) -> Mutant {
+        ofGate(name, .living, gate, equivalent: equivalent) { $0.asking { $0.answer(forgotten($1), $2) } }
     }
 }
 

@@ -5,14 +5,17 @@ import Rounds
 import Simulation
 
 extension Scenario {
-    static func meeting(_ order: Order) -> Scenario {
-        switch order {
-        case .living: .living
-        case .launchFirst: .launchFirst
-        case .dead: .dead
-        case .departed: .departed
-        case .stray: .stray
-        }
+    static func meeting(_ order: Order, _ steps: Step...) -> Scenario {
+        let scenario: Scenario =
+            switch order {
+            case .living: .living
+            case .launchFirst: .launchFirst
+            case .dead: .dead
+            case .departed: .departed
+            case .stray: .stray
+            }
+        // Whether it has joined is a matter of minutes only where it takes some.
+        return steps.contains(.join) ? scenario.and { $0.pace = World.Pace(seed: $0.seed, shape: $0.shape, rejoining: 480...600) } : scenario
     }
 }
 
@@ -26,8 +29,13 @@ extension Mutant {
                 case .gone: .dead
                 default: .living
                 }
-            return Mutant("no second look before \(step)", scenario) { $0.settings.playbook.secondLooks[step] = nil }
+            return Mutant("no second look before \(step)", scenario.and(seldomRead)) { $0.settings.playbook.secondLooks[step] = nil }
         }
+    }
+
+    /// As on a large fleet: what a round rests on is mostly older than a second look would allow.
+    private static let seldomRead: @Sendable (inout RunPlan) -> Void = { plan in
+        (plan.mesosEvery, plan.settings.mesosInterval, plan.settings.ec2Interval) = (.seconds(45), .seconds(45), .seconds(90))
     }
 
     /// Each order without one of its steps, and with two that are swapped.
@@ -36,13 +44,13 @@ extension Mutant {
         return orders.keys.sorted { $0.rawValue < $1.rawValue }.flatMap { order -> [Mutant] in
             let steps = orders[order] ?? []
             let without = steps.indices.map { place in
-                Mutant("\(order) without \(steps[place])", .meeting(order), equivalent: healing(order, without: steps[place])) { plan in
+                Mutant("\(order) without \(steps[place])", .meeting(order, steps[place]), equivalent: healing(order, without: steps[place])) { plan in
                     plan.settings.playbook.orders[order]?.remove(at: place)
                 }
             }
             let swapped = steps.indices.dropFirst().dropLast().map { place in
                 Mutant(
-                    "\(order) with \(steps[place + 1]) before \(steps[place])", .meeting(order),
+                    "\(order) with \(steps[place + 1]) before \(steps[place])", .meeting(order, steps[place], steps[place + 1]),
                     equivalent: healing(order, swapping: steps[place], steps[place + 1])
                 ) { plan in
                     plan.settings.playbook.orders[order]?.swapAt(place, place + 1)
@@ -53,8 +61,21 @@ extension Mutant {
     }
 
     /// A step that the one after it begins by itself when it finds it not done, so that leaving it out of the list leaves nothing out.
-    private static func healing(_ order: Order, without step: Step) -> String? { nil }
-    private static func healing(_ order: Order, swapping first: Step, _ second: Step) -> String? { nil }
+    private static func healing(_ order: Order, without step: Step) -> String? {
+        switch step {
+        case .validate: "every replacement begins in it, whatever the list says"
+        case .provision: "join goes back to it when there is no successor"
+        default: nil
+        }
+    }
+    private static func healing(_ order: Order, swapping first: Step, _ second: Step) -> String? {
+        switch (first, second) {
+        case (.move, .provision): "nothing of either rests on the other"
+        case (.gone, .move): "the machine is no more before either of them"
+        case (.provision, .join): "join goes back to provision while there is no successor"
+        default: nil
+        }
+    }
 
     /// What else can be forgotten.
     static var careless: [Mutant] {

@@ -61,18 +61,19 @@ struct Scenario: Sendable {
         plan.settings = .simulated(launchFirst: true)
         plan.script = requests([0, 1, 5])
     }
-    static let dead = quiet("dead, with a broker", hours: 3) { plan in
-        plan.script = [(.seconds(300), .fault(.hostFrozen(0))), (.seconds(6000), .fault(.hostFrozen(5)))]
+    /// The second service's scheduler is of a version that moves nothing by itself.
+    static let dead = quiet("dead, with a broker", agents: 10, brokers: [3, 3], hours: 3) { plan in
+        plan.script = [(.seconds(300), .fault(.hostFrozen(3))), (.seconds(6000), .fault(.hostFrozen(0)))]
     }
-    static let departed = quiet("ended by somebody", hours: 3) { plan in
+    static let departed = quiet("ended by somebody", agents: 10, brokers: [3, 3], hours: 3) { plan in
         plan.script =
-            [(.seconds(300), .fault(.terminated(0, successorJoins: true))), (.seconds(320), .replace(0))]
-            + [(.seconds(5400), .fault(.terminated(5, successorJoins: true))), (.seconds(5420), .replace(5))]
+            [(.seconds(300), .fault(.terminated(3, successorJoins: true))), (.seconds(320), .replace(3))]
+            + [(.seconds(5400), .fault(.terminated(0, successorJoins: true))), (.seconds(5420), .replace(0))]
     }
-    static let stray = quiet("stray, with a broker", hours: 3) { plan in
+    static let stray = quiet("stray, with a broker", agents: 10, brokers: [3, 3], hours: 3) { plan in
         plan.script =
-            [(.seconds(300), .fault(.agentBroken(0))), (.seconds(900), .replace(0))] + [
-                (.seconds(6000), .fault(.agentBroken(5))), (.seconds(6600), .replace(5)),
+            [(.seconds(300), .fault(.agentBroken(3))), (.seconds(900), .replace(3))] + [
+                (.seconds(6000), .fault(.agentBroken(0))), (.seconds(6600), .replace(0)),
             ]
     }
 
@@ -130,7 +131,7 @@ struct Scenario: Sendable {
         plan.script = [(.seconds(300), .fault(.launchesSuspended(true)))] + requests([0, 5], every: 20)
     }
     static let crowded = quiet("as many brokers as agents", agents: 6, brokers: [5]) { $0.script = requests([0, 1]) }
-    static let syncing = quiet("another broker is syncing") { plan in
+    static let syncing = quiet("another broker is syncing", agents: 10, brokers: [5]) { plan in
         plan.script =
             [(.seconds(200), .fault(.syncStalled(service: 0, for: .seconds(5400)))), (.seconds(240), .fault(.brokerReplaced(service: 0, broker: 1)))]
             + requests([0, 2], every: 20)

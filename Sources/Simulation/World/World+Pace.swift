@@ -9,7 +9,8 @@ extension World {
         package let placing: [[[Duration]]]
         /// From then until it is in sync with everything that it is to have, in the same order: 4 to 12 minutes.
         package let syncing: [[[Duration]]]
-        /// From a machine's launch until its agent registers, by the position of the machine that it is launched for: 2 to 3 minutes.
+        /// From a machine's launch until its agent registers, by the position of the machine that it is launched for: 2 to 3 minutes,
+        /// unless it is said.
         package let rejoining: [Duration]
         /// From the order to drain an agent until its tasks have ended, by the position of its machine: 20 to 60 s.
         package let draining: [Duration]
@@ -17,7 +18,8 @@ extension World {
         /// For so many moves of one broker durations are drawn; of any further one they are as of the last.
         private static let movesDrawn = 6
 
-        package init(seed: UInt64, shape: Shape) {
+        /// - Parameter rejoining: in seconds.
+        package init(seed: UInt64, shape: Shape, rejoining: ClosedRange<Int64> = 120...180) {
             var random = SplitMix64(seed: seed)
             func draws(_ range: ClosedRange<Int64>) -> [[[Duration]]] {
                 shape.brokers.map { brokers in
@@ -26,7 +28,9 @@ extension World {
             }
             placing = draws(15...75)
             syncing = draws(240...720)
-            rejoining = (0..<shape.agents).map { _ in random.draw(from: .seconds(120), to: .seconds(180)) }
+            self.rejoining = (0..<shape.agents).map { _ in
+                random.draw(from: .seconds(rejoining.lowerBound), to: .seconds(rejoining.upperBound))
+            }
             draining = (0..<shape.agents).map { _ in random.draw(from: .seconds(20), to: .seconds(60)) }
         }
 
