@@ -83,15 +83,15 @@ package struct Playbook: Sendable {
 extension Playbook {
     package static let standard = Playbook(
         orders: [
-            .living: [.validate, .cordon, .move, .drain, .leave, .terminate, .provision, .join, .probation],
-            .launchFirst: [.validate, .provision, .join, .cordon, .move, .drain, .leave, .terminate, .probation],
+            .living: [.validate, .cordon, .move, .drain, .leave, .terminate, .gone, .provision, .join, .probation],
+            .launchFirst: [.validate, .provision, .join, .cordon, .move, .drain, .leave, .terminate, .gone, .probation],
             .dead: [.validate, .terminate, .gone, .move, .provision, .join, .probation],
             .departed: [.validate, .gone, .move, .provision, .join, .probation],
             .stray: [.validate, .restartAgent, .stopHost, .terminate, .gone, .move, .provision, .join, .probation],
         ],
         ordersWithoutCordon: [
-            .living: [.validate, .drain, .leave, .move, .terminate, .provision, .join, .probation],
-            .launchFirst: [.validate, .provision, .join, .drain, .leave, .move, .terminate, .probation],
+            .living: [.validate, .drain, .leave, .move, .terminate, .gone, .provision, .join, .probation],
+            .launchFirst: [.validate, .provision, .join, .drain, .leave, .move, .terminate, .gone, .probation],
         ],
         deadlines: [
             .validate: .seconds(120), .cordon: .seconds(120), .move: .seconds(900), .restartAgent: .seconds(600), .stopHost: .seconds(600),

@@ -83,9 +83,13 @@ extension Deliberation {
         let gone = Action.markGone(agent)
         let refusals = state.intents.count { $0.action == gone && $0.at >= state.stepSince && $0.wasRefused }
         // Mesos refuses what it does not know any more, and before 1.5 it knows no such call: the members are moved without it.
-        if !isListed, wasAccepted(gone) || refusals >= Self.refusalsOfGone { return .done }
+        if !isListed, wasAccepted(gone) || refusals >= (hasLeft ? 1 : Self.refusalsOfGone) { return .done }
         return call(gone, asking: state.moves.filter { !$0.isDone }.map(\.member))
     }
+
+    /// Whether the agent was asked to leave, and that went through: an agent that has left is not known any more. One that was lost at that moment, or came
+    /// back and was lost, is in no list either, and Mesos waits for it.
+    private var hasLeft: Bool { state.intents.last { $0.action == .leave(state.node) }?.answer?.outcome == .accepted }
 
     /// After how many refusals an agent that is not listed is taken to be gone.
     private static let refusalsOfGone = 3

@@ -125,7 +125,6 @@ struct Deliberation {
 
     /// Nil after the last step of the order.
     private func next(after step: Step) -> Step? {
-        if step == .terminate, mayBeMissed { return .gone }
         let usual = playbook.orders[state.order] ?? []
         var steps = usual
         if let other = playbook.ordersWithoutCordon[state.order] {
@@ -138,21 +137,6 @@ struct Deliberation {
         }
         return index + 1 < steps.endIndex ? steps[index + 1] : nil
     }
-
-    /// Whether Mesos may wait for the agent of a node that lived, for it was not seen to leave as it was asked to: lost, it can come from a machine that
-    /// hung on the way, and a lost agent is in no answer of the master's.
-    ///
-    /// One that leaves is gone from the list at once; one that is lost only after `agent_reregister_timeout` and the like, 75 s and more.
-    private var mayBeMissed: Bool {
-        guard state.agent != nil, state.order == .living || state.order == .launchFirst else { return false }
-        if look.isAgentListed == true { return true }
-        let last = state.intents.last { if case .leave = $0.action { true } else { false } }
-        guard let answer = last?.answer, answer.outcome == .accepted else { return true }
-        let after = state.done.reversed().prefix { $0.step != .leave }.reduce(Duration.zero) { $0 + $1.took }
-        return state.stepSince - after - answer.at > Self.leavesWithin
-    }
-
-    private static let leavesWithin = Duration.seconds(60)
 
     /// Whether it is done as below Mesos 1.9, once it is past where that is decided.
     var isWithoutCordon: Bool {

@@ -11,7 +11,7 @@ package struct Truth: Sendable {
     /// When each instance was last truly sick, and since when without a gap. By instance.
     package internal(set) var lastSick: [InstanceID: Timestamp] = [:]
     package internal(set) var sickSince: [InstanceID: Timestamp] = [:]
-    /// When nothing of it answered last. By instance.
+    /// When nothing on it could be reached last. By instance.
     package internal(set) var lastSilent: [InstanceID: Timestamp] = [:]
     /// When its image was last not the one that its pool is to run.
     package internal(set) var lastOutdated: [InstanceID: Timestamp] = [:]
@@ -91,7 +91,7 @@ package struct Truth: Sendable {
             } else {
                 sickSince[machine.instance] = nil
             }
-            if !machine.hostAnswers { lastSilent[machine.instance] = world.now }
+            if !machine.serves { lastSilent[machine.instance] = world.now }
             offeredSince[machine.instance] = machine.takesWork || machine.isPublicAndOffered ? offeredSince[machine.instance] ?? world.now : nil
             unwellSince[machine.instance] = Self.isUnwell(machine) ? unwellSince[machine.instance] ?? world.now : nil
             let isMissing = machine.ec2State == .running && machine.agent.map(seenAgents.contains) == true && !machine.isListed && machine.maintenance == nil
