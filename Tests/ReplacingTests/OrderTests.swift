@@ -144,6 +144,7 @@ import Testing
         world.hooks = [.beforeDrain, .ready]
         world.run()
         #expect(world.isDone, "\(world.replacement.standing) in \(world.step)")
-        #expect(world.done == ["deactivate", "replaceMember", "beforeDrain", "detach", "drain", "leave", "keepConsole", "terminate", "markGone", "ready", "attach"])
+        #expect(
+            world.done == ["deactivate", "replaceMember", "beforeDrain", "detach", "drain", "leave", "keepConsole", "terminate", "markGone", "ready", "attach"])
     }
 }
