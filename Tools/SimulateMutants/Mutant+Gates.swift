@@ -49,7 +49,7 @@ extension Mutant {
             ofGate("gate \(gate) takes unknown for open", .blindTwice, gate, equivalent: masked[gate]) { $0.asking(openIfUnknown) }
         }
         return each + [
-            Mutant("every gate takes unknown for open", .blindTwice) { plan in
+            Mutant("every gate takes unknown for open", .noSchedulers) { plan in
                 plan.settings.gates = plan.settings.gates.map { $0.asking(openIfUnknown) }
             }
         ]

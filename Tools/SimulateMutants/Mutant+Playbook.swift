@@ -29,7 +29,7 @@ extension Mutant {
                 case .gone: .dead
                 default: .living
                 }
-            return Mutant("no second look before \(step)", scenario.and(seldomRead)) { $0.settings.playbook.secondLooks[step] = nil }
+            return Mutant("no second look before \(step)", scenario.and(seldomRead).and(refusedFirst)) { $0.settings.playbook.secondLooks[step] = nil }
         }
     }
 
@@ -37,6 +37,9 @@ extension Mutant {
     private static let seldomRead: @Sendable (inout RunPlan) -> Void = { plan in
         (plan.mesosEvery, plan.settings.mesosInterval, plan.settings.ec2Interval) = (.seconds(45), .seconds(45), .seconds(90))
     }
+
+    /// What has just been looked at for the step before is looked at again only when the call is made later.
+    private static let refusedFirst: @Sendable (inout RunPlan) -> Void = { plan in plan.fates = { $0.number == 1 ? .refused : nil } }
 
     /// Each order without one of its steps, and with two that are swapped.
     static var disordered: [Mutant] {
@@ -101,6 +104,8 @@ extension Mutant {
     }
     private static let unheard = Scenario.living.and { plan in
         plan.fates = { $0.errand == .replaceMember ? .lostAfter : nil }
+        // Long enough that what the first call has done can be known.
+        plan.settings.playbook.pauses.silent = .seconds(180)
     }.named("answers that are not heard")
     /// A broker that does not run, and whose data lies where it was.
     private static let crashed = Scenario.living.and { plan in

@@ -134,8 +134,10 @@ struct Scenario: Sendable {
     static let syncing = quiet("another broker is syncing", agents: 10, brokers: [5]) { plan in
         plan.script =
             [(.seconds(200), .fault(.syncStalled(service: 0, for: .seconds(5400)))), (.seconds(240), .fault(.brokerReplaced(service: 0, broker: 1)))]
-            + requests([0, 2], every: 20)
+            + requests([3, 4], every: 20)
     }
+    static let noSchedulers = living.and { $0.script += [(.seconds(300), .trouble(.servicesUnseen, of: 0, for: .seconds(1500)))] }
+        .named("no scheduler is seen")
 
     func named(_ name: String) -> Scenario { Scenario(name, prepare) }
 }

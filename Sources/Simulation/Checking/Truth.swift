@@ -73,8 +73,12 @@ package struct Truth: Sendable {
         package internal(set) var heldSince: [NodeID: (since: Timestamp, until: Timestamp, ends: Timestamp)] = [:]
     }
 
-    init(_ world: World, limits: Limits) {
-        self.limits = limits
+    /// Whether SSM and the host itself are both asked: where both have lost a machine, they outweigh EC2, who cannot see its network.
+    private let isHostAsked: Bool
+
+    init(_ world: World, _ settings: Settings) {
+        limits = settings.limits
+        isHostAsked = settings.readsSSM && settings.probeInterval != nil
         observe(world)
     }
 
@@ -85,7 +89,7 @@ package struct Truth: Sendable {
 
     mutating func observe(_ world: World) {
         for machine in world.machines where machine.ec2State != .terminated || machine.isListedByEC2 {
-            if Self.isSick(machine) || Self.isLost(machine, at: world.now) {
+            if Self.isSick(machine) || (isHostAsked && Self.isLost(machine, at: world.now)) {
                 lastSick[machine.instance] = world.now
                 sickSince[machine.instance] = sickSince[machine.instance] ?? world.now
             } else {

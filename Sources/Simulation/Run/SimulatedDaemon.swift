@@ -41,7 +41,7 @@ final class SimulatedDaemon {
         skew = skewAtStart
         settings = plan.settings
         home = place == 0 ? plan.homeOf : nil
-        truth = Truth(world, limits: plan.settings.limits)
+        truth = Truth(world, plan.settings)
         keeper = Self.keeper(of: place, plan)
         let now = plan.start + skewAtStart
         ledger = try openLedger(now)
