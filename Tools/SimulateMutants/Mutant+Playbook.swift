@@ -14,6 +14,7 @@ extension Scenario {
             case .departed: .departed
             case .stray: .stray
             }
+        if steps == [.gone], order == .living { return .lostWhileLeaving }
         // Whether it has joined is a matter of minutes only where it takes some.
         return steps.contains(.join) ? scenario.and { $0.pace = World.Pace(seed: $0.seed, shape: $0.shape, rejoining: 480...600) } : scenario
     }
@@ -68,6 +69,10 @@ extension Mutant {
         switch step {
         case .validate: "every replacement begins in it, whatever the list says"
         case .provision: "join goes back to it when there is no successor"
+        case .cordon: "it is then done as where Mesos cannot keep a node from offers: the agent leaves before its members move"
+        case .move where order == .living || order == .launchFirst: "drain goes back to it while a member lives there"
+        case .drain where order == .living || order == .launchFirst: "leave goes back to it while a task is left"
+        case .leave where order == .living || order == .launchFirst: "terminate goes back to it while the agent is listed"
         default: nil
         }
     }
@@ -86,7 +91,10 @@ extension Mutant {
             Mutant("dead by Mesos' word alone", cutOff) { $0.settings.playbook.witnessesNeeded = 0 },
             Mutant("no witness but the probe", cutOff) { $0.settings.playbook.witnesses = [.probe] },
             Mutant("a registered broker is no veto", registered) { $0.settings.playbook.brokersVeto = false },
-            Mutant("a move is repeated without looking", unheard) { $0.settings.playbook.looksBeforeRepeating = false },
+            Mutant("a move is repeated without looking", unheard) { plan in
+                plan.settings.playbook.looksBeforeRepeating = false
+                plan.settings.playbook.secondLooks[.move] = nil
+            },
             Mutant("a call is made before it is stored", .living) { $0.actsBeforeStoring = true },
             Mutant("members are known by their tasks alone", crashed) { $0.retells = { event, _ in event.withoutReservations } },
         ]
@@ -104,8 +112,9 @@ extension Mutant {
     }
     private static let unheard = Scenario.living.and { plan in
         plan.fates = { $0.errand == .replaceMember ? .lostAfter : nil }
-        // Long enough that what the first call has done can be known.
-        plan.settings.playbook.pauses.silent = .seconds(180)
+        // Long enough that what the first call has done could be known, and is not without a look.
+        plan.settings.playbook.pauses.silent = .seconds(150)
+        plan.settings.servicesInterval = .seconds(300)
     }.named("answers that are not heard")
     /// A broker that does not run, and whose data lies where it was.
     private static let crashed = Scenario.living.and { plan in

@@ -4,7 +4,7 @@ internal import Rounds
 
 /// What every step rests on, by the world.
 extension Checker {
-    static let steps = [lookedAt, cordoned, fenced, restartedFirst, placeable, trulyDone]
+    static let steps = [lookedAt, cordoned, fenced, restartedFirst, placeable, trulyDone, launchedFirst]
 
     /// How old what a harmful call rests on may be: a few seconds, with the time from the question to the round.
     private static let lookedWithin = Duration.seconds(20)
@@ -42,6 +42,15 @@ extension Checker {
         guard evidence.world.machines[position].instance == work.instance else { return [] }
         guard evidence.isOld(evidence.truth.offeredSince[evidence.world.machines[position].instance]) else { return [] }
         return ["\(member) is sent away from \(work.node), which takes offers"]
+    }
+
+    static let launchedFirst = Checker("launched-first", "in a launch-first pool nothing is taken from a node before the fresh one has joined") {
+        moment, evidence in
+        guard case .before(let errand) = moment, errand.action.isHarmful, let work = evidence.truth.replacements[errand.replacement],
+            work.order == .launchFirst
+        else { return [] }
+        let fresh = evidence.world.machines.first { $0.instance == work.successor }
+        return fresh?.agent == nil ? ["\(errand.action) is done, and no fresh node has joined for \(work.node)"] : []
     }
 
     static let fenced = Checker("fenced", "what is called dead is ended or stopped before its agent is marked gone or its members start elsewhere") {
