@@ -15,8 +15,16 @@ extension Scenario {
             case .stray: .stray
             }
         if steps == [.gone], order == .living { return .lostWhileLeaving }
-        // Whether it has joined is a matter of minutes only where it takes some.
-        return steps.contains(.join) ? scenario.and { $0.pace = World.Pace(seed: $0.seed, shape: $0.shape, rejoining: 480...600) } : scenario
+        guard steps.contains(.join) else { return scenario }
+        // Whether it has joined is a matter of minutes only where it takes some, and no member is waited for meanwhile.
+        return scenario.and { plan in
+            plan.pace = World.Pace(seed: plan.seed, shape: plan.shape, rejoining: 480...600)
+            switch order {
+            case .dead: plan.script = [(.seconds(300), .fault(.hostFrozen(6)))]
+            case .departed: plan.script = [(.seconds(300), .fault(.terminated(6, successorJoins: true))), (.seconds(320), .replace(6))]
+            case .living, .launchFirst, .stray: break
+            }
+        }
     }
 }
 
