@@ -97,11 +97,6 @@ struct Scenario: Sendable {
         plan.settings.limits.replacementsOfSlotMax = 1
         plan.script = [(.seconds(300), .fault(.systemImpaired(5))), (.seconds(9000), .fault(.systemImpaired(8)))]
     }
-    static let blind = living.and { plan in
-        plan.troubles = [.mesosUnseen, .ec2Unseen, .servicesUnseen]
-        plan.troubleEvery = .seconds(200)
-        plan.script = requests([0, 1, 2, 3, 4, 5], every: 15)
-    }
     static let manySick = quiet("much is sick") { plan in
         plan.script = [3, 4, 5, 6].map { (.seconds(300 + Int64($0) * 400), .fault(.systemImpaired($0))) } + requests([0, 3, 4], every: 10, from: 40)
     }
