@@ -14,17 +14,29 @@ extension Scenario {
             case .departed: .departed
             case .stray: .stray
             }
-        if steps == [.gone], order == .living { return .lostWhileLeaving }
+        if steps == [.gone], order == .living || order == .launchFirst { return scenario.and(lostWhileLeaving) }
         guard steps.contains(.join) else { return scenario }
         // Whether it has joined is a matter of minutes only where it takes some, and no member is waited for meanwhile.
         return scenario.and { plan in
             plan.pace = World.Pace(seed: plan.seed, shape: plan.shape, rejoining: 480...600)
             switch order {
-            case .dead: plan.script = [(.seconds(300), .fault(.hostFrozen(6)))]
-            case .departed: plan.script = [(.seconds(300), .fault(.terminated(6, successorJoins: true))), (.seconds(320), .replace(6))]
+            case .dead: plan.script = [6, 7, 8].map { (.seconds(300 + 2700 * Int64($0 - 6)), .fault(.hostFrozen($0))) }
+            case .departed:
+                plan.script = [6, 7, 8].flatMap { machine -> [(after: Duration, RunPlan.Scripted)] in
+                    let at = 300 + 2700 * Int64(machine - 6)
+                    return [(.seconds(at), .fault(.terminated(machine, successorJoins: true))), (.seconds(at + 20), .replace(machine))]
+                }
             case .living, .launchFirst, .stray: break
             }
         }
+    }
+}
+
+extension Scenario {
+    /// The agent has died a moment before it is asked to leave: whom it is to tell, it cannot.
+    private static let lostWhileLeaving: @Sendable (inout RunPlan) -> Void = { plan in
+        plan.script = Array(plan.script.prefix(1))
+        plan.upon = [(.leave, .milliseconds(200), .fault(.agentBroken(0)))]
     }
 }
 
@@ -86,7 +98,9 @@ extension Mutant {
     }
     private static func healing(_ order: Order, swapping first: Step, _ second: Step) -> String? {
         switch (first, second) {
+        case (.move, .drain): "drain goes back to it while a member lives there"
         case (.move, .provision): "nothing of either rests on the other"
+        case (.gone, .probation): "Mesos is told later of a machine that has ended before either, and of nothing that probation looks at"
         case (.gone, .move): "the machine is no more before either of them"
         case (.provision, .join): "join goes back to provision while there is no successor"
         default: nil
@@ -120,9 +134,9 @@ extension Mutant {
     }
     private static let unheard = Scenario.living.and { plan in
         plan.fates = { $0.errand == .replaceMember ? .lostAfter : nil }
-        // Long enough that what the first call has done could be known, and is not without a look.
-        plan.settings.playbook.pauses.silent = .seconds(150)
-        plan.settings.servicesInterval = .seconds(300)
+        // Where it has been placed is seen late, by Mesos and by its scheduler; where only one of them shows it, its members are unknown.
+        (plan.mesosEvery, plan.settings.mesosInterval, plan.settings.servicesInterval) = (.seconds(240), .seconds(240), .seconds(300))
+        plan.settings.playbook.pauses.silent = .seconds(140)
     }.named("answers that are not heard")
     /// A broker that does not run, and whose data lies where it was.
     private static let crashed = Scenario.living.and { plan in

@@ -8,30 +8,25 @@ import Simulation
 /// What makes a situation frequent: a run plan that a seed varies.
 struct Scenario: Sendable {
     let name: String
-    /// The one seed that has what it is about. Nil: any.
-    let seed: UInt64?
     let prepare: @Sendable (inout RunPlan) -> Void
 
-    init(_ name: String, seed: UInt64? = nil, _ prepare: @escaping @Sendable (inout RunPlan) -> Void) {
+    init(_ name: String, _ prepare: @escaping @Sendable (inout RunPlan) -> Void) {
         self.name = name
-        self.seed = seed
         self.prepare = prepare
     }
 
     func plan(_ seed: UInt64, rules: [RunPlan.BusinessZone: [RuleSet]]) -> RunPlan {
-        var plan = RunPlan(seed: self.seed ?? seed, rules: rules)
+        var plan = RunPlan(seed: seed, rules: rules)
         prepare(&plan)
         return plan
     }
 
     /// As the sweep draws it.
     static let drawn = Scenario("drawn") { _ in }
-    /// An agent that has died a moment before it is asked to leave.
-    static let lostWhileLeaving = Scenario("lost while it is asked to leave", seed: 837) { _ in }
 
     /// The same with a second scenario laid over it.
     func and(_ more: @escaping @Sendable (inout RunPlan) -> Void) -> Scenario {
-        Scenario(name, seed: seed) { plan in
+        Scenario(name) { plan in
             prepare(&plan)
             more(&plan)
         }
@@ -139,5 +134,5 @@ struct Scenario: Sendable {
     static let noSchedulers = living.and { $0.script += [(.seconds(300), .trouble(.servicesUnseen, of: 0, for: .seconds(1500)))] }
         .named("no scheduler is seen")
 
-    func named(_ name: String) -> Scenario { Scenario(name, seed: seed, prepare) }
+    func named(_ name: String) -> Scenario { Scenario(name, prepare) }
 }

@@ -5,7 +5,8 @@ import Rules
 import Simulation
 import Synchronization
 
-/// `simulate-mutants [--only TEXT] [--seeds N] [--whole] [--rules DIR]`: breaks what protects, one thing at a time, and looks whether a run tells.
+/// `simulate-mutants [--only TEXT] [--seeds N] [--rules DIR]`: breaks what protects, one thing at a time, and looks whether a run tells.
+/// With `--whole` or `--broken`, and `--log`: what each mutant's situation comes to by itself, without and with what is broken.
 ///
 /// Lists each mutant with what caught it and the seed; exits with 1 if one was not caught that could be.
 let arguments = Array(CommandLine.arguments.dropFirst())
@@ -20,21 +21,21 @@ for zone in RunPlan.BusinessZone.allCases { sets[zone] = try RunPlan.actingSets(
 let hunt = Hunt(rules: sets, seedsMax: value(of: "--seeds").flatMap { Int($0) } ?? 6)
 let mutants = Mutant.all.filter { mutant in value(of: "--only").map { mutant.name.contains($0) } ?? true }
 
-if arguments.contains("--whole") {
-    // The scenarios by themselves: what they come to where nothing is broken.
-    var seen: Set<String> = []
-    for scenario in mutants.map(\.scenario) where seen.insert(scenario.name).inserted {
+if arguments.contains("--whole") || arguments.contains("--broken") {
+    // What each comes to by itself, where nothing is broken, or with what is.
+    for mutant in mutants {
         var counters = RunCounters()
         var found: [String] = []
         for seed in 1...UInt64(hunt.seedsMax) {
-            var plan = scenario.plan(seed, rules: sets)
+            var plan = mutant.scenario.plan(seed, rules: sets)
+            if arguments.contains("--broken") { mutant.breaks(&plan) }
             plan.keepsLog = arguments.contains("--log")
             let outcome = try Hunt.outcome(of: plan)
             if plan.keepsLog { print(outcome.log.joined(separator: "\n")) }
             counters += outcome.counters
             found += outcome.violations.prefix(2).map { "    seed \(seed): \($0)" }
         }
-        print("\(scenario.name): \(counters.started) started, ended \(counters.ended), parked \(counters.parked), shut \(counters.shutGates)")
+        print("\(mutant.name), \(mutant.scenario.name): \(counters.started) started, ended \(counters.ended), parked \(counters.parked), shut \(counters.shutGates)")
         print(found.prefix(6).joined(separator: "\n"))
     }
     exit(0)

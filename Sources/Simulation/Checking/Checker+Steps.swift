@@ -4,7 +4,7 @@ internal import Rounds
 
 /// What every step rests on, by the world.
 extension Checker {
-    static let steps = [lookedAt, cordoned, fenced, restartedFirst, placeable, trulyDone, launchedFirst]
+    static let steps = [lookedAt, cordoned, movedOnce, fenced, restartedFirst, placeable, trulyDone, launchedFirst]
 
     /// How old what a harmful call rests on may be: a few seconds, with the time from the question to the round.
     private static let lookedWithin = Duration.seconds(20)
@@ -42,6 +42,15 @@ extension Checker {
         guard evidence.world.machines[position].instance == work.instance else { return [] }
         guard evidence.isOld(evidence.truth.offeredSince[evidence.world.machines[position].instance]) else { return [] }
         return ["\(member) is sent away from \(work.node), which takes offers"]
+    }
+
+    static let movedOnce = Checker("moved-once", "no member is sent away that has found its place already: it would have to begin anew") { moment, evidence in
+        guard case .before(let errand) = moment, case .replaceMember(let member, _, _) = errand.action else { return [] }
+        guard let (service, broker) = evidence.find(member), let work = evidence.truth.replacements[errand.replacement] else { return [] }
+        let sent = evidence.world.services[service].brokers[broker]
+        let machine = evidence.world.machines[sent.position]
+        guard !sent.isPlaceless, machine.instance != work.instance, evidence.isOld(sent.placedAt) else { return [] }
+        return ["\(member) is sent away from \(work.node), and has its place on \(machine.instance)"]
     }
 
     static let launchedFirst = Checker("launched-first", "in a launch-first pool nothing is taken from a node before the fresh one has joined") {

@@ -204,6 +204,7 @@ extension World {
     private mutating func place(_ number: Int, of service: Int, on position: Int) {
         let broker = services[service].brokers[number]
         services[service].brokers[number].isPlaceless = false
+        services[service].brokers[number].placedAt = now
         reserve(number, of: service, on: position)
         launch(number, of: service, at: now)
         services[service].brokers[number].isEmpty = true

@@ -41,6 +41,8 @@ package struct RunPlan: Sendable {
     package var awayAfterCrash: Duration?
     /// What happens besides what is drawn, each so long after the start.
     package var script: [(after: Duration, Scripted)] = []
+    /// What happens so long after a step of any replacement has begun.
+    package var upon: [(step: Step, after: Duration, Scripted)] = []
     /// What the round hears in place of what was seen, so long after the start. For whoever shows what comes of a view that is not whole.
     package var retells: @Sendable (Event, Duration) -> Event = { event, _ in event }
     /// Whether there is nothing left to see, by what has happened so far: the run ends then, however long it was to go on.

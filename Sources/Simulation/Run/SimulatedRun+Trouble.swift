@@ -42,6 +42,7 @@ extension SimulatedRun {
 
     /// A step has begun: trouble may come while it goes on. Of most steps that is less than a minute; what is rare is met the harder.
     func provoke(_ step: Step) {
+        for (_, after, scripted) in plan.upon.filter({ $0.step == step }) { agenda.put(.scripted(scripted), at: world.now + after) }
         let isRare = step == .stopHost || step == .restartAgent
         for _ in 0..<(isRare ? 6 : 1) where !tallies.troublesStopped && random.draw(1...16) <= plan.strikes {
             let longest = isRare ? 6 : random.draw(0...2) == 0 ? 150 : 25
