@@ -27,7 +27,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 # The tests start moto, and the bench its canned server, with this interpreter.
 export MAYFLY_PYTHON := $(CURDIR)/.venv/bin/python3
 
-.PHONY: help deps deps-system deps-python deps-alertmanager build build-tests test only demo soak check lint deciding rules-test bench simulate simulate-interruptions simulate-mutants simulate-refresh format completions clean
+.PHONY: help deps deps-system deps-python deps-alertmanager deps-sshd build build-tests test only demo soak check lint deciding rules-test bench simulate simulate-interruptions simulate-mutants simulate-refresh format completions clean
 
 help: ## say what can be done
 	@echo "Mayfly. On a fresh Debian or Ubuntu with Swift 6.3, these two do all the set-up that they need:"
@@ -38,7 +38,7 @@ help: ## say what can be done
 	@echo "All targets:"
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1 ~\2/p' Makefile | while IFS='~' read -r name text; do printf '%-20s %s\n' "$$name" "$$text"; done
 
-deps: deps-system deps-python deps-alertmanager ## install what is missing: system packages, a Python environment for moto and the bench, and an Alertmanager for the tests
+deps: deps-system deps-python deps-alertmanager deps-sshd ## install what is missing: system packages, a Python environment for moto and the bench, an Alertmanager and an SSH server for the tests
 
 deps-system:
 	@scripts/deps.sh system
@@ -48,6 +48,9 @@ deps-python: deps-system
 
 deps-alertmanager: deps-system
 	@scripts/deps.sh alertmanager
+
+deps-sshd: deps-system
+	@scripts/deps.sh sshd
 
 build: deps-system ## build the program, with warnings as errors and imports checked
 	@scripts/quietly.sh "Building the program" $(SWIFT) build $(BUILD_FLAGS)
@@ -88,11 +91,13 @@ rules-test: build ## check and test the shipped rule files
 	@echo "==> Testing the shipped rules"
 	@$(MAYFLY) rules test $(RULE_TESTS)
 
-bench: deps ## measure a round over 10,000 agents and instances (release build; some minutes the first time), and build what back-tests are measured with
+bench: deps ## measure a round over 10,000 agents and instances, and a back-test of 30 days of 1,000 nodes (release build; some minutes the first time)
 	@scripts/quietly.sh "Building the bench in release" $(SWIFT) build -c release --product bench
 	@scripts/quietly.sh "Generating its answers" "$(MAYFLY_PYTHON)" Benchmarks/generate.py .bench
 	@echo "==> $(BENCH)"
 	@$(BENCH) .bench
+	@echo "==> $(BENCH) backtest"
+	@$(BENCH) backtest
 
 simulate: deps-system ## runs of the real round over the invented cluster, checked from its side: make simulate SEED=1 COUNT=2000 (LOG=1: tell all, TWO=1: two daemons)
 	@scripts/quietly.sh "Building the simulation in release" $(SWIFT) build -c release --product simulate

@@ -78,10 +78,12 @@ if !decidingOnly {
         target("Rounds", ["Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger"]),
         target("Wire", [asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioSSL]),
         target("Mesos", ["Fleet", "Wire"]),
-        target("AWS", ["Fleet", "Wire", crypto]),
+        target("Programs"),
+        target("AWS", ["Fleet", "Wire", "Programs", crypto]),
         target("DCOS", ["Fleet", "Wire", cryptoExtras]),
         target("Services", ["Fleet", "Wire"]),
-        target("Hosts", ["Fleet", "Wire", nioCore, nioPosix]),
+        target("Hosts", ["Fleet", "Wire", "Programs", nioCore, nioPosix]),
+        target("Terraform", ["Fleet", "Programs"]),
         target(
             "Daemon",
             [
@@ -104,7 +106,7 @@ if !decidingOnly {
             ],
             swiftSettings: settings),
         .executableTarget(
-            name: "bench", dependencies: ["Fleet", "Rules", "Ledger", "Rounds", "Wire", "Mesos", "AWS", "Services"], path: "Benchmarks/Bench",
+            name: "bench", dependencies: ["Fleet", "Rules", "Ledger", "Planning", "Rounds", "Wire", "Mesos", "AWS", "Services"], path: "Benchmarks/Bench",
             swiftSettings: settings),
         .executableTarget(name: "simulate", dependencies: ["Fleet", "Rules", "Simulation"], path: "Tools/Simulate", swiftSettings: settings),
         .executableTarget(
@@ -119,13 +121,20 @@ if !decidingOnly {
         tests("Wire", ["Wire", "Captures"]),
         tests("Mesos", ["Mesos", "Wire", "Fleet", "Captures"]),
         tests("DCOS", ["DCOS", "Wire", "Fleet", "Captures", cryptoExtras]),
+        tests("Programs", ["Programs"]),
         tests("Hosts", ["Hosts", "Fleet", "Captures", nioCore, nioPosix]),
+        .testTarget(
+            name: "TerraformTests", dependencies: ["Terraform", "Programs", "Fleet", "Wire", "Moto"], exclude: ["module"], swiftSettings: settings),
         tests("Services", ["Services", "Wire", "Fleet", "Captures"]),
         .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "metrics.py", "requirements.txt"], swiftSettings: settings),
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
         tests(
             "Daemon",
-            ["Daemon", "Fleet", "Planning", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "DCOS", "Hosts", "Services", "Wire", "Captures", logging, grdb]),
+            [
+                "Daemon", "Fleet", "Planning", "Replacing", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "DCOS", "Hosts", "Services", "Wire", "Captures",
+                "Moto",
+                logging, grdb,
+            ]),
         tests(
             "Console",
             ["Console", "Daemon", "Ledger", "Planning", "Replacing", "Rounds", "Rules", "Simulation", "Wire", "Fleet", "Captures", "Scenes", logging]),

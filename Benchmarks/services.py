@@ -15,8 +15,9 @@ BROKERS = 9
 TOPICS = 500
 PARTITIONS = 12
 REPLICAS = 3
-# Ordinary apps beside the schedulers, with so many tasks each.
+# Ordinary apps beside the schedulers, and pods, with so many tasks each.
 APPS = 500
+PODS = 50
 TASKS = 4
 
 
@@ -88,11 +89,24 @@ def apps() -> bytes:
     return compact({"apps": made})
 
 
+@lru_cache(maxsize=1)
+def pods() -> bytes:
+    whole = json.loads((FIXTURES / "marathon" / "constructed.pods.status.json").read_bytes())[0]
+    made = []
+    for pod in range(PODS):
+        instances = [whole["instances"][0] | {"id": f"pod-{pod}.instance-{task}"} for task in range(TASKS)]
+        spec = whole["spec"] | {"id": f"/pod-{pod}", "scaling": {"kind": "fixed", "instances": TASKS}}
+        made.append(whole | {"id": f"/pod-{pod}", "spec": spec, "status": "STABLE", "instances": instances})
+    return compact(made)
+
+
 @lru_cache(maxsize=CLUSTERS * (TOPICS + BROKERS + 20))
 def answer(path: str) -> bytes | None:
     """The body for a path, without its query; None for what is not there."""
     if path == "/marathon/v2/apps":
         return apps()
+    if path == "/marathon/v2/pods/::status":
+        return pods()
     match = re.fullmatch(r"/service/prod/kafka-(\d+)/v1/(.+)", path)
     if not match or int(match.group(1)) >= CLUSTERS:
         return None

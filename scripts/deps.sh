@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# usage: scripts/deps.sh system|python|alertmanager
+# usage: scripts/deps.sh system|python|alertmanager|sshd
 #
 # Installs what is missing and says what and why. What is there is left alone, so a second run changes nothing and takes no time.
 set -euo pipefail
@@ -34,6 +34,10 @@ needed_for_python=(
 
 needed_for_alerts=(
     "prometheus-alertmanager|command -v prometheus-alertmanager|the tests of alerts send them to a real one"
+)
+needed_for_ssh=("openssh-client|command -v ssh-keygen|commands on hosts go through it, and the tests make keys with it")
+needed_for_sshd=(
+    "openssh-server|test -x /usr/sbin/sshd|the tests of commands over SSH talk to a real server"
 )
 
 have_header() {
@@ -87,7 +91,7 @@ install_missing() {
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
-# A Debian package starts its service as soon as it is installed, and at every boot after that. The tests start an Alertmanager of their own, so its
+# A Debian package starts its service as soon as it is installed, and at every boot after that. The tests start one of their own, so its
 # unit is masked beforehand, and where nothing else says what may start, nothing may while it is installed.
 install_without_service() {
     local unit=$1 policy=/usr/sbin/policy-rc.d
@@ -154,5 +158,10 @@ python)
     make_environment
     ;;
 alertmanager) install_without_service prometheus-alertmanager "${needed_for_alerts[@]}" ;;
-*) fail "usage: scripts/deps.sh system|python|alertmanager" ;;
+sshd)
+    install_packages "${needed_for_ssh[@]}"
+    # A server that somebody uses is there already and is left alone; only one that this installs must not start.
+    install_without_service ssh "${needed_for_sshd[@]}"
+    ;;
+*) fail "usage: scripts/deps.sh system|python|alertmanager|sshd" ;;
 esac

@@ -30,6 +30,8 @@ LEDGER_SHARE, LEDGER_FLOOR = 1.5, 2 << 20
 REMEMBERED_SECONDS = 20 * 3600
 # So much of the run at its end is one life, to see whether memory grows.
 LAST_LIFE_SHARE = 0.4
+# Of the time in which Mesos may go unread: the invented masters fail over now and then, and a daemon that is killed reads nothing for a moment.
+UNREAD_SHARE = 0.1
 
 
 def arguments():
@@ -73,13 +75,13 @@ class Ledger:
         return self.database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
 
     def findings(self):
-        """(node id, rule, since when, in milliseconds) -> whether it is over."""
+        """(node id, rule, since when, in milliseconds) -> when it ended; None while it goes on."""
         query = (
             "WITH name (key, id) AS (SELECT key, id FROM node UNION SELECT node, id FROM node_alias) "
-            "SELECT name.id, finding.rule, coalesce(finding.firing_since, finding.since), finding.state = 'resolved' "
+            "SELECT name.id, finding.rule, coalesce(finding.firing_since, finding.since), finding.resolved_at "
             "FROM finding JOIN name ON name.key = finding.node ORDER BY finding.id"
         )
-        return {(node, rule, since): bool(over) for node, rule, since, over in self.database.execute(query)}
+        return {(node, rule, since): over for node, rule, since, over in self.database.execute(query)}
 
 
 class Life:
@@ -223,16 +225,19 @@ class Soak:
         """Every alert that came is of a finding in the ledger, and every finding that was told of in the log came."""
         self.alerts = [delivery["body"] for delivery in self.received() if isinstance(delivery["body"], dict)]
         if not self.alerts:
+            self.problem("no alert came at all: nothing was shown of them")
             return
         recent = self.cluster_now() - REMEMBERED_SECONDS * 1000
         with Ledger(self.ledger, self.folder) as ledger:
             known = ledger.findings()
-        came = set()
+        came, ended = set(), set()
         for alert in self.alerts:
             if alert.get("origin") != "rule":
                 continue
             key = (alert["node"], alert["rule"], milliseconds(alert["firing_since"]))
             came.add(key)
+            if alert.get("state") == "resolved":
+                ended.add(key)
             if key[2] >= recent and key not in known:
                 self.problem(f"an alert came of {key[1]} on {key[0]} since {key[2]}, and the ledger does not know it")
         # The last ones may still be in the queue; keep rules are not told.
@@ -245,6 +250,9 @@ class Soak:
         }
         for node, rule, since in sorted(missing)[:20]:
             self.problem(f"{rule} on {node} since {since} was logged, and no alert of it came")
+        silent = {key for key in came - ended if known.get(key) and known[key] < settled}
+        for node, rule, since in sorted(silent)[:20]:
+            self.problem(f"{rule} on {node} since {since} is over since {known[node, rule, since]}, and nobody was told")
 
     # What is compared is the earlier half of the last, long life with its later half: what is warm at its start stays warm.
 
@@ -273,6 +281,12 @@ class Soak:
             f", {len(self.alerts)} alerts received, {failures} rounds failed")
         if failures:
             self.problem(f"{failures} rounds failed")
+        # Mesos is asked every 15 seconds of the cluster's time; what does not answer at all shows nothing.
+        unread = sum(line.get("message") == "Mesos could not be read, will retry" for line in rounds)
+        share = unread / (hours * 240)
+        say(f"Mesos could not be read {unread} times, in {share:.1%} of the time")
+        if share > UNREAD_SHARE:
+            self.problem(f"Mesos was unread in {share:.1%} of the time: the week was hardly watched")
         if self.checked == 0:
             self.problem("no finding was told of at all: nothing was shown")
         samples = self.lives[-1].samples

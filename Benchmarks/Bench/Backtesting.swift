@@ -1,6 +1,7 @@
 import Fleet
 import Foundation
 import Ledger
+import Planning
 import Rounds
 import Rules
 
@@ -12,11 +13,18 @@ enum Backtesting {
     private static let start = Timestamp(milliseconds: 1_795_000_000_000)
     /// A round of Mesos every quarter of a minute, and one of EC2 every minute.
     private static let roundsPerDay = 86_400 / 15 + 1440
+    private static let roundMilliseconds = 86_400_000 / roundsPerDay
     /// How often in a day each node's `mesos_state` leaves `active`, for ten minutes; and how often its `task_failures_1h` changes.
     private static let lossesPerDay = 0.5
     private static let failuresPerDay = 4.0
+    /// The share of the nodes that EC2 calls impaired in a day, for an hour each: then `instance-system-impaired` fires for half an hour, and the gates are
+    /// asked about them in every round. One in a hundred is more than any fleet should see.
+    private static let impairedPerDay = 0.01
+    private static let impairedFor = Duration.seconds(3600)
+    private static let usual = (days: 30, nodes: 1000)
 
-    static func run(days: Int, nodes: Int) throws -> String {
+    /// - Returns: the figures, and what is not as it should be.
+    static func run(days: Int = usual.days, nodes: Int = usual.nodes) throws -> (text: String, problems: [String]) {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mayfly-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -26,14 +34,29 @@ enum Backtesting {
         let bytes = (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
         let ledger = try LedgerStore.open(path: path, purpose: .reading, now: start)
         let (plain, plainCPU, _) = try measured { try Backtest.run(ledger) }
-        let (seconds, cpu, backtest) = try measured { try Backtest.run(ledger, gates: Settings(pools: [])) }
+        let (seconds, cpu, backtest) = try measured { try Backtest.run(ledger, gates: Settings(pools: [], servicesInterval: .seconds(60))) }
         let peak = try Usage.peakMebibytes() ?? 0
-        return """
+        let fired = backtest.findings.count { $0.rule.verdict == .replace && $0.firingSince != nil }
+        let gated = backtest.gates?.findings ?? []
+        let text = """
             \(days) days of \(nodes) nodes: \(backtest.rounds) rounds, \(changes) changes of facts, a ledger of \(bytes / 1_000_000) MB
             replayed without gates in \(String(format: "%.1f s, %.1f s of CPU", plain, plainCPU))
             replayed in \(String(format: "%.1f s, %.1f s of CPU, %.0f MiB at the peak", seconds, cpu, peak))
-            \(backtest.judged) rounds were judged; \(backtest.findings.count) findings, \(backtest.gates?.findings.count ?? 0) of them before the gates
+            \(backtest.judged) rounds were judged; \(backtest.findings.count) findings, of which \(gated.count) came before the gates
+            \(backtest.gates?.replacements.count ?? 0) nodes would have been replaced; \(gated.count { $0.replacedAt == nil }) findings ended before; held by \(holds(gated))
             """
+        var problems: [String] = []
+        if gated.count != fired || gated.isEmpty { problems.append("\(gated.count) findings came before the gates, and \(fired) ask for a replacement") }
+        if backtest.gates?.replacements.isEmpty ?? true { problems.append("nothing would have been replaced: the gates showed nothing") }
+        return (text, problems)
+    }
+
+    /// How many findings each gate held, the most first.
+    private static func holds(_ findings: [GatedFinding]) -> String {
+        var counts: [String: Int] = [:]
+        for finding in findings { for hold in finding.held { counts[hold.gate.rawValue, default: 0] += 1 } }
+        let all = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }
+        return all.isEmpty ? "nothing" : all.joined(separator: ", ")
     }
 
     /// How long it takes, and how much of the processor.
@@ -47,10 +70,10 @@ enum Backtesting {
     private static func record(days: Int, nodes: Int, rules: RuleSet, path: String) throws -> Int {
         let ledger = try LedgerStore.open(path: path, purpose: .daemon, now: start)
         var random = Numbers()
-        var back: [Int: Int] = [:]
+        var (back, mended): ([Int: Int], [Int: Int]) = ([:], [:])
         var changes = 0
         for round in 0..<days * roundsPerDay {
-            let at = start + .milliseconds(round * 12_000)
+            let at = start + .milliseconds(round * roundMilliseconds)
             var entry = RoundEntry(at: at, interval: .seconds(15))
             entry.sources = sources.map { SourceState(source: $0, interval: .seconds(60), lastSuccess: at, lastAttempt: at) }
             entry.terms = RoundTerms(capacity: nodes, ruleSet: rules.hash)
@@ -67,6 +90,14 @@ enum Backtesting {
                     entry.observations.append(Observation(node: name(node), fact: .mesosState, reading: .text("active"), from: at))
                     back[node] = nil
                 }
+                for node in 0..<nodes where random.happens(impairedPerDay / Double(roundsPerDay)) && mended[node] == nil {
+                    entry.observations.append(Observation(node: name(node), fact: .systemStatus, reading: .text("impaired"), from: at))
+                    mended[node] = round + Int(impairedFor / .milliseconds(roundMilliseconds))
+                }
+                for (node, due) in mended.sorted(by: { $0.key < $1.key }) where due <= round {
+                    entry.observations.append(Observation(node: name(node), fact: .systemStatus, reading: .text("ok"), from: at))
+                    mended[node] = nil
+                }
                 for node in 0..<nodes where random.happens(failuresPerDay / Double(roundsPerDay)) {
                     entry.observations.append(
                         Observation(node: name(node), fact: .taskFailures1h, reading: .integer(Int64(random.next() % 4)), from: at))
@@ -80,7 +111,7 @@ enum Backtesting {
     }
 
     private static let sources: [Source] = [
-        .agents, .images, .instances, .maintenance, .statuses, .target("private"), .tasks,
+        .agents, .images, .instances, .maintenance, .services, .statuses, .target("private"), .tasks,
     ]
 
     private static func name(_ node: Int) -> NodeID { NodeID("i-\(100_000 + node)") }
@@ -89,7 +120,8 @@ enum Backtesting {
         let id = name(node)
         entry.nodes.append(.came(Node(id: id, instance: InstanceID(id.rawValue), agent: AgentID("S\(node)"), firstSeen: entry.at)))
         let known: [Fact: Reading] = [
-            .id: .text(id.rawValue), .pool: .text("private"), .mesosState: .text("active"), .ec2State: .text("running"), .systemStatus: .text("ok"),
+            .id: .text(id.rawValue), .agentID: .text("S\(node)"), .instanceID: .text(id.rawValue), .zone: .text("us-east-1" + ["a", "b", "c"][node % 3]),
+            .members: .text("[]"), .pool: .text("private"), .mesosState: .text("active"), .ec2State: .text("running"), .systemStatus: .text("ok"),
             .instanceStatus: .text("ok"), .scheduledEvent: .none, .imageID: .text("ami-1"), .targetImageID: .text("ami-1"), .taskFailures1h: .integer(0),
             .launchTime: .time(start - .seconds(86_400 * node)), .imageTime: .time(start), .registeredTime: .time(start), .scheduledEventTime: .none,
         ]

@@ -18,8 +18,13 @@ enum Bench {
         if arguments.first == "backtest" {
             let numbers = arguments.dropFirst().compactMap { Int($0) }.filter { $0 > 0 }
             guard numbers.count == arguments.count - 1, numbers.count <= 2 else { end(2, "usage: bench backtest [DAYS [NODES]]") }
-            do { print(try Backtesting.run(days: numbers.first ?? 30, nodes: numbers.dropFirst().first ?? 1000)) } catch { end(1, "\(error)") }
-            exit(0)
+            do {
+                let (text, problems) = numbers.isEmpty ? try Backtesting.run() : try Backtesting.run(days: numbers[0], nodes: numbers.dropFirst().first ?? 1000)
+                print(([text] + problems.map { "FAILED: " + $0 }).joined(separator: "\n"))
+                exit(problems.isEmpty ? 0 : 1)
+            } catch {
+                end(1, "\(error)")
+            }
         }
         guard arguments.count == 1, !arguments[0].hasPrefix("-") else { end(2, "usage: bench [--json] FOLDER, or bench backtest [DAYS [NODES]]") }
         do {
@@ -59,8 +64,11 @@ enum Bench {
         let changed = try await watching.lookAtAll()
         problems += differences(watching.findings, expected.variants[1].findings, "with 1 % changed")
         try await watching.close()
-        let services = try await ServicesReading.measured(url: server.url)
         guard let peak = try Usage.peakMebibytes() else { throw BenchFailure("/proc/self/status does not tell the peak of memory") }
+        let services = try await ServicesReading.measured(
+            by: try Watching(
+                url: server.url, ledger: temporary.appendingPathComponent("services.db").path, rules: "rules",
+                now: Timestamp(milliseconds: expected.nowMilliseconds), servicesInterval: ServicesReading.interval))
 
         var report = Report(
             first: first, steady: steady[steady.count / 2], changed: changed, peakMebibytes: peak,

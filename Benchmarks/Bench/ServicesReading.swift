@@ -1,9 +1,11 @@
 import Fleet
 import Foundation
+import Ledger
 import Services
 import Wire
 
-/// Polls of thirty Kafka clusters, of nine brokers and five hundred topics each, over real sockets: what they cost, and how that is spread.
+/// Polls of thirty Kafka clusters, of nine brokers and five hundred topics each, over real sockets, and the rounds that they wake, beside 10,000 agents:
+/// what they cost, and how that is spread.
 struct ServicesReading: Encodable {
     struct Poll: Encodable {
         var calls: Int
@@ -12,13 +14,17 @@ struct ServicesReading: Encodable {
         var topics: Int
         /// Of this program, not of the canned server.
         var cpuSeconds: Double
+        /// Of the round that takes it in: who lives where, the facts, the rules, the ledger.
+        var roundCPUSeconds: Double
+        /// Members, services and in-sync sets that the round wrote.
+        var rows: Int
         var seconds: Double
         /// Topics of which nothing is known yet.
         var unread: Int
     }
 
     /// Polls are so far apart by their own clock, as by default; nobody waits.
-    private static let interval = Duration.seconds(60)
+    static let interval = Duration.seconds(60)
     /// Twice as many as one turn of all topics takes.
     private static let pollCount = 20
 
@@ -29,25 +35,23 @@ struct ServicesReading: Encodable {
     private(set) var oldestSeconds: Int64 = 0
     private(set) var problems: [String] = []
 
-    static func measured(url: String) async throws -> ServicesReading {
-        let http = try HTTPCaller()
-        let client = ServicesClient(site: ServicesSite(router: url), http: http)
+    static func measured(by watching: Watching) async throws -> ServicesReading {
+        _ = try await watching.lookAtAll()
         var reading = ServicesReading()
-        var now = Timestamp(milliseconds: 0)
         for number in 1...pollCount {
-            now = now + interval
-            let (cpu, start) = (Usage.cpuSeconds(), ContinuousClock.now)
-            let sighting = await client.sight(knownAt: now)
-            reading.add(sighting, client.lastCost, cpuSeconds: Usage.cpuSeconds() - cpu, seconds: (ContinuousClock.now - start) / .seconds(1))
-            if number == pollCount { reading.conclude(sighting, now: now) }
+            // All else goes on as it was, and none of it grows stale.
+            try watching.step(interval)
+            let start = ContinuousClock.now
+            let (sighting, cost, poll, round) = try await watching.lookAtServices()
+            let unread = sighting.services.reduce(0) { $0 + $1.unread.count }
+            reading.polls.append(
+                Poll(
+                    calls: cost.calls, bytes: cost.bytes, topics: cost.topics, cpuSeconds: poll, roundCPUSeconds: round.total, rows: round.rows.cluster,
+                    seconds: (ContinuousClock.now - start) / .seconds(1), unread: unread))
+            if number == pollCount { reading.conclude(sighting, now: watching.now) }
         }
-        await http.shutdown()
+        try await watching.close()
         return reading
-    }
-
-    private mutating func add(_ sighting: ServicesSighting, _ cost: ServicesCost, cpuSeconds: Double, seconds: Double) {
-        let unread = sighting.services.reduce(0) { $0 + $1.unread.count }
-        polls.append(Poll(calls: cost.calls, bytes: cost.bytes, topics: cost.topics, cpuSeconds: cpuSeconds, seconds: seconds, unread: unread))
     }
 
     private mutating func conclude(_ sighting: ServicesSighting, now: Timestamp) {
@@ -77,12 +81,12 @@ struct ServicesReading: Encodable {
         func row(_ name: String, _ poll: Poll?) -> String? {
             poll.map {
                 String(
-                    format: "  %@%8d%10.2f%9d%11.3f%9.2f", name.padding(toLength: 24, withPad: " ", startingAt: 0), $0.calls, Double($0.bytes) / 1e6, $0.topics,
-                    $0.cpuSeconds, $0.seconds)
+                    format: "  %@%8d%10.2f%9d%11.3f%13.3f%7d%9.2f", name.padding(toLength: 24, withPad: " ", startingAt: 0), $0.calls, Double($0.bytes) / 1e6,
+                    $0.topics, $0.cpuSeconds, $0.roundCPUSeconds, $0.rows, $0.seconds)
             }
         }
         let turns = polls.firstIndex { $0.unread == 0 }.map { "\($0 + 1)" } ?? "more than \(polls.count)"
-        return ["A poll of \(services) Kafka clusters       calls        MB   topics  CPU seconds  seconds"]
+        return ["A poll of \(services) Kafka clusters       calls        MB   topics  CPU: poll  its round   rows  seconds"]
             + [row("first", polls.first), row("steady", steady)].compactMap { $0 }
             + [
                 "All \(topics) topics are read once in \(turns) polls; after \(polls.count) the oldest in-sync set is \(oldestSeconds) s old, at one poll a minute."

@@ -4,6 +4,7 @@ import Ledger
 import Mesos
 import Rounds
 import Rules
+import Services
 import Wire
 
 /// The real clients, the real round and a real ledger, pointed at the canned server.
@@ -11,10 +12,11 @@ final class Watching {
     let http: HTTPCaller
     private let mesos: MesosClient
     private let aws: AWSClient
+    private let services: ServicesClient
     private let ledger: LedgerStore
     private let round: Round
     private let settings: Settings
-    private var now: Timestamp
+    private(set) var now: Timestamp
     private var lastMesos: MesosSighting?
     private var lastEC2: EC2Sighting?
     private(set) var findings: Set<FoundFinding> = []
@@ -24,7 +26,8 @@ final class Watching {
     /// The client paces its calls as AWS wants it. Here its time runs faster, for waiting is not what is measured.
     private static let pacing = 50.0
 
-    init(url: String, ledger path: String, rules directory: String, now: Timestamp) throws {
+    /// - Parameter servicesInterval: nil where no services are watched.
+    init(url: String, ledger path: String, rules directory: String, now: Timestamp, servicesInterval: Duration? = nil) throws {
         http = try HTTPCaller()
         mesos = MesosClient(masters: [url], http: http)
         let start = ContinuousClock.now
@@ -33,9 +36,10 @@ final class Watching {
         clock.sleep = { try await Task.sleep(for: $0 / Self.pacing) }
         let environment = ["AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "any"]
         aws = try AWSClient(settings: AWSSettings(region: "us-east-1", endpointURL: url, environment: environment), http: http, clock: clock)
+        services = ServicesClient(site: ServicesSite(router: url), http: http)
         let selector = Pool.Selector(tags: [Instance.Tag(key: "Role", value: "dcos-agent")])
         let pools = [Pool(name: "private", selector: selector, image: .parameter("/dcos/agent/ami"))]
-        settings = Settings(pools: pools, mesosInterval: Self.interval, ec2Interval: Self.interval)
+        settings = Settings(pools: pools, mesosInterval: Self.interval, ec2Interval: Self.interval, servicesInterval: servicesInterval)
         ledger = try LedgerStore.open(path: path, purpose: .daemon, now: now)
         round = try Round(ledger: ledger, rules: try RuleSet.load(directory: directory), settings: settings, now: now)
         self.now = now
@@ -56,11 +60,26 @@ final class Watching {
         return measurement
     }
 
+    /// One poll of Marathon and the schedulers, and the round that it wakes: what the poll brought and cost, and what the round took.
+    func lookAtServices() async throws -> (sighting: ServicesSighting, cost: ServicesCost, poll: Double, round: Measurement) {
+        let before = Usage.cpuSeconds()
+        let sighting = await services.sight(knownAt: now)
+        let poll = Usage.cpuSeconds() - before
+        var round = Measurement()
+        try take(.services(sighting), &round)
+        return (sighting, services.lastCost, poll, round)
+    }
+
     /// Lets time pass while the sources go on saying what they said last.
     func wait(_ duration: Duration) throws {
         let end = now + duration
-        while now < end, let lastEC2 {
-            now = now + Self.interval
+        while now < end { try step(Self.interval) }
+    }
+
+    /// The same in one step.
+    func step(_ duration: Duration) throws {
+        now = now + duration
+        if let lastEC2 {
             var unmeasured = Measurement()
             try take(.ec2(lastEC2), &unmeasured)
             if let lastMesos { try take(.mesos(.success(lastMesos)), &unmeasured) }

@@ -8,10 +8,10 @@ extension AWSClient {
         async let images = self.images(of: instances)
         async let pings = sightPings()
         let groups = await sightGroups(of: pools)
-        let targets = await self.targets(of: pools, groups: groups)
+        let wanted = await self.images(wantedBy: pools, groups: groups)
         return EC2Sighting(
-            instances: instances, statuses: Self.statuses(await statuses, of: instances), images: await images, targets: targets, pings: await pings,
-            groups: groups)
+            instances: instances, statuses: Self.statuses(await statuses, of: instances), images: await images, targets: wanted.targets, pings: await pings,
+            groups: groups, launchImages: wanted.launched)
     }
 
     /// Nil where SSM is not to be asked.

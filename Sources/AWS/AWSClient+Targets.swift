@@ -12,11 +12,12 @@ private struct Pointer {
 extension AWSClient {
     private typealias Pointers = [Pool.ImageSource: Result<Pointer, SourceFailure>]
 
-    /// The target image of every pool that names a source. Every source is asked once, however many pools name it.
-    func targets(
-        of pools: [Pool], groups: Result<[AutoScalingGroup], SourceFailure>?
-    ) async -> [PoolName: Result<EC2Sighting.TargetImage, SourceFailure>] {
-        let sources = Set(pools.compactMap(\.image))
+    /// The target image of every pool that names a source, and the image that a fresh instance would get where that is another question. Every source is asked
+    /// once, however many pools name it.
+    func images(
+        wantedBy pools: [Pool], groups: Result<[AutoScalingGroup], SourceFailure>?
+    ) async -> (targets: [PoolName: Result<EC2Sighting.TargetImage, SourceFailure>], launched: [PoolName: Result<ImageID, SourceFailure>]) {
+        let sources = Set(pools.compactMap(\.image) + pools.compactMap(\.launchSource))
         let pointers = await self.pointers(of: sources, groups: groups ?? .success([]))
         let ids = pointers.values.compactMap { try? $0.get().image }
         let listed = ids.isEmpty ? .success([]) : await result { () throws(AWSError) in try await self.images(ids) }
@@ -29,8 +30,12 @@ extension AWSClient {
             }
         }
         var targets: [PoolName: Result<EC2Sighting.TargetImage, SourceFailure>] = [:]
-        for pool in pools { targets[pool.name] = pool.image.flatMap { bySource[$0] } }
-        return targets
+        var launched: [PoolName: Result<ImageID, SourceFailure>] = [:]
+        for pool in pools {
+            targets[pool.name] = pool.image.flatMap { bySource[$0] }
+            launched[pool.name] = pool.launchSource.flatMap { pointers[$0] }?.map(\.image)
+        }
+        return (targets, launched)
     }
 
     /// What every source that names one image points at; a search for the newest is none.

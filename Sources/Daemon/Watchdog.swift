@@ -15,26 +15,51 @@ package struct Watchdog: Sendable {
     package let time: Time
     package let logger: Logger
     private let claims: ClaimHolder?
+    /// Nil in mode alert: then nothing is done, whatever a round would hand out.
+    private let acting: Acting?
+
+    /// What a daemon needs that does something.
+    private struct Acting {
+        let book = ErrandBook()
+        let mesos = Bell()
+        let ec2 = Bell()
+        let services = ServiceWishes()
+    }
 
     /// Takes the ledger for itself and starts from what it remembers.
     ///
-    /// - Parameter claims: keeps the claim on the cluster. Nil: there is no store for one, and nothing is done in the cluster.
     /// - Throws: what is wrong with the ledger or the clients' settings, in words for the operator.
     package init(
         _ configuration: Configuration, rules: RuleSet, ledger: LedgerStore, environment: [String: String], time: Time, logger: Logger,
-        claims: ClaimHolder? = nil,
         onReport: @escaping @Sendable (RoundReport) -> Void = { _ in },
         onRefusal: @escaping @Sendable (ProgramStanding.Refusal) -> Void = { _ in }
     ) throws {
         self.configuration = configuration
         self.time = time
         self.logger = logger
-        self.claims = claims
         clients = try Clients(configuration, environment: environment, logger: logger)
+        let acting = configuration.mode == .alert ? nil : Acting()
+        let claims = acting == nil ? nil : try Self.claims(configuration, clients: clients, ledger: ledger, time: time)
+        (self.acting, self.claims) = (acting, claims)
         let round = try Round(ledger: ledger, rules: rules, settings: configuration.settings, now: time.now())
         keeper = RoundKeeper(
             round: round, ledger: ledger, time: time, logger: logger, pauseFile: configuration.pauseFile,
-            ownAddresses: OwnAddresses.find(), onReport: onReport, onRefusal: onRefusal, onTakeOver: { claims?.takeOver() })
+            ownAddresses: OwnAddresses.find(), dependedOn: OwnAddresses.hosts(of: configuration.hostsAsked),
+            onReport: { report in
+                acting?.book.enter(report)
+                onReport(report)
+            }, onRefusal: onRefusal, onTakeOver: { claims?.takeOver() })
+    }
+
+    /// Who keeps the claim on the cluster, where the configuration says where. Nil: nobody.
+    private static func claims(_ configuration: Configuration, clients: Clients, ledger: LedgerStore, time: Time) throws -> ClaimHolder? {
+        let store: any ClaimStore
+        switch configuration.claim {
+        case nil: return nil
+        case .unguarded?: store = UnguardedClaimStore()
+        case .parameter(let path)?: store = ParameterClaimStore(clients.aws, path: path, now: time.now)
+        }
+        return ClaimHolder(store: store, ledger: try ledger.remembered(now: time.now()).ledgerID, machine: MachineID.read(), time: time)
     }
 
     /// Looks once. Returns the round's report, and nil only when the round could not be recorded, which has been logged.
@@ -64,7 +89,18 @@ package struct Watchdog: Sendable {
     private var probePoller: ProbePoller? { clients.probe.map { ProbePoller(probe: $0, keeper: keeper, time: time) } }
 
     private var servicesPoller: ServicesPoller? {
-        clients.services.map { ServicesPoller(client: $0, interval: configuration.services.interval, keeper: keeper, time: time, logger: logger) }
+        clients.services.map {
+            ServicesPoller(
+                client: $0, interval: configuration.services.interval, keeper: keeper, time: time, logger: logger, wishes: acting?.services)
+        }
+    }
+
+    private var errandLoop: ErrandLoop? {
+        acting.map { acting in
+            ErrandLoop(
+                book: acting.book, hands: Hands(clients: clients, pools: configuration.pools, commands: configuration.commands, time: time),
+                looks: ErrandLoop.Looks(mesos: acting.mesos, ec2: acting.ec2, services: acting.services), keeper: keeper, time: time, logger: logger)
+        }
     }
 
     private var claimLoop: ClaimLoop? { claims.map { ClaimLoop(holder: $0, keeper: keeper, time: time, logger: logger) } }
@@ -72,12 +108,14 @@ package struct Watchdog: Sendable {
     /// The loops. Each ends by itself when the program is asked to end.
     package func services(reloadsOnSignal: Bool) -> [any ServiceLifecycle.Service] {
         let loops: [any ServiceLifecycle.Service] = [
-            MesosPoller(client: clients.mesos, interval: configuration.mesos.interval, keeper: keeper, time: time, logger: logger),
-            EC2Poller(client: clients.aws, pools: configuration.pools, interval: configuration.aws.interval, keeper: keeper, time: time, logger: logger),
+            MesosPoller(client: clients.mesos, interval: configuration.mesos.interval, keeper: keeper, time: time, logger: logger, bell: acting?.mesos),
+            EC2Poller(
+                client: clients.aws, pools: configuration.pools, interval: configuration.aws.interval, keeper: keeper, time: time, logger: logger,
+                bell: acting?.ec2),
             RuleWatcher(directory: configuration.rulesDirectory, keeper: keeper, time: time, logger: logger, reloadsOnSignal: reloadsOnSignal),
             Retention(keep: configuration.ledger.retention, keeper: keeper, time: time),
         ]
-        let optional: [(any ServiceLifecycle.Service)?] = [healthPoller, probePoller, servicesPoller, claimLoop]
+        let optional: [(any ServiceLifecycle.Service)?] = [healthPoller, probePoller, servicesPoller, claimLoop, errandLoop]
         return loops + optional.compactMap { $0 } + alertSenders
     }
 

@@ -58,3 +58,11 @@ package struct Pool: Hashable, Sendable {
         self.isLaunchFirst = isLaunchFirst
     }
 }
+
+extension Pool {
+    /// Where it is to be read which image a fresh instance gets. Nil where nobody need ask: the launch names it, or the pool's image is read there.
+    package var launchSource: ImageSource? {
+        guard let image, case .group(let name)? = provision, image != .group(name) else { return nil }
+        return .group(name)
+    }
+}

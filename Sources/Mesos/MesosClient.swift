@@ -36,7 +36,7 @@ package struct MesosClient: Sendable {
     }
 
     private let masters: [String]
-    private let credentials: MesosCredentials
+    let credentials: MesosCredentials
     private let http: HTTPCaller
     private let limits: Limits
     private let memory = Memory()
@@ -54,7 +54,7 @@ package struct MesosClient: Sendable {
     /// Everything in a sighting is of one master: who it is is asked before and after. Throws when there is no leader or its agents cannot be read whole.
     /// Tasks, maintenance and counts fail by themselves.
     package func sight() async throws(SourceFailure) -> MesosSighting {
-        let asking = MesosAsking(http: http, limits: limits, credentials: credentials, login: try login())
+        let asking = try asking()
         let (master, url) = try await findLeader(asking)
         do {
             return try await sight(master, at: url, asking)
@@ -84,8 +84,13 @@ package struct MesosClient: Sendable {
             timeouts: timeouts, agents: agents.agents, recovered: agents.recovered, tasks: tasks, maintenance: maintenance, counts: counts)
     }
 
+    /// For one poll, or one change.
+    func asking() throws(SourceFailure) -> MesosAsking {
+        MesosAsking(http: http, limits: limits, credentials: credentials, login: try login())
+    }
+
     /// Asks the last leader, then each master, until one leads us to it.
-    private func findLeader(_ asking: MesosAsking) async throws(SourceFailure) -> (master: MasterAnswer, url: String) {
+    func findLeader(_ asking: MesosAsking) async throws(SourceFailure) -> (master: MasterAnswer, url: String) {
         let remembered = memory.content.withLock { $0.leaderURL }
         var urls = remembered.map { [$0] } ?? []
         var failures: [String] = []

@@ -26,18 +26,6 @@ extension Action {
     }
 }
 
-extension Intent.Answer.Outcome {
-    /// What the call came to, in a few words for people.
-    package var words: String {
-        switch self {
-        case .accepted: "accepted"
-        case .launched(let instance): "launched \(instance)"
-        case .refused(let why): "refused: \(why)"
-        case .unanswered(let why): "no answer: \(why)"
-        }
-    }
-}
-
 extension Replacement.Standing {
     /// The word in tables, in JSON and in the ledger.
     package var word: String {

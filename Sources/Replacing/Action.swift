@@ -112,15 +112,7 @@ package struct Intent: Hashable, Sendable, Codable {
         package let at: Timestamp
         package let outcome: Outcome
 
-        package enum Outcome: Hashable, Sendable, Codable {
-            case accepted
-            /// Accepted, with the instance that it launched.
-            case launched(InstanceID)
-            /// Refused: nothing was done, and trying again later may help. The words are the server's, at most 300 characters.
-            case refused(String)
-            /// No answer came: it may have been done.
-            case unanswered(String)
-        }
+        package typealias Outcome = CallOutcome
 
         package init(at: Timestamp, outcome: Outcome) {
             self.at = at

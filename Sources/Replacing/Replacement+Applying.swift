@@ -20,13 +20,18 @@ extension Replacement {
         case .moved(let move): if let index = moves.firstIndex(where: { $0.member == move.member }) { moves[index] = move }
         case .waits(let gates): wait(for: gates, at: now)
         case .goesOn: goOn(at: now)
-        case .parked(let reason, let words): if !isParked { standing = .parked(reason, words, since: now) }
+        case .parked(let reason, let words):
+            if !isParked { standing = .parked(reason, words, since: now) }
+            if reason == .probationFailed { probationFailedAt = now }
         case .unparked: if isParked { begin(attempt: attempt + 1, at: now) }
-        case .successorSeen(let instance): if successor == nil, !lostSuccessors.contains(instance) { successor = instance }
-        case .successorJoined(let agent): if successor != nil { successorAgent = agent }
+        case .successorSeen(let instance, let image):
+            if successor == nil, !lostSuccessors.contains(instance) { (successor, successorImage) = (instance, image) }
+        case .successorJoined(let agent): if successor != nil { (successorAgent, successorAgentSince) = (agent, now) }
         case .successorLost(let instance): lose(instance)
         case .cancelling(let who, let reason): cancel(who: who, reason: reason, at: now)
         case .ended(let outcome):
+            // The step that it ended with is done only where all is.
+            if outcome.kind == .done { done.append(Lap(step: step, took: now - stepSince, attempts: attempt)) }
             self.outcome = outcome
             standing = .ended(at: now)
         }
@@ -105,8 +110,8 @@ extension Replacement {
     private mutating func lose(_ instance: InstanceID) {
         guard successor == instance else { return }
         lostSuccessors.append(instance)
-        successor = nil
-        successorAgent = nil
+        (successor, successorImage) = (nil, nil)
+        (successorAgent, successorAgentSince) = (nil, nil)
     }
 
     private mutating func cancel(who: String, reason: String, at now: Timestamp) {
@@ -129,6 +134,8 @@ extension Replacement {
     func hasAsked(_ matches: (Action) -> Bool) -> Bool { intents.contains { matches($0.action) && !$0.wasRefused } }
 
     package var hasAskedToTerminate: Bool { hasAsked { $0.isTermination } }
+    /// Whether such a call was taken.
+    package var isTerminationAccepted: Bool { intents.contains { $0.action.isTermination && $0.answer?.outcome == .accepted } }
     package var hasAskedToLeave: Bool { hasAsked { if case .leave = $0 { true } else { false } } }
     var isTerminated: Bool { done.contains { $0.step == .terminate } || order == .departed }
     var hasCordoned: Bool { done.contains { $0.step == .cordon } }

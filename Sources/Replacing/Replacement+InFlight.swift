@@ -8,7 +8,7 @@ extension Replacement {
         guard isOpen else { return nil }
         return WorkInFlight(
             id: id, node: node, instance: instance, agent: agent, slot: slot, pool: pool, zone: zone, findingClass: findingClass, startedAt: startedAt,
-            targetImage: targetImage, order: order, step: step, isParked: isParked, holdsSlot: step != .probation || isParked,
+            targetImage: triedImage, order: order, step: step, isParked: isParked, holdsSlot: step != .probation || isParked,
             isCordoning: isCordonedByUs && !isTerminated, members: moves.filter { !$0.isDone }.map(\.member),
             moving: moves.filter(\.isOpen).map(\.member), successor: successor)
     }

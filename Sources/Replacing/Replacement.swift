@@ -40,10 +40,16 @@ package struct Replacement: Hashable, Sendable, Codable {
     /// The instance that it has launched or adopted, and its agent once that is seen.
     package internal(set) var successor: InstanceID?
     package internal(set) var successorAgent: AgentID?
+    /// When that agent was first seen there. Nil: not yet.
+    package internal(set) var successorAgentSince: Timestamp?
+    /// The image of that instance: the target may have become another one since the start. Nil: not known.
+    package internal(set) var successorImage: ImageID?
     /// Instances that it had launched or adopted and that came to nothing, in order.
     package internal(set) var lostSuccessors: [InstanceID] = []
     /// Whether the one whose place it took has left the agent out of the offers.
     package internal(set) var hasTakenOverCordon = false
+    /// When its fresh node was last given up in probation, which a person may have had tried again. Nil: never.
+    package internal(set) var probationFailedAt: Timestamp?
     /// That it is to be ended, as soon as everything that can be undone is. Nil: it goes on.
     package internal(set) var cancelling: Cancelling?
     /// How it ended. Nil while it is open.
@@ -135,6 +141,9 @@ package struct Replacement: Hashable, Sendable, Codable {
         case .undecided: nil
         }
     }
+
+    /// The image that it tries: its fresh instance's, once there is one.
+    package var triedImage: ImageID? { successorImage ?? targetImage }
 
     package var isOpen: Bool { if case .ended = standing { false } else { true } }
     package var isParked: Bool { if case .parked = standing { true } else { false } }

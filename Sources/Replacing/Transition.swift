@@ -24,7 +24,8 @@ package enum Transition: Hashable, Sendable, Codable {
     case parked(ParkReason, String)
     /// By a person; by `mayfly` when what it waited for is seen to have happened.
     case unparked(who: String, reason: String)
-    case successorSeen(InstanceID)
+    /// With the image that it runs. Nil: not known.
+    case successorSeen(InstanceID, image: ImageID? = nil)
     case successorJoined(AgentID)
     /// What was launched or adopted is no more.
     case successorLost(InstanceID)

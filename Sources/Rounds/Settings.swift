@@ -27,6 +27,8 @@ package struct Settings: Sendable {
     package var gates = Gate.all
     /// How replacements are done.
     package var playbook = Playbook.standard
+    /// The commands of its own that each pool names.
+    package var hooks: [PoolName: Set<Look.Hook>] = [:]
     /// Who is told of findings. Nobody, unless the configuration names somebody.
     package var alerting = Alerting()
 

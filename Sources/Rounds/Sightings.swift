@@ -13,6 +13,8 @@ struct Sightings {
     var statuses: [InstanceID: InstanceStatus]?
     var images: [ImageID: Image]?
     var targets: [PoolName: EC2Sighting.TargetImage] = [:]
+    /// The image that a fresh instance would get, by pool, where that is known and asked.
+    var launchImages: [PoolName: ImageID] = [:]
     var pings: [InstanceID: SSMPing]?
     /// By name.
     var groups: [String: AutoScalingGroup]?
@@ -80,6 +82,8 @@ struct Sightings {
             outcome[.target(pool)] = Self.keep(result, in: &target)
             targets[pool] = target
         }
+        // Of what could not be read nothing is known: it is asked just before an instance is spent.
+        launchImages = sighting.launchImages.compactMapValues { try? $0.get() }
         return outcome
     }
 

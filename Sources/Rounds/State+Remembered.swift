@@ -50,9 +50,11 @@ extension State {
         alertTargets = remembered.alertTargets
         let online = Reading.text(SSMPing.online.rawValue)
         let wereOnline = Set(remembered.changes.filter { $0.fact == .ssmPing && $0.old == online }.map(\.node))
+        let ends = [Instance.State.terminated, .shuttingDown].map { Reading.text($0.rawValue) }
+        let ended = Set(remembered.changes.filter { $0.fact == .ec2State && (ends.contains($0.new) || ends.contains($0.old)) }.map(\.node))
         for node in remembered.nodes {
             guard let at = node.departedAt else { continue }
-            departures[node.id] = Departure(firstSeen: node.firstSeen, at: at, isExplained: false)
+            departures[node.id] = Departure(firstSeen: node.firstSeen, at: at, isExplained: ended.contains(node.id))
         }
         replacements = work.counts(of: nodes.values, at: now)
         for (node, known) in nodes {

@@ -2,7 +2,7 @@ package import Fleet
 internal import Synchronization
 package import Wire
 
-/// Reads Marathon and the schedulers of the stateful services that it runs, whatever their versions. It asks, and never changes anything.
+/// Reads Marathon and the schedulers of the stateful services that it runs, whatever their versions; and has a scheduler move one of its members.
 ///
 /// What is asked, how often, and what is unknown when: `docs/services.md`.
 package struct ServicesClient: Sendable {
@@ -11,7 +11,8 @@ package struct ServicesClient: Sendable {
         struct Content {
             /// Marathon's last good list.
             var apps: [MarathonApp] = []
-            var list = EmptyList()
+            var appCount = EmptyList()
+            var podCount = EmptyList()
             var services: [ServiceName: ServiceMemory] = [:]
             var cost = ServicesCost()
         }
@@ -39,14 +40,16 @@ package struct ServicesClient: Sendable {
     ///
     /// First all schedulers are asked for what costs little, then those with topics for a slice of them.
     ///
-    /// - Parameter now: the time of the poll's start.
-    package func sight(knownAt now: Timestamp) async -> ServicesSighting {
+    /// - Parameters:
+    ///   - now: the time of the poll's start.
+    ///   - inFull: services of which all topics are read, whosever turn it is.
+    package func sight(knownAt now: Timestamp, inFull: Set<ServiceName> = []) async -> ServicesSighting {
         let asking = SchedulerAsking(
             http: http, login: login, hasLogin: site.hasLogin, limits: limits, deadline: ContinuousClock.now + limits.pollTimeout,
             tally: SchedulerAsking.Tally())
-        let marathon = believed(await readMarathon(asking))
+        let marathon = await readMarathon(asking.limited(to: limits.marathonTimeout))
         let (apps, remembered) = memory.content.withLock { content in
-            if case .success(let apps) = marathon { content.apps = apps }
+            if case .success(let apps) = marathon.apps { content.apps = apps }
             return (content.apps, content.services)
         }
         let found = Discovery(site: site).targets(apps)
@@ -57,7 +60,7 @@ package struct ServicesClient: Sendable {
             await ServicePoll.take(target, memory: remembered[target.name] ?? ServiceMemory(), asking: asking)
         }
         let slice = limits.topicsRead(clusters: polls.count { $0.hasTopics })
-        polls = await each(polls) { await $0.readingTopics(slice, asking: asking, now: now) }
+        polls = await each(polls) { await $0.readingTopics(inFull.contains($0.target.name) ? limits.topicsMax : slice, asking: asking, now: now) }
         remember(polls, left: remembered.filter { name, _ in found.contains { $0.name == name } }, cost: asking.tally.cost)
         let beyond = found.dropFirst(limits.servicesMax).map {
             let failure = SourceFailure("\($0.name): not asked, for it is one of more than \(limits.servicesMax) services")
@@ -65,8 +68,23 @@ package struct ServicesClient: Sendable {
         }
         return ServicesSighting(
             services: polls.filter { !$0.isNone }.map(\.sighting) + beyond,
-            marathon: marathon.map { MarathonSighting(apps: $0.map(\.app)) })
+            marathon: marathon.sighting)
     }
+
+    /// For one change: its own time, and counted in no poll.
+    func changing() -> SchedulerAsking {
+        SchedulerAsking(
+            http: http, login: login, hasLogin: site.hasLogin, limits: limits, deadline: ContinuousClock.now + limits.serviceTimeout,
+            tally: SchedulerAsking.Tally())
+    }
+
+    /// Where the scheduler of a service is, by Marathon's last good list and the configuration. Nil: nobody says.
+    func target(of name: ServiceName) -> ServiceTarget? {
+        let apps = memory.content.withLock { $0.apps }
+        return Discovery(site: site).targets(apps).first { $0.name == name }
+    }
+
+    func remembered(_ name: ServiceName) -> ServiceMemory? { memory.content.withLock { $0.services[name] } }
 
     /// Those first that the last poll did not get to, those last that let it wait; else by name.
     static func ordered(_ targets: [ServiceTarget], _ memory: [ServiceName: ServiceMemory]) -> [ServiceTarget] {
@@ -84,31 +102,58 @@ package struct ServicesClient: Sendable {
         }
     }
 
+    /// What one reading of Marathon brought. Schedulers are found among its apps; what is tied to a machine is known only with its pods.
+    private struct Marathon {
+        var apps: Result<[MarathonApp], SourceFailure>
+        var pods: Result<[MarathonSighting.App], SourceFailure>
+
+        var sighting: Result<MarathonSighting, SourceFailure> {
+            apps.flatMap { apps in pods.map { MarathonSighting(apps: apps.map(\.app) + $0) } }
+        }
+    }
+
     /// Nobody has said where Marathon is: then there is nothing to know of its apps, which is not the same as that there are none.
-    private func readMarathon(_ asking: SchedulerAsking) async -> Result<[MarathonApp], SourceFailure> {
+    private func readMarathon(_ asking: SchedulerAsking) async -> Marathon {
         var failure = SourceFailure("Marathon is not configured; name dcos.url, or services.marathon")
         for route in site.marathonRoutes {
             do throws(SchedulerError) {
-                return .success(
-                    try await asking.ask(MarathonAnswer.path, by: route, bytesMax: limits.marathonBytesMax, timeout: limits.marathonTimeout) {
-                        (bytes) throws(JSONProblem) in try MarathonAnswer(bytes)
-                    }.apps)
+                let apps = try await asking.ask(MarathonAnswer.path, by: route, bytesMax: limits.marathonBytesMax, timeout: limits.marathonTimeout) {
+                    (bytes) throws(JSONProblem) in try MarathonAnswer(bytes)
+                }.apps
+                return believed(Marathon(apps: .success(apps), pods: await readPods(asking, by: route)))
             } catch {
                 failure = error.failure
                 guard error.isNotFound || error.isUnknownService else { break }
             }
         }
-        return .failure(failure)
+        return Marathon(apps: .failure(failure), pods: .failure(failure))
     }
 
-    /// Where there were apps, a list without any is not believed at once.
-    private func believed(_ marathon: Result<[MarathonApp], SourceFailure>) -> Result<[MarathonApp], SourceFailure> {
-        guard case .success(let apps) = marathon else { return marathon }
-        return memory.content.withLock { content in
-            let before = content.list.countBefore
-            if content.list.believes(count: apps.count) { return marathon }
-            return .failure(SourceFailure("Marathon lists no apps at all, and before there were \(before): an empty list is not believed at once"))
+    /// Before Marathon 1.4 there were no pods, and nothing under their path.
+    private func readPods(_ asking: SchedulerAsking, by route: SchedulerRoute) async -> Result<[MarathonSighting.App], SourceFailure> {
+        do throws(SchedulerError) {
+            return .success(
+                try await asking.ask(MarathonPodsAnswer.path, by: route, bytesMax: limits.marathonBytesMax, timeout: limits.marathonTimeout) {
+                    (bytes) throws(JSONProblem) in try MarathonPodsAnswer(bytes)
+                }.pods)
+        } catch {
+            return error.isNotFound ? .success([]) : .failure(error.failure)
         }
+    }
+
+    /// Where there were apps, a list without any is not believed at once; nor is one without any pods where there were some.
+    private func believed(_ marathon: Marathon) -> Marathon {
+        memory.content.withLock { content in
+            Marathon(
+                apps: Self.believed(marathon.apps, by: &content.appCount, "apps"), pods: Self.believed(marathon.pods, by: &content.podCount, "pods"))
+        }
+    }
+
+    private static func believed<Item>(_ list: Result<[Item], SourceFailure>, by count: inout EmptyList, _ what: String) -> Result<[Item], SourceFailure> {
+        guard case .success(let items) = list else { return list }
+        let before = count.countBefore
+        if count.believes(count: items.count) { return list }
+        return .failure(SourceFailure("Marathon lists no \(what) at all, and before there were \(before): an empty list is not believed at once"))
     }
 
     /// Does something for each of a list, a few at the same time, and returns what came in the list's order.

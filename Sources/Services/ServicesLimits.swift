@@ -2,8 +2,8 @@
 ///
 /// `docs/services.md` says what follows from these numbers: how many calls a poll makes, and how old an in-sync set may get.
 package struct ServicesLimits: Hashable, Sendable {
-    /// Bytes of Marathon's list of apps with their tasks, unpacked. 64 MiB by default: an app is some 5 KB, with a package's icons and options up to
-    /// 200 KB, and a task 1 KB.
+    /// Bytes of Marathon's list of apps with their tasks, unpacked, and of that of its pods. 64 MiB by default: an app is some 5 KB, with a package's
+    /// icons and options up to 200 KB, and a task 1 KB.
     package var marathonBytesMax = 64 << 20
     /// Bytes of every answer of a scheduler. 4 MiB by default: a pod with everything about its tasks is below 100 KB, a topic of 1,000 partitions too.
     package var answerBytesMax = 4 << 20
@@ -13,7 +13,7 @@ package struct ServicesLimits: Hashable, Sendable {
     package var idleTimeout = Duration.seconds(10)
     /// For one call of a scheduler. 15 s by default.
     package var callTimeout = Duration.seconds(15)
-    /// For the list of apps. 20 s by default.
+    /// For Marathon's apps and pods together. 20 s by default.
     package var marathonTimeout = Duration.seconds(20)
     /// For everything that one poll asks one scheduler but topics, and again for its topics. 20 s by default.
     package var serviceTimeout = Duration.seconds(20)

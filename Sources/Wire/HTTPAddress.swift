@@ -41,6 +41,12 @@ package struct HTTPAddress: Hashable, Sendable, CustomStringConvertible {
         query = String(target[queryStart...])
     }
 
+    /// Without its port: `10.0.0.5`, `[::1]`. Of a Unix socket its path.
+    package var host: String {
+        let port = authority.lastIndex(of: ":").flatMap { authority[$0...].contains("]") ? nil : $0 }
+        return String(authority[..<(scheme == .unix ? authority.endIndex : port ?? authority.endIndex)])
+    }
+
     package var description: String { scheme.rawValue + "://" + authority + path + query }
 
     /// For errors and logs: without the query, which may carry a secret.

@@ -150,6 +150,13 @@ struct Checked: Encodable {
             lines += groups(of: pool)
             lines += shown(nodes(of: pool))
         }
+        if !immovable.isEmpty {
+            lines += ["", "Members that cannot be moved, as far as topics were read in one look: what is in sync is there alone"]
+            for stuck in immovable.prefix(Self.nodesShownMax) {
+                lines.append("  \(stuck.member): \(stuck.topic) (\(stuck.partitions) partition\(stuck.partitions == 1 ? "" : "s"))")
+            }
+            if immovable.count > Self.nodesShownMax { lines.append("  and \(immovable.count - Self.nodesShownMax) more; --json has all") }
+        }
         lines += ["", "Limits"] + limits.map { "  " + $0 }
         lines += ["", "Rules: \(rules.rules.count) in \(rules.files.count) files of \(configuration.rulesDirectory) (\(rules.hash))"]
         for rule in rules.rules { lines += describe(rule) }
@@ -162,6 +169,9 @@ struct Checked: Encodable {
         if !warnings.isEmpty { lines += ["", "Warnings"] + warnings.map { "  " + $0 } }
         return lines
     }
+
+    /// What would be lost with a member, but for topics that the configuration calls expendable.
+    private var immovable: [ServiceStanding.Stuck] { report?.picture.services().flatMap(\.stuck).filter { !$0.isExpendable } ?? [] }
 
     private var aws: String {
         let named = [configuration.aws.region, configuration.aws.profile.map { "profile \($0)" }, configuration.aws.endpointURL.map { "at \($0)" }].compactMap {
@@ -247,8 +257,9 @@ struct Checked: Encodable {
 
 extension Checked {
     private enum Key: String, CodingKey {
-        case configuration, cluster, mode, awsCredentials = "aws_credentials", awsActions = "aws_actions", pools, limits, rules, ruleSet = "rule_set", windows,
-            warnings, errors
+        case configuration, cluster, mode, awsCredentials = "aws_credentials", awsActions = "aws_actions", pools, limits, immovable, rules, ruleSet =
+            "rule_set",
+            windows, warnings, errors
     }
     private enum PoolKey: String, CodingKey { case name, size, nodes, image }
     private enum RuleKey: String, CodingKey {
@@ -267,6 +278,7 @@ extension Checked {
         try container.encode(warnings, forKey: .warnings)
         try container.encode(errors, forKey: .errors)
         try container.encode(limits, forKey: .limits)
+        if report != nil { try container.encode(immovable.map { ["member": "\($0.member)", "topic": $0.topic] }, forKey: .immovable) }
         var pools = container.nestedUnkeyedContainer(forKey: .pools)
         for pool in configuration.pools {
             var nested = pools.nestedContainer(keyedBy: PoolKey.self)

@@ -21,11 +21,11 @@ struct RulesBacktest: ParsableCommand {
             replacement that would have begun holds its slots for as long as those did that the ledger remembers. Gates that rest on what is not recorded are not asked, and \
             named; so is what the others take for granted. What was unknown then opens nothing.
 
-            A running daemon keeps its ledger for itself: work on a copy. Rules that read what is not recorded (`tasks`, \
+            A running daemon keeps its ledger for itself: work on a copy, which mayfly snapshot FILE has it write. Rules that read what is not recorded (`tasks`, \
             `staging_tasks`, the tables task, member and service) are left out, and named.
 
             EXAMPLES
-              mayfly rules backtest --since 30d --ledger copy.db
+              mayfly snapshot copy.db && mayfly rules backtest --since 30d --ledger copy.db
               mayfly rules backtest --since 30d --ledger copy.db --rules new-rules --config mayfly.yaml
               mayfly rules backtest --since 2026-11-01T00:00:00Z --until 2026-11-08T00:00:00Z --json
 
@@ -98,7 +98,7 @@ struct RulesBacktest: ParsableCommand {
         do throws(LedgerError) {
             return try LedgerStore.open(path: path, purpose: .reading, now: Time.system.now())
         } catch {
-            let remedy = error.problem == .held ? "; to work on a copy: stop the daemon, copy the file, and name it with --ledger" : ""
+            let remedy = error.problem == .held ? "; have the daemon write a copy with mayfly snapshot FILE, and name that with --ledger FILE" : ""
             throw CommandFailure.failed("\(error)\(remedy)")
         }
     }

@@ -13,8 +13,8 @@ struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Watch, until told to end; or look once, with --once.",
         discussion: """
-            Polls Mesos and EC2, records what they say in the ledger, judges it by the rules, and logs each finding as it fires and ends. This version has \
-            no hands: it says what it would replace and what holds it, and changes nothing in the cluster.
+            Polls Mesos and EC2, records what they say in the ledger, judges it by the rules, and logs each finding as it fires and ends. With \
+            mode: alert it says what it would replace and what holds it, and changes nothing in the cluster; with propose or act it replaces nodes.
 
             SIGTERM or Ctrl-C ends it within two seconds. It reads the rules again when a file changes, and on SIGHUP; the configuration only when it starts.
 

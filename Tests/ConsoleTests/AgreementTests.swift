@@ -61,10 +61,11 @@ private enum Value: Decodable, Equatable {
 
     /// What gates say is asked anew in each round of a daemon, and nobody asks at rest.
     private static let ofGates =
-        ["Held by ", "Is replaced", "Would be replaced", "Kept by ", "By its rules alone: ", "  GATE ", "  not asked: "] + Gate.Name.allCases.map { "  \($0) " }
+        ["Held by ", "Is replaced", "Would be replaced", "Kept by ", "By its rules alone: ", "  GATE ", "  not asked: ", "Gates", "  since 20"]
+        + Gate.Name.allCases.map { "  \($0) " }
 
     /// Not recorded, so unknown at rest: how many tasks a node has, and what the one rule says that reads them; and what gates say.
-    private static let unrecorded: Set<String> = ["tasks", "staging_tasks", "tasks-not-starting", "assessment"]
+    private static let unrecorded: Set<String> = ["tasks", "staging_tasks", "tasks-not-starting", "assessment", "last_assessment"]
 
     @Test func `answer every question alike, but for what only a running daemon knows`() async throws {
         let stage = try ConsoleStage()

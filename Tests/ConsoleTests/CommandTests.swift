@@ -32,6 +32,7 @@ import Testing
             #expect(stage.lines.contains { $0.contains("A person's command was taken") && $0.contains(me) })
             let resumed = try await client.tell(Instruction(.resume, reason: "it is moved"), wantsText: true)
             #expect(resumed.text.hasPrefix("Resumed"))
+            #expect(status.contains("\nTo replace  "), "\(status)")
             let after = try await client.ask(.status, wantsText: true).text
             #expect(after.contains("\nPause       nobody has paused\n"))
             let nothing = try await refused(client, .resume)

@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import Planning
 import Replacing
 import Scenes
 import Testing
@@ -50,9 +51,13 @@ import Testing
     @Test(arguments: stories.map(\.name)) func `says where it stands, what it waits for and what it asks, as it did before`(name: String) throws {
         let replacement = Self.replacement(try #require(Self.stories.first { $0.name == name }).transitions)
         let explanation = try `An explanation`.explanation(in: Scene.open(), replacements: [replacement])
+        let held = [
+            GateAnswer(.pause, .shutUntil(Scene.now + .seconds(3600)), "ada has paused everything: the storage is moved", values: ["who": "ada"]),
+            GateAnswer(.service, .shut, "1 of 1 slot of prod/kafka is taken: prod/kafka/kafka-2 (down)", values: ["service": "prod/kafka"]),
+        ]
         let shown = Explanation(
             node: explanation.node, asOf: Scene.now + .seconds(900), disposition: explanation.disposition, rules: [], facts: [], past: [], assessment: nil,
-            replacements: [replacement], playbook: .standard)
+            held: name == "waiting" ? held : [], replacements: [replacement], playbook: .standard)
         try Golden("replacement-\(name)").check(ExplanationText(shown).lines().joined(separator: "\n") + "\n")
         let json = try ConsoleAnswer.encode(ReplacementView(replacement, playbook: .standard, isWhole: true))
         #expect(json.contains("\"standing\" : \"\(replacement.standing.word)\"") && json.contains(#""asked_by" : "mayfly""#))

@@ -1,5 +1,8 @@
 import Fleet
+import Foundation
+import Hosts
 import Mesos
+import Replacing
 import Rounds
 import Rules
 import Testing
@@ -97,7 +100,8 @@ import Testing
         let parts = path.split(separator: ".").map(String.init)
         let last = spelled(parts.last ?? "")
         let values: [String: String] = [
-            "cluster": "c", "mode": "alert", "masters": "['http://m:5050']", "interval": "30s", "user": "u, password_file: p", "password_file": "p, user: u",
+            "cluster": "c", "claim": "none", "mode": "alert", "masters": "['http://m:5050']", "interval": "30s", "user": "u, password_file: p",
+            "password_file": "p, user: u",
             "token_file": "t",
             "ca_file": "c", "region": "r", "profile": "p", "endpoint_url": "'http://a'", "tags": "{a: b}", "groups": "[g]", "attributes": "{a: b}", "size": "3",
             "id": "ami-1", "ssm_ping": "true", "version": "$Latest, name: n", "group": "g",
@@ -110,10 +114,14 @@ import Testing
         ]
         let special = [
             "newest.tags": "{a: b}, owners: [self]", "launch_template.name": "n", "launch_template.id": "lt-1",
+            "commands.via": "ssm", "commands.timeout": "20s, via: ssm", "ssh.user": "u, identity_file: /k, known_hosts_file: /h",
+            "ssh.identity_file": "/k, user: u, known_hosts_file: /h", "ssh.known_hosts_file": "/h, user: u, identity_file: /k",
+            "ssh.port": "22, user: u, identity_file: /k, known_hosts_file: /h", "ssh.connect_timeout": "5s, user: u, identity_file: /k, known_hosts_file: /h",
         ][parts.suffix(2).joined(separator: ".")]
-        let value = try #require(special ?? values[parts.last ?? ""], "no value for \(path)")
+        let command = parts.contains("commands") && parts.count == 4 ? "[x], via: ssm" : nil
+        let value = try #require(special ?? command ?? values[parts.last ?? ""], "no value for \(path)")
         var entry = "\(last): \(value)"
-        for part in parts.dropLast().reversed() where part != parts[0] && part != "NAME" { entry = "\(part): {\(entry)}" }
+        for part in parts.dropLast().reversed() where part != parts[0] && part != "NAME" { entry = "\(part): {\(entry)}" + (part == "ssh" ? ", via: ssh" : "") }
         let top = parts.count == 1 ? "" : parts[0]
         var mesos = "masters: ['http://m:5050']"
         if top == "mesos" { mesos = parts[1] == "masters" ? entry : mesos + ", " + entry }
@@ -126,8 +134,8 @@ import Testing
         let service = parts.count > 1 && parts[1] == "NAME" ? "kafka: {\(entry)}" : entry
         let lines = [
             parts == ["cluster"] ? entry : "cluster: c", parts == ["mode"] ? entry : "", "mesos: {\(mesos)}", "pools: {p: {\(pool)}}",
-            parts == ["socket"] || parts == ["pause_file"] ? entry : "",
-            ["aws", "dcos", "probe", "limits", "rules", "ledger", "metrics"].contains(top) ? "\(top): {\(entry)}" : "",
+            [["socket"], ["pause_file"], ["claim"]].contains(parts) ? entry : "",
+            ["aws", "dcos", "probe", "limits", "rules", "ledger", "metrics", "claim"].contains(top) ? "\(top): {\(entry)}" : "",
             top == "services" ? "services: {\(service)}" : "",
         ]
         return lines.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -172,16 +180,70 @@ import Testing
         #expect(found.contains { $0.contains("clustre") && $0.contains("'cluster'") })
     }
 
-    @Test func `refuses what belongs to versions that have hands`() {
-        for key in ConfigurationKey.later {
-            #expect(
-                problems("cluster: c\nmesos: {masters: ['http://m']}\npools: {p: {select: {groups: [g]}, \(key): x}}\n").contains {
-                    $0.contains("versions that have hands")
-                }, "\(key)")
+    private static let acting = """
+        cluster: c
+        mode: act
+        claim: none
+        mesos: {masters: ['http://m']}
+        services: {marathon: 'http://m:8080'}
+        alerts: {webhook: ['http://w']}
+        pools: {p: {select: {groups: [g]}, provision: {group: g}, commands: {via: ssm}}}
+
+        """
+
+    @Test func `says what is missing for a mode in which something is done`() throws {
+        let whole = try parse(Self.acting)
+        #expect(whole.mode == .act && whole.claim == .unguarded && whole.commands["p"]?.way == .ssm)
+        let missing = [
+            "claim: none\n": "mode act needs claim", "alerts: {webhook: ['http://w']}\n": "mode act needs alerts",
+            "services: {marathon: 'http://m:8080'}\n": "needs dcos.url or services.marathon", ", commands: {via: ssm}": "has no commands",
+        ]
+        for (text, words) in missing {
+            let found = problems(Self.acting.replacingOccurrences(of: text, with: ""))
+            #expect(found.count == 1 && found[0].contains(words), "\(text): \(found)")
         }
-        for mode in ["propose", "act"] {
-            #expect(problems("cluster: c\nmode: \(mode)\nmesos: {masters: ['http://m']}\npools: {p: {select: {groups: [g]}}}\n").count == 1)
+        let first = problems(Self.acting.replacingOccurrences(of: "commands:", with: "order: launch-first, commands:"))
+        #expect(first.count == 1 && first[0].contains("launch-first, and its group cannot be told yet"), "\(first)")
+        #expect(problems(Self.acting.replacingOccurrences(of: "mode: act", with: "mode: alert").replacingOccurrences(of: "claim: none\n", with: "")).isEmpty)
+    }
+
+    @Test func `keeps the claim at a path of SSM's, or nowhere, said aloud`() throws {
+        func claim(_ text: String) -> String { Self.acting.replacingOccurrences(of: "claim: none", with: "claim: \(text)") }
+        #expect(try parse(claim("{ssm_parameter: /mayfly/prod/claim}")).claim == .parameter("/mayfly/prod/claim"))
+        let wrong = [
+            "some": "claim is none", "{}": "ssm_parameter", "{ssm_parameter: claim}": "is a path such as", "{ssm_parameter: /a//b}": "is a path such as",
+            "{ssm_parameter: '/a/b c'}": "is a path such as", "{ssm_parameter: /}": "is a path such as",
+        ]
+        for (text, words) in wrong {
+            let found = problems(claim(text))
+            #expect(found.count == 1 && found[0].contains(words), "\(text): \(found)")
         }
+    }
+
+    @Test func `names how commands reach a host, and takes DC/OS' usual ones where none are written`() throws {
+        func commands(_ text: String) -> String { Self.acting.replacingOccurrences(of: "{via: ssm}", with: text) }
+        let written = try #require(try parse(commands("{via: ssm, timeout: 2m, leave: [bye, bye-bye], ready: [/opt/check]}")).commands["p"])
+        #expect(written.timeout == .seconds(120) && written.lines(.leave) == ["bye", "bye-bye"] && written.lines(.ready) == ["/opt/check"])
+        #expect(written.lines(.drain) == HostCommand.standardLines(.drain) && written.lines(.beforeDrain).isEmpty)
+        let ssh = "{user: core, port: 2222, identity_file: key, known_hosts_file: /etc/known}"
+        let over = try #require(try parse(commands("{via: ssh, ssh: \(ssh)}")).commands["p"])
+        guard case .ssh(let settings) = over.way else { return #expect(Bool(false), "\(over.way)") }
+        #expect(settings.user == "core" && settings.port == 2222 && settings.identity.hasSuffix("/key") && settings.knownHosts == "/etc/known")
+        let wrong = [
+            "{}": "via", "{via: telnet}": "telnet", "{via: ssh}": "needs ssh beside it", "{via: ssm, ssh: \(ssh)}": "ssh goes with via: ssh",
+            "{via: ssm, leave: []}": "leave is empty", "{via: ssm, leaves: [x]}": "did you mean 'leave'", "{via: ssm, timeout: 5s}": "timeout",
+            "{via: ssh, ssh: {user: 'a b', identity_file: k, known_hosts_file: h}}": "is no name of a user",
+        ]
+        for (text, words) in wrong {
+            let found = problems(commands(text))
+            #expect(found.count == 1 && found[0].contains(words), "\(text): \(found)")
+        }
+    }
+
+    @Test func `tells rounds which pools have hooks`() throws {
+        let text = Self.acting.replacingOccurrences(of: "{via: ssm}", with: "{via: ssm, before_drain: [x], ready: [y]}")
+        #expect(try parse(text).settings.hooks == ["p": [.beforeDrain, .ready]])
+        #expect(try parse(Self.acting).settings.hooks["p"]?.isEmpty ?? true)
     }
 
     @Test func `names one launch template, by name or id, and one of its versions`() throws {

@@ -99,6 +99,9 @@ import Testing
                     ".apps[].tasks[].localVolumes",
                     ".apps[].tasks[].region", ".apps[].tasks[].zone", ".apps[].tasks[].role",
                 ])
+            let pods = try await stage.dcos("/marathon/v2/pods/::status")
+            try expectSame(pods.body, as: ["services/marathon/constructed.pods.status.json"])
+            #expect(!apps.text.contains("/ops/collector") && pods.text.contains("\"host\":\"/var/spool/collector\""))
             let tasks = try await stage.dcos("/marathon/v2/tasks")
             try expectSame(tasks.body, as: ["services/marathon/raml.tasks.json"], but: [".tasks[].localVolumes"])
             #expect(try await stage.dcos("/marathon/v2/deployments").text == "[]")
@@ -111,7 +114,7 @@ import Testing
             let apps = try await stage.dcos("/marathon/v2/apps").text
             let home = stage.cluster.look { world in world.apps.first { $0.id == "/ops/license" }.flatMap(\.home).map { world.machines[$0].privateIP } ?? "" }
             #expect(apps.contains("\"constraints\":[[\"hostname\",\"CLUSTER\",\"\(home)\"]]"))
-            #expect(apps.contains("\"hostPath\":\"/var/spool/collector\",\"mode\":\"RW\"") && apps.contains("\"persistent\":{\"size\":1024"))
+            #expect(apps.contains("\"persistent\":{\"size\":1024"))
             let schedulers = try await stage.dcos("/marathon/v2/apps?label=DCOS_PACKAGE_NAME%3D%3Dkafka").text
             for name in World.services { #expect(schedulers.contains("\"DCOS_SERVICE_NAME\":\"\(name)\"")) }
             #expect(!schedulers.contains("/shop/") && !schedulers.contains("\"tasks\""))

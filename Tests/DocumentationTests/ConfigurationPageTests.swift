@@ -47,6 +47,7 @@ import Testing
     @Test func `gives the defaults that the reader has`() throws {
         let least = try Configuration.parse(
             "{cluster: a, mesos: {masters: ['http://a:5050']}, pools: {a: {select: {groups: [a]}}}}", path: "/etc/mayfly/mayfly.yaml")
+        let ssh = SSHSettings(user: "", identity: "", knownHosts: "")
         let actual = [
             "mode": least.mode.rawValue, "mesos.interval": least.mesos.interval.text, "aws.interval": least.aws.interval.text,
             "aws.ssm_ping": "\(least.aws.readsPings)", "alerts.resend": least.alerts.resend.text,
@@ -56,6 +57,8 @@ import Testing
             "services.interval": least.services.interval.text, "socket": least.console.socket,
             "services.defaults.max_in_flight": "\(least.services.policies.settings(of: "kafka", isKafka: true).maxInFlight)",
             "pools.NAME.order": least.pools[0].isLaunchFirst ? "launch-first" : "usual", "pause_file": least.pauseFile.path,
+            "pools.NAME.commands.timeout": PoolCommands(way: .ssm).timeout.text, "pools.NAME.commands.ssh.port": "\(ssh.port)",
+            "pools.NAME.commands.ssh.connect_timeout": ssh.connectTimeout.text,
         ].merging(Self.limits(least.limits)) { $1 }
         for key in ConfigurationKey.all {
             guard let said = key.defaultValue else { continue }

@@ -8,7 +8,7 @@ import Testing
 @testable import Hosts
 
 /// Listens on one loopback address and does one thing with every connection.
-private final class Listener: Sendable {
+final class Listener: Sendable {
     enum Behaviour: Sendable {
         case says(String)
         case staysSilent

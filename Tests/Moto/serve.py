@@ -38,6 +38,7 @@ lock = threading.RLock()
 statuses = {}
 faults = []
 calls = []
+launches = {}
 base = None
 
 
@@ -158,7 +159,23 @@ def application(environ, start):
             fault["times"] -= 1
             if fault["times"] <= 0:
                 faults.remove(fault)
-    return refuse(fault, start) if fault else moto(environ, start)
+    if fault:
+        return refuse(fault, start)
+    # moto launches another instance for each call; EC2 answers the first one's for the same token.
+    token = re.search(rb"(?:^|&)ClientToken=([^&]+)", body) if action == "RunInstances" else None
+    if not token:
+        return moto(environ, start)
+    with lock:
+        known = launches.get(token.group(1))
+    if not known:
+        said = {}
+        parts = b"".join(moto(environ, lambda status, headers, *_: said.update(status=status, headers=headers)))
+        known = (said["status"], said["headers"], parts)
+        if said["status"].startswith("200"):
+            with lock:
+                launches[token.group(1)] = known
+    start(known[0], known[1])
+    return [known[2]]
 
 
 def end_with_input():

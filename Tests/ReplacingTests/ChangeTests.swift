@@ -126,6 +126,33 @@ import Testing
         #expect(world.now - since > .seconds(900))
     }
 
+    @Test func `counts probation from the agent that is there when the fresh node's agent came back with another id`() {
+        var world = World()
+        world.run(until: { $0.step == .probation })
+        world.run(until: { $0.now - $0.replacement.stepSince > .seconds(600) })
+        let since = world.now
+        world.freshAgent = "m-S3"
+        world.run()
+        #expect(world.isDone)
+        #expect(world.now - since > .seconds(900))
+    }
+
+    @Test func `takes an instance that EC2 lists no more, and has not called ended, for one of which nobody knows`() {
+        var world = World()
+        world.run(until: { $0.step == .leave })
+        world.seen = { sight in
+            guard sight.isAgentListed == false else { return }
+            (sight.facts, sight.vital) = (nil, .undecided)
+        }
+        world.run(within: 1)
+        #expect(world.step == .terminate)
+        #expect(!world.done.contains("markGone"))
+        world.seen = { _ in }
+        if world.replacement.isParked { world.tell(.unparked(who: "eva", reason: "listed again")) }
+        world.run()
+        #expect(world.isDone)
+    }
+
     @Test func `begins in the order that its node's vital asks for, and not at all while that is undecided`() {
         let plain = World().pool
         let first = Pool(name: "p", selector: .init(), isLaunchFirst: true)

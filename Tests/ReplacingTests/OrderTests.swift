@@ -11,7 +11,7 @@ import Testing
         #expect(world.isDone, "\(world.replacement.standing) in \(world.step)")
         #expect(world.done == ["deactivate", "replaceMember", "drain", "leave", "keepConsole", "terminate", "markGone"])
         #expect(world.actions.contains(.terminate("i-old", group: "dcos")))
-        #expect(world.replacement.done.map(\.step) == [.validate, .cordon, .move, .drain, .leave, .terminate, .gone, .provision, .join])
+        #expect(world.replacement.done.map(\.step) == [.validate, .cordon, .move, .drain, .leave, .terminate, .gone, .provision, .join, .probation])
         #expect(world.violations == [])
         #expect(world.replacement.abandoned == ["prod/kafka-volume"])
         #expect(world.replacement.outcome?.survivedProbation == true)

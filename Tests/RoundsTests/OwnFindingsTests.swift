@@ -94,6 +94,18 @@ private func own(_ watch: Watch) -> [String] { watch.round.state.own.open.keys.s
         #expect(own(watch) == ["rule-limited there"] && watch.findings.isEmpty)
     }
 
+    @Test func `a rule that SQLite cannot judge, until it can`() throws {
+        // On the node of this host alone the smallest integer has no opposite.
+        let watch = try Watch(rules: try Samples.rules("odd", "abs(-9223372036854775807 - (hostname = '10.0.0.1')) > 0"))
+        try watch.look(0, Samples.mesos(two), Samples.ec2(twoInstances))
+        #expect(own(watch) == ["rule-failed odd"])
+        #expect(watch.round.state.own.open.values.first?.summary.contains("integer overflow") == true, "\(watch.round.state.own.open)")
+        #expect(watch.findings.isEmpty)
+        try watch.take(.rules(try Samples.rules("odd", "hostname = 'nobody'")), at: 15)
+        for seconds in stride(from: 30, through: 660, by: 15) { try watch.look(seconds, Samples.mesos(two), Samples.ec2(twoInstances)) }
+        #expect(own(watch).isEmpty, "\(own(watch))")
+    }
+
     @Test func `nodes without a pool that a rule would replace`() throws {
         let watch = try Watch(rules: try Samples.rules("there", "mesos_state = 'active'", "verdict: replace", "class: failing"))
         try watch.look(0, Samples.mesos(two), Samples.ec2([Samples.instance(1), Samples.instance(2, role: "other")]))

@@ -40,7 +40,10 @@ package enum Scene {
         ]
         situation.services = [kafka: service()]
         situation.apps = [AppStatus(id: "/web", instances: 4, minimumHealthCapacity: 0.5, running: [id(0): 1, id(6): 1, id(7): 1, id(8): 1])]
-        situation.windows = [rule: Window(.open, closes: now + .seconds(4 * 3600), opened: now - .seconds(3600), reopens: now + .seconds(86_400))]
+        situation.windows = [
+            rule: Window(
+                .open, closes: now + .seconds(4 * 3600), opened: now - .seconds(3600), coming: [Window.Opening(opens: now + .seconds(86_400), closes: nil)])
+        ]
         return situation
     }
 

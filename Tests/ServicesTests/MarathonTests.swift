@@ -99,6 +99,7 @@ import Wire
         try await Cluster.with { cluster in
             cluster.set("/marathon/v2/apps?embed=apps.tasks", .answer(404, [("Content-Type", "text/html")], body: "<html>openresty</html>".utf8))
             cluster.set("/service/marathon/v2/apps?embed=apps.tasks", .json(#"{"apps":[\#(Samples.app("/a"))]}"#.utf8))
+            cluster.set("/service/marathon/v2/pods/::status", .json("[]".utf8))
             let apps = try await cluster.client().look().marathon.get().apps
             #expect(apps.map(\.id) == ["/a"])
             #expect(cluster.server.requests.allSatisfy { $0.method == "GET" && $0.header("Accept") == "application/json" })
@@ -109,7 +110,7 @@ import Wire
         try await Cluster.with { cluster in
             let sighting = await cluster.client().look()
             let apps = try sighting.marathon.get().apps
-            #expect(sighting.services.isEmpty && apps.isEmpty && cluster.asked.count == 1)
+            #expect(sighting.services.isEmpty && apps.isEmpty && cluster.asked.count == 2)
         }
     }
 }

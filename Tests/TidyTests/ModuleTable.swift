@@ -29,10 +29,12 @@ enum ModuleTable {
         "Rounds": Row(own: rounds.subtracting(["Rounds"])),
         "Wire": Row(own: [], others: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOSSL"], system: foundation),
         "Mesos": Row(own: ["Fleet", "Wire"], system: foundation),
-        "AWS": Row(own: ["Fleet", "Wire"], others: ["Crypto"], system: foundation),
+        "Programs": Row(own: [], system: foundation),
+        "AWS": Row(own: ["Fleet", "Wire", "Programs"], others: ["Crypto"], system: foundation),
         "DCOS": Row(own: ["Fleet", "Wire"], others: ["CryptoExtras"], system: foundation),
         "Services": Row(own: ["Fleet", "Wire"], system: foundation),
-        "Hosts": Row(own: ["Fleet", "Wire"], others: ["NIOCore", "NIOPosix"], system: foundation),
+        "Terraform": Row(own: ["Fleet", "Programs"], system: foundation),
+        "Hosts": Row(own: ["Fleet", "Wire", "Programs"], others: ["NIOCore", "NIOPosix"], system: foundation),
         "Daemon": Row(
             own: rounds.union(clients), others: ["ServiceLifecycle", "UnixSignals", "Logging"], system: foundation),
         "Console": Row(

@@ -89,23 +89,28 @@ extension Mutant {
         switch step {
         case .validate: "every replacement begins in it, whatever the list says"
         case .provision: "join goes back to it when there is no successor"
-        case .cordon: "it is then done as where Mesos cannot keep a node from offers: the agent leaves before its members move"
         case .move where order == .living || order == .launchFirst: "drain goes back to it while a member lives there"
         case .drain where order == .living || order == .launchFirst: "leave goes back to it while a task is left"
+        case .stopHost: "terminate goes back to it while its host was not stopped"
+        case .gone, .move, .join, .probation: order == .stray ? afterStray : nil
         case .leave where order == .living || order == .launchFirst: "terminate goes back to it while the agent is listed"
         default: nil
         }
     }
     private static func healing(_ order: Order, swapping first: Step, _ second: Step) -> String? {
-        switch (first, second) {
+        if order == .stray, [.gone, .move, .provision, .join].contains(first) { return afterStray }
+        return switch (first, second) {
         case (.move, .drain): "drain goes back to it while a member lives there"
         case (.move, .provision): "nothing of either rests on the other"
         case (.gone, .probation): "Mesos is told later of a machine that has ended before either, and of nothing that probation looks at"
+        case (.gone, .provision): "nothing of either rests on the other"
         case (.gone, .move): "the machine is no more before either of them"
         case (.provision, .join): "join goes back to provision while there is no successor"
         default: nil
         }
     }
+
+    private static let afterStray = "once its machine has ended it goes on in the order of a dead one"
 
     /// What else can be forgotten.
     static var careless: [Mutant] {

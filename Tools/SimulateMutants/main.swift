@@ -35,7 +35,9 @@ if arguments.contains("--whole") || arguments.contains("--broken") {
             counters += outcome.counters
             found += outcome.violations.prefix(2).map { "    seed \(seed): \($0)" }
         }
-        print("\(mutant.name), \(mutant.scenario.name): \(counters.started) started, ended \(counters.ended), parked \(counters.parked), shut \(counters.shutGates)")
+        print(
+            "\(mutant.name), \(mutant.scenario.name): \(counters.started) started, ended \(counters.ended), parked \(counters.parked), shut \(counters.shutGates)"
+        )
         print(found.prefix(6).joined(separator: "\n"))
     }
     exit(0)

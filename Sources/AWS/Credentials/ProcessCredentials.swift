@@ -1,4 +1,5 @@
 import Fleet
+import Programs
 
 /// What a program of the operator's own prints: `credential_process`.
 struct ProcessCredentials: CredentialsProvider {
@@ -27,7 +28,9 @@ struct ProcessCredentials: CredentialsProvider {
     func credentials() async throws -> Credentials {
         let outcome: ChildProcess.Outcome
         do {
-            outcome = try await ChildProcess.run(arguments, environment: environment, within: timeout, outputBytesMax: Self.outputBytesMax)
+            outcome = try await ChildProcess.run(
+                .init(
+                    arguments, environment: environment.assignments, timeout: timeout, output: KeptOutput(first: Self.outputBytesMax, last: 0)))
         } catch let error as ChildProcess.CannotStart {
             throw CredentialsError("\(place): \(program) cannot be started: \(error)")
         }
@@ -39,8 +42,9 @@ struct ProcessCredentials: CredentialsProvider {
         case .killed(let signal): throw CredentialsError("\(place): \(program) was ended by signal \(signal): \(remedy)")
         case .timedOut: throw CredentialsError("\(place): \(program) did not end within \(timeout.text), and was ended: \(remedy)")
         case .tooMuch: throw CredentialsError("\(place): \(program) printed more than \(Self.outputBytesMax) bytes, and was ended: \(remedy)")
+        case .saidAll: preconditionFailure("nobody asked for its end")
         }
-        guard let document = CredentialsDocument(outcome.output) else {
+        guard let document = CredentialsDocument(outcome.output.bytes) else {
             throw CredentialsError("\(place): \(program) did not print the JSON of credentials: \(remedy)")
         }
         guard document.version == 1 else {

@@ -23,7 +23,13 @@ extension Archive {
         guard let number = Int64(id), number > 0, let found = try ledger.replacement(numbered: ReplacementID(number)) else {
             throw ConsoleError(.replacementUnknown, "the ledger knows no replacement '\(id.prefix(40))'", hint: "those that it knows: mayfly replacements")
         }
-        return try ConsoleAnswer(ReplacementView(found, playbook: settings.playbook, isWhole: true), lines: text(of: found).lines(isWhole: true))
+        let times = try ledger.replacements(since: now - Replacement.countedFor).count(inSlot: found.slot, at: now)
+        let slot = "  slot \(found.slot): replaced \(times == 1 ? "once" : "\(times) times") within 30 days"
+        let held = report?.picture.state.work.held[found.id] ?? []
+        let gates = held.isEmpty ? [] : ["", "  Gates that it waits for"] + GatesText(held, now: now).lines()
+        return try ConsoleAnswer(
+            ReplacementView(found, playbook: settings.playbook, isWhole: true, held: held, slotReplacements: times),
+            lines: text(of: found).lines(isWhole: true) + [slot] + gates)
     }
 
     private func text(of replacement: Replacement) -> ReplacementText { ReplacementText(replacement, playbook: settings.playbook, now: now) }

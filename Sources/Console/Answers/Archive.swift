@@ -78,7 +78,8 @@ package struct Archive {
         let past = try ledger.findings(FindingFilter(node: chosen.id, states: [.resolved]), limit: Self.pastMax).map(\.finding)
         guard
             let explanation = picture.explain(
-                chosen.id, past: past, replacements: try ledger.replacements(of: chosen.id, limit: Self.pastMax))
+                chosen.id, past: past, replacements: try ledger.replacements(of: chosen.id, limit: Self.pastMax),
+                lastAssessment: try ledger.assessments(of: chosen.id, limit: 1).first)
         else {
             throw ConsoleError(.nodeUnknown, "node \(chosen.id) came after the last round", hint: "look again")
         }

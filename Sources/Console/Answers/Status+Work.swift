@@ -1,4 +1,6 @@
 import Fleet
+import Ledger
+import Planning
 import Replacing
 import Rounds
 
@@ -25,6 +27,17 @@ struct WorkStatus: Encodable {
             lines.append("Held nodes  \(holds.count)")
             lines += holds.prefix(Self.shownMax).map { "  \($0.node) until \($0.until.shown) by \($0.who): \($0.reason)" }
         }
+        if !work.requests.isEmpty {
+            lines.append("Asked for   \(work.requests.count)")
+            lines += work.requests.values.sorted { $0.node < $1.node }.prefix(Self.shownMax).map { "  \($0.node) by \($0.who): \($0.reason)" }
+        }
+        if !work.approvals.isEmpty {
+            lines.append("Approved    \(work.approvals.count)")
+            lines += work.approvals.values.sorted { $0.node < $1.node }.prefix(Self.shownMax).map {
+                "  \($0.node) until \($0.until.shown) by \($0.who): \($0.reason)"
+            }
+        }
+        lines.append("To replace  \(waiting)")
         lines.append("In flight   \(open.count - parked.count)")
         lines += open.filter { !$0.isParked }.prefix(Self.shownMax).map { "  \($0.id) of \($0.node): \(text($0).standing)" }
         lines.append("Parked      \(parked.count)")
@@ -33,6 +46,18 @@ struct WorkStatus: Encodable {
             return ["  \(replacement.id) of \(replacement.node): \(text.standing)"] + (text.remedy.map { ["    to do: \($0)"] } ?? [])
         }
         return lines
+    }
+
+    /// How many nodes something asks to be replaced that are not in flight, and what holds them.
+    private var waiting: String {
+        let all = work.assessments.values
+        let gates = all.filter { $0.outcome == .refused }.flatMap(\.shut)
+        let held = Dictionary(gates.map { ($0, 1) }, uniquingKeysWith: +).sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+        let counts = [
+            (all.count { $0.outcome == .refused }, "held by " + held.prefix(3).map { "\($0.key) (\($0.value))" }.joined(separator: ", ")),
+            (all.count { $0.outcome == .wouldStart }, "only by the mode"), (all.count { $0.outcome == .decided }, "start next"),
+        ]
+        return all.isEmpty ? "none" : "\(all.count) nodes: " + counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: "; ")
     }
 
     private func text(_ replacement: Replacement) -> ReplacementText { ReplacementText(replacement, picture: picture) }

@@ -31,7 +31,7 @@ struct Instructed: Encodable {
         var lines = [outcome]
         if let assessment {
             lines += ["", assessment.sentence(at: picture.at)]
-            lines += GatesText(assessment, now: picture.at).lines()
+            lines += GatesText(assessment.answers, now: picture.at).lines()
         }
         return try ConsoleAnswer(self, lines: lines)
     }

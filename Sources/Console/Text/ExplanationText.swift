@@ -1,4 +1,5 @@
 import Fleet
+import Ledger
 import Planning
 import Replacing
 package import Rounds
@@ -58,7 +59,9 @@ package struct ExplanationText {
 
     /// Every gate, in the order in which they are asked; or why nobody asked them.
     private func gates() -> [String] {
-        if let assessment = explanation.assessment { return ["", "Gates"] + GatesText(assessment, now: now).lines() }
+        if let assessment = explanation.assessment { return ["", "Gates"] + GatesText(assessment.answers, now: now).lines() }
+        if !explanation.held.isEmpty { return ["", "Gates that it waits for"] + GatesText(explanation.held, now: now).lines() }
+        if let past = explanation.assessmentAtRest { return lastAsked(past) }
         if explanation.node.departedAt != nil { return [] }
         let why =
             if let open = explanation.openReplacement {
@@ -69,6 +72,15 @@ package struct ExplanationText {
                 "not asked: a running daemon asks them in each round"
             }
         return ["", "Gates", "  " + why]
+    }
+
+    /// What the daemon wrote: that is when another set of gates was shut than before, and values have changed since.
+    private func lastAsked(_ past: PastAssessment) -> [String] {
+        let span = past.until.map { "from \(past.assessment.from.shown) until \($0.shown)" } ?? "since \(past.assessment.from.shown)"
+        let shut = past.assessment.shut.map(\.rawValue).joined(separator: ", ")
+        let what = shut.isEmpty ? "all were open" : past.assessment.outcome == .wouldStart ? "only \(shut) was shut" : "these were shut: \(shut)"
+        return ["", "Gates, as they were last written", "  \(span) \(what); in the words of \(past.assessment.from.shown):"]
+            + GatesText(past.answers, now: past.assessment.from).lines()
     }
 
     private func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }

@@ -4,18 +4,18 @@ import Rounds
 
 /// What every gate says of a node, for people: one line each, in the order in which they are asked.
 package struct GatesText {
-    let assessment: Assessment
+    let answers: [GateAnswer]
     let now: Timestamp
 
-    package init(_ assessment: Assessment, now: Timestamp) {
-        self.assessment = assessment
+    package init(_ answers: [GateAnswer], now: Timestamp) {
+        self.answers = answers
         self.now = now
     }
 
     /// Reasons are whole: the reason is what somebody came for.
     package func lines() -> [String] {
         var table = Table("  GATE", "STATE", "OPENS", "WHY")
-        for answer in assessment.answers {
+        for answer in answers {
             table.add("  " + answer.gate.rawValue, answer.isOpen ? "open" : answer.state == .unknown ? "UNKNOWN" : "SHUT", opens(answer), answer.reason)
         }
         return table.lines()

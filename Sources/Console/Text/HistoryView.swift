@@ -1,5 +1,7 @@
 import Fleet
 package import Ledger
+import Planning
+import Rounds
 
 /// One thing that happened, as text and in JSON.
 package struct HistoryView: Encodable, Sendable {
@@ -22,13 +24,24 @@ package struct HistoryView: Encodable, Sendable {
             case .firing: "\(finding.rule.name) fires: \(finding.summary)"
             case .resolved: "\(finding.rule.name) ended: \(finding.resolution?.rawValue.replacing("_", with: " ") ?? "")"
             }
+        case .assessed(let assessment): Self.words(assessment)
         case .audit(let entry):
             ([entry.kind.rawValue.replacing("_", with: " ") + (entry.who == "mayfly" ? "" : " by \(entry.who)")]
                 + entry.details.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }).joined(separator: ", ")
         }
     }
 
-    private enum Key: String, CodingKey { case at, node, kind, fact, old, new, rule, state, summary, resolution, who, details }
+    private static func words(_ assessment: RecordedAssessment) -> String {
+        let why = assessment.rule.map { " for \($0)" } ?? " by request"
+        let shut = assessment.shut.map(\.rawValue).joined(separator: ", ")
+        return switch assessment.outcome {
+        case .decided: "is to be replaced\(why)"
+        case .wouldStart: "would be replaced\(why), but for \(shut)"
+        case .refused: "is not replaced\(why): held by \(shut)"
+        }
+    }
+
+    private enum Key: String, CodingKey { case at, node, kind, fact, old, new, rule, state, summary, resolution, outcome, shut, who, details }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
@@ -47,6 +60,11 @@ package struct HistoryView: Encodable, Sendable {
             try container.encode(state, forKey: .state)
             try container.encode(finding.summary, forKey: .summary)
             if state == .resolved { try container.encodeIfPresent(finding.resolution, forKey: .resolution) }
+        case .assessed(let assessment):
+            try container.encode("assessed", forKey: .kind)
+            try container.encodeIfPresent(assessment.rule?.rawValue, forKey: .rule)
+            try container.encode(assessment.outcome.word, forKey: .outcome)
+            try container.encode(assessment.shut, forKey: .shut)
         case .audit(let entry):
             try container.encode(entry.kind, forKey: .kind)
             try container.encode(entry.who, forKey: .who)

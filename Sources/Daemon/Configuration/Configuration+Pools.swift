@@ -24,10 +24,7 @@ extension ConfigurationReading {
     }
 
     private func readPool(_ pool: YAMLMapping, name: PoolName) -> Pool? {
-        for entry in pool.all where ConfigurationKey.later.contains(entry.name) {
-            entry.key.note("'\(entry.name)' is for versions that have hands, and this one only says what it would do; remove it, so that nobody relies on it")
-        }
-        pool.allow(["select", "size", "image", "provision", "order"], exceptNoted: ConfigurationKey.later)
+        pool.allow(["select", "size", "image", "provision", "order", "commands"])
         let selector = pool.required("select")?.mapping().flatMap(readSelector)
         let image = pool["image"]?.mapping().flatMap(readImage)
         let provision = pool["provision"]?.mapping().flatMap(readProvision)

@@ -41,18 +41,20 @@ struct ConfigurationReading {
     let path: String
 
     func read(_ top: YAMLMapping) -> Configuration? {
-        allow(
+        top.allow(
             [
                 "cluster", "mode", "mesos", "dcos", "aws", "probe", "pools", "services", "limits", "pause_file", "rules", "ledger", "alerts", "socket",
-                "metrics",
-            ], in: top)
+                "metrics", "claim",
+            ])
         let cluster = top.required("cluster")?.string()
-        let mode = readMode(top)
+        let mode = top["mode"].map { $0.choice(Mode.self) } ?? .alert
+        let claim = top["claim"].map(readClaim)
+        let commands = top["pools"]?.mapping().map(readCommands) ?? [:]
         let mesos = top.required("mesos")?.mapping().flatMap(readMesos)
         let aws = top["aws"].map { $0.mapping().flatMap(readAWS) } ?? Configuration.AWSSection(interval: .seconds(60))
         let pools = top.required("pools")?.mapping().flatMap(readPools)
         let rules = top["rules"]?.mapping()
-        if let rules { allow(["directory"], in: rules) }
+        rules?.allow(["directory"])
         let directory = rules?["directory"]?.string() ?? "rules"
         let ledger = readLedger(top["ledger"]?.mapping())
         let alerts = readAlerts(top["alerts"]?.mapping())
@@ -68,26 +70,12 @@ struct ConfigurationReading {
             path: path, cluster: cluster, mode: mode, mesos: mesos, dcos: dcos ?? nil, aws: aws, probe: probe ?? nil, pools: pools,
             rulesDirectory: resolved(directory), ledger: ledger, services: services, alerts: alerts, console: console, warnings: [])
         configuration.limits = limits
+        configuration.commands = commands
+        configuration.claim = claim ?? nil
+        if mode != .alert { checkActing(configuration, in: top) }
         configuration.pauseFile = PauseFile(resolved(pauseFile))
-        configuration.warnings += configuration.servicesWarnings
+        configuration.warnings += configuration.servicesWarnings + Self.actingWarnings(mode)
         return configuration
-    }
-
-    /// Unknown keys are errors; those of versions that act get a sentence of their own.
-    private func allow(_ known: [String], in mapping: YAMLMapping) {
-        for entry in mapping.all where ConfigurationKey.later.contains(entry.name) && !known.contains(entry.name) {
-            entry.key.note("'\(entry.name)' is for versions that have hands, and this one only says what it would do; remove it, so that nobody relies on it")
-        }
-        mapping.allow(known, exceptNoted: ConfigurationKey.later)
-    }
-
-    private func readMode(_ top: YAMLMapping) -> Mode? {
-        guard let value = top["mode"] else { return .alert }
-        guard let mode = value.choice(Mode.self) else { return nil }
-        if mode != .alert {
-            value.note("mode '\(mode.rawValue)' is for versions that have hands, and this one only says what it would do; write alert")
-        }
-        return mode
     }
 
     private func readMesos(_ section: YAMLMapping) -> Configuration.MesosSection? {

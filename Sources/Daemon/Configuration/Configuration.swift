@@ -5,6 +5,8 @@ package import Hosts
 package import Mesos
 package import Planning
 package import Rounds
+import Replacing
+import Services
 
 /// The configuration file, read and checked. `docs/configuration.md` explains each key; a test holds the two together.
 package struct Configuration: Sendable {
@@ -26,6 +28,10 @@ package struct Configuration: Sendable {
     package var console = ConsoleSection()
     /// How much may happen at a time.
     package var limits = Limits()
+    /// What is run on the hosts, by pool. A pool that is not in here has nothing run on its hosts.
+    package var commands: [PoolName: PoolCommands] = [:]
+    /// Where the claim on the cluster is kept. Nil: nobody says, and nothing is done.
+    package var claim: ClaimSection?
     /// The kill switch that works without the daemon.
     package var pauseFile = PauseFile(PauseFile.defaultPath)
     /// What is allowed but hardly meant, for `check`.
@@ -48,6 +54,14 @@ package struct Configuration: Sendable {
         package var readsPings = false
     }
 
+    /// Where it is kept which daemon acts on the cluster.
+    package enum ClaimSection: Hashable, Sendable {
+        /// Under this path of SSM's Parameter Store.
+        case parameter(String)
+        /// Nowhere: the operator vouches that there is no other daemon.
+        case unguarded
+    }
+
     package struct LedgerSection: Hashable, Sendable {
         package var path: String
         package var retention: Duration
@@ -61,7 +75,15 @@ package struct Configuration: Sendable {
             readsSSM: aws.readsPings, mode: mode)
         settings.alerting = Alerting(cluster: cluster, targets: alerts.destinations.map(\.target))
         settings.limits = limits
+        settings.hooks = commands.mapValues { commands in
+            Set([(HostCommand.Purpose.beforeDrain, Look.Hook.beforeDrain), (.ready, .ready)].filter { !commands.lines($0.0).isEmpty }.map(\.1))
+        }
         return settings
+    }
+
+    /// The URLs of hosts that Mayfly could not do without: masters, Admin Router, Marathon, and whoever is told of alerts.
+    package var hostsAsked: [String] {
+        mesos.masters + [dcos?.url, servicesSite?.marathon].compactMap { $0 } + alerts.destinations.map(\.url)
     }
 
     package static let defaultPath = "/etc/mayfly/mayfly.yaml"

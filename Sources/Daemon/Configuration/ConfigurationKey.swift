@@ -21,7 +21,16 @@ package struct ConfigurationKey: Sendable {
     package static let all: [ConfigurationKey] = [
         ConfigurationKey("cluster", "text", isRequired: true, "The cluster's name, in output and logs."),
         ConfigurationKey(
-            "mode", "`alert`", "alert", "How far Mayfly may go. This version has no hands and only says what it would do, so `alert` is all there is."),
+            "mode", "`alert`, `propose` or `act`", "alert",
+            "How far Mayfly may go, whatever a rule allows: `alert` says what it would do, `propose` does what somebody has approved, `act` does it."),
+        ConfigurationKey(
+            "claim", "`none`",
+            "Instead of `claim.ssm_parameter`: the claim is kept nowhere, and you vouch that no other daemon acts on this cluster. One of both is required with `propose` and `act`."
+        ),
+        ConfigurationKey(
+            "claim.ssm_parameter", "path",
+            "Where the claim on the cluster is kept, so that one daemon acts on it: a path of SSM's Parameter Store, `/mayfly/prod/claim`, with nothing else under it."
+        ),
         ConfigurationKey(
             "mesos.masters", "list of URLs", isRequired: true,
             "The masters, or Admin Router's `https://…/mesos`. Any of them may lead; standbys are followed to the leader."),
@@ -80,6 +89,28 @@ package struct ConfigurationKey: Sendable {
             "pools.NAME.provision.launch_template.version", "`$Latest`, `$Default` or a number", "Which version of it. Without it: `$Default`, as at AWS."),
         ConfigurationKey(
             "pools.NAME.order", "`usual` or `launch-first`", "usual", "`launch-first`: the successor has joined before the old node is touched."),
+        ConfigurationKey(
+            "pools.NAME.commands.via", "`ssm` or `ssh`",
+            "How a command reaches a host: SSM's document `AWS-RunShellScript`, or OpenSSH. Required with `commands`, and `commands` where a pool is provisioned in `propose` or `act`."
+        ),
+        ConfigurationKey("pools.NAME.commands.ssh.user", "text", "Who logs in, with the right to do what the commands do. Required with `ssh`, as both files."),
+        ConfigurationKey("pools.NAME.commands.ssh.identity_file", "path", "The private key, without a passphrase."),
+        ConfigurationKey(
+            "pools.NAME.commands.ssh.known_hosts_file", "path",
+            "The hosts' keys, or those of an authority that signs them. A host that is not in it is not talked to."),
+        ConfigurationKey("pools.NAME.commands.ssh.port", "1 to 65535", "22", "Where the hosts' SSH servers listen."),
+        ConfigurationKey("pools.NAME.commands.ssh.connect_timeout", "duration, 1s to 2m", "10s", "How long a host has to take a connection."),
+        ConfigurationKey("pools.NAME.commands.timeout", "duration, 10s to 30m", "5m", "How long a command may run."),
+        ConfigurationKey(
+            "pools.NAME.commands.restart", "list of texts",
+            "Lines of shell that start the agent anew. Without it and the next four: what is usual on DC/OS ([Hands](hands.md)). Nothing of a node is put into them."
+        ),
+        ConfigurationKey("pools.NAME.commands.stop", "list of texts", "Those that stop Docker, the agent and its executors, on a node that Mesos has lost."),
+        ConfigurationKey("pools.NAME.commands.start", "list of texts", "Those that start Docker and the agent again, when a replacement is undone."),
+        ConfigurationKey("pools.NAME.commands.drain", "list of texts", "Those that end what runs, where Mesos (before 1.9) has no drain."),
+        ConfigurationKey("pools.NAME.commands.leave", "list of texts", "Those with which the agent leaves the cluster."),
+        ConfigurationKey("pools.NAME.commands.before_drain", "list of texts", "Run before the drain, as when a load balancer has to let go of the node."),
+        ConfigurationKey("pools.NAME.commands.ready", "list of texts", "Run on the fresh node before it counts as joined."),
         ConfigurationKey("services.marathon", "URL", "Marathon's base, where it is not under DC/OS' Admin Router: `http://marathon.example.com:8080`."),
         ConfigurationKey(
             "services.interval", "duration, 30s to 10m", "60s", "How often Marathon and the schedulers are polled. [What a poll asks](services.md)."),
@@ -150,7 +181,4 @@ package struct ConfigurationKey: Sendable {
     private init(_ path: String, _ type: String, isRequired: Bool = false, _ meaning: String) {
         self.init(path, type, nil, isRequired: isRequired, meaning)
     }
-
-    /// Keys of versions that have hands. Refused here with a sentence of their own: a command that nobody runs is worse than none.
-    package static let later = ["commands"]
 }

@@ -49,7 +49,7 @@ extension Examination {
         let sighting = await client.sight(knownAt: time.now())
         var found: [Checkup] = [
             .of("Marathon", sighting.marathon, remedy: "check services.marathon or dcos, and the account's permission dcos:adminrouter:service:marathon") {
-                "\($0.apps.count) apps"
+                "\($0.apps.count) apps and pods"
             }
         ]
         for service in sighting.services {

@@ -11,6 +11,7 @@ struct MesosPoller: Poller {
     let keeper: RoundKeeper
     let time: Time
     let logger: Logger
+    var bell: Bell?
 
     @discardableResult func poll() async -> RoundReport? {
         do throws(SourceFailure) {
@@ -32,6 +33,7 @@ struct EC2Poller: Poller {
     let keeper: RoundKeeper
     let time: Time
     let logger: Logger
+    var bell: Bell?
 
     @discardableResult func poll() async -> RoundReport? {
         let sighting = await client.sight(pools: pools)

@@ -14,6 +14,7 @@ package actor RoundKeeper {
     let logger: Logger
     private let pauseFile: PauseFile?
     private let ownAddresses: Set<String>
+    private let dependedOn: Set<String>
     private let onReport: @Sendable (RoundReport) -> Void
     private let onRefusal: @Sendable (ProgramStanding.Refusal) -> Void
     private let onTakeOver: @Sendable () -> Void
@@ -37,11 +38,13 @@ package actor RoundKeeper {
     /// - Parameters:
     ///   - pauseFile: is looked for before each round. Nil: nowhere.
     ///   - ownAddresses: of the host that this program runs on. Empty: not known.
+    ///   - dependedOn: names and addresses of the hosts that it asks and tells.
     ///   - onReport: is told of every round after its commit; must return at once.
     ///   - onRefusal: is told of every round that could not be recorded; must return at once.
     ///   - onTakeOver: is told when a person wants the claim on the cluster to be taken over; must return at once.
     package init(
         round: sending Round, ledger: LedgerStore, time: Time, logger: Logger, pauseFile: PauseFile? = nil, ownAddresses: Set<String> = [],
+        dependedOn: Set<String> = [],
         onReport: @escaping @Sendable (RoundReport) -> Void = { _ in },
         onRefusal: @escaping @Sendable (ProgramStanding.Refusal) -> Void = { _ in }, onTakeOver: @escaping @Sendable () -> Void = {}
     ) {
@@ -51,6 +54,7 @@ package actor RoundKeeper {
         self.logger = logger
         self.pauseFile = pauseFile
         self.ownAddresses = ownAddresses
+        self.dependedOn = dependedOn
         self.onReport = onReport
         self.onRefusal = onRefusal
         self.onTakeOver = onTakeOver
@@ -65,6 +69,7 @@ package actor RoundKeeper {
                 rulesRefused: rulesRefused, roundsFailing: roundsFailing, alerts: round.settings.alerting.targets.isEmpty ? [] : alertStandings())
             round.program.pauseFile = pauseFile?.read()
             round.program.ownAddresses = ownAddresses
+            round.program.dependedOn = dependedOn
             round.program.isAlertingProven = isAlertingProven
             guard let report = try round.take(event, at: now, uptime: time.uptime()) else { return nil }
             if roundsFailing != nil {

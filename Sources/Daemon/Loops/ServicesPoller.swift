@@ -2,6 +2,7 @@ package import Fleet
 import Logging
 import Rounds
 import Services
+import Synchronization
 
 /// Polls Marathon and the services' schedulers, at the interval.
 struct ServicesPoller: Poller {
@@ -10,6 +11,9 @@ struct ServicesPoller: Poller {
     let keeper: RoundKeeper
     let time: Time
     let logger: Logger
+    var wishes: ServiceWishes?
+
+    var bell: Bell? { wishes?.bell }
 
     @discardableResult func poll() async -> RoundReport? {
         let sighting = await sight()
@@ -19,13 +23,31 @@ struct ServicesPoller: Poller {
 
     /// Asks, and says what could not be read and what it cost.
     func sight() async -> ServicesSighting {
-        let sighting = await client.sight(knownAt: time.now())
+        let sighting = await client.sight(knownAt: time.now(), inFull: wishes?.take() ?? [])
         if Task.isCancelled { return sighting }
         sighting.log(to: logger)
         let cost = client.lastCost
         logger.debug(
             "Services were read", metadata: [LogKey.services: "\(sighting.services.count)", LogKey.calls: "\(cost.calls)", LogKey.bytes: "\(cost.bytes)"])
         return sighting
+    }
+}
+
+/// The services of which somebody wants to know everything at the next poll, which then comes at once.
+final class ServiceWishes: Sendable {
+    let bell = Bell()
+    private let names = Mutex<Set<ServiceName>>([])
+
+    func ask(for services: Set<ServiceName>) {
+        names.withLock { $0.formUnion(services) }
+        bell.ring()
+    }
+
+    func take() -> Set<ServiceName> {
+        names.withLock { names in
+            defer { names = [] }
+            return names
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 internal import Fleet
 internal import Simulation
 
-/// DC/OS' root Marathon: what it reads out of its apps and their tasks, as Marathon 1.11 does.
+/// DC/OS' root Marathon: what it reads out of its apps, its pods and their tasks, as Marathon 1.11 does.
 struct MarathonAnswers {
     let world: World
 
@@ -11,6 +11,7 @@ struct MarathonAnswers {
         case ["ping"]: return .text(200, "pong")
         case ["v2", "apps"]: return .json(["apps": .list(declared(labelled: question.parameters("label")).map { app($0, of: question) })])
         case ["v2", "tasks"]: return .json(["tasks": .list(declared(labelled: []).flatMap(tasks))])
+        case ["v2", "pods", "::status"]: return .json(.list(world.apps.filter(\.isPod).sorted { $0.id < $1.id }.map(podStatus)))
         case ["v2", "deployments"]: return .json([])
         default: break
         }
@@ -35,7 +36,7 @@ struct MarathonAnswers {
     }
 
     private func declared(labelled selectors: [String]) -> [Declared] {
-        let plain = world.apps.map { app in
+        let plain = world.apps.filter { !$0.isPod }.map { app in
             Declared(
                 id: app.id, instances: app.instances, cpus: app.cpus, mem: app.mem, command: "exec /opt/app/run", labels: app.labels, version: app.version,
                 app: app)

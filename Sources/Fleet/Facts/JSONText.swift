@@ -22,6 +22,13 @@ package enum JSONText {
         return text + "]"
     }
 
+    /// One text.
+    package static func quoted(_ text: String) -> String {
+        var quoted = ""
+        append(text, to: &quoted)
+        return quoted
+    }
+
     private static func append(_ string: String, to text: inout String) {
         text += "\""
         defer { text += "\"" }

@@ -25,10 +25,11 @@ extension Pool.Selector {
 }
 
 extension [Pool] {
-    /// The Auto Scaling groups that they name, by what they select or as the source of their image. Sorted.
+    /// The Auto Scaling groups that they name: by what they select, as the source of their image, or as who provisions. Sorted.
     package var groups: [String] {
         var names = Set(flatMap(\.selector.groups))
         for case .group(let name)? in map(\.image) { names.insert(name) }
+        for case .group(let name)? in map(\.provision) { names.insert(name) }
         return names.sorted()
     }
 

@@ -208,7 +208,7 @@ private struct ResidenceMaking {
     mutating func count(_ marathon: MarathonSighting) {
         for app in marathon.apps where !app.ties.isEmpty {
             let hasVolume = app.ties.contains(.persistentVolume)
-            for task in app.tasks where hasVolume || !Self.isOver(task.state) {
+            for task in app.tasks where hasVolume || !MarathonSighting.Placement.isOver(task.state) {
                 if hasVolume {
                     residence.homes[task.agent, default: Residence.Home()].withVolume += 1
                 } else {
@@ -216,10 +216,6 @@ private struct ResidenceMaking {
                 }
             }
         }
-    }
-
-    private static func isOver(_ state: String) -> Bool {
-        ["TASK_FINISHED", "TASK_FAILED", "TASK_KILLED", "TASK_ERROR", "TASK_DROPPED", "TASK_GONE", "TASK_GONE_BY_OPERATOR"].contains(state)
     }
 
     // MARK: The end

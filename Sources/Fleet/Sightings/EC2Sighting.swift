@@ -8,6 +8,8 @@ package struct EC2Sighting: Sendable {
     package let images: Result<[Image], SourceFailure>
     /// By pool, for every pool that names an image source.
     package let targets: [PoolName: Result<TargetImage, SourceFailure>]
+    /// The image that a fresh instance would get, by pool: of those that a group provisions and whose own image source is another one.
+    package let launchImages: [PoolName: Result<ImageID, SourceFailure>]
     /// SSM's agents, by the instance that each is on; one that never reported is not in here. Nil where SSM is not asked.
     package let pings: Result<[InstanceID: SSMPing], SourceFailure>?
     /// The Auto Scaling groups that pools name, by name; one that does not exist is not in here. Nil where no pool names any.
@@ -30,7 +32,7 @@ package struct EC2Sighting: Sendable {
     package init(
         instances: Result<[Instance], SourceFailure>, statuses: Result<[InstanceStatus], SourceFailure>, images: Result<[Image], SourceFailure>,
         targets: [PoolName: Result<TargetImage, SourceFailure>], pings: Result<[InstanceID: SSMPing], SourceFailure>? = nil,
-        groups: Result<[AutoScalingGroup], SourceFailure>? = nil
+        groups: Result<[AutoScalingGroup], SourceFailure>? = nil, launchImages: [PoolName: Result<ImageID, SourceFailure>] = [:]
     ) {
         self.instances = instances
         self.statuses = statuses
@@ -38,5 +40,6 @@ package struct EC2Sighting: Sendable {
         self.targets = targets
         self.pings = pings
         self.groups = groups
+        self.launchImages = launchImages
     }
 }

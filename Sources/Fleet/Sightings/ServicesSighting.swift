@@ -140,11 +140,12 @@ package struct UnreadTopic: Hashable, Sendable {
     }
 }
 
-/// What Marathon says of its apps.
+/// What Marathon says of its apps and pods.
 package struct MarathonSighting: Sendable {
-    /// Sorted by id.
+    /// Pods are among them, for the same counts of both. Sorted by id.
     package let apps: [App]
 
+    /// An app, or a pod.
     package struct App: Hashable, Sendable {
         /// `/prod/web`.
         package let id: String
@@ -154,7 +155,7 @@ package struct MarathonSighting: Sendable {
         package let ties: Set<Tie>
         /// The labels that name a service's scheduler, by name: those that begin with `DCOS_`. Nothing else is kept.
         package let labels: [String: String]
-        /// Its tasks, and where they run. Sorted by task.
+        /// Its tasks, and where they run; of a pod its instances, each as one task. Sorted by task.
         package let tasks: [Placement]
         /// `upgradeStrategy.minimumHealthCapacity`, 0…1: the share of its instances that must stay up. 1 is Marathon's default.
         package let minimumHealthCapacity: Double
@@ -191,6 +192,11 @@ package struct MarathonSighting: Sendable {
             self.task = task
             self.agent = agent
             self.state = state
+        }
+
+        /// Whether a task in this state runs no more, and never will again.
+        package static func isOver(_ state: String) -> Bool {
+            ["TASK_FINISHED", "TASK_FAILED", "TASK_KILLED", "TASK_ERROR", "TASK_DROPPED", "TASK_GONE", "TASK_GONE_BY_OPERATOR"].contains(state)
         }
     }
 

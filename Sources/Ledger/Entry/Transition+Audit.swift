@@ -16,7 +16,7 @@ extension Transition {
         case .parked(let why, let reason): (.replacementParked, ["why": why.rawValue, "reason": reason])
         case .unparked(_, let reason): (.replacementParked, ["why": "goes on", "reason": reason])
         case .ended(let outcome): (.replacementEnded, ["outcome": outcome.kind.rawValue, "reason": outcome.reason])
-        case .successorSeen(let instance): (.replacementStep, ["successor": instance.rawValue])
+        case .successorSeen(let instance, _): (.replacementStep, ["successor": instance.rawValue])
         case .successorJoined(let agent): (.replacementStep, ["successor_agent": agent.rawValue])
         case .successorLost(let instance): (.replacementStep, ["successor_lost": instance.rawValue])
         case .cancelling(_, let reason): (.replacementStep, ["cancelling": reason])

@@ -7,7 +7,8 @@ extension LedgerStore {
         .agentID, .mesosState, .ec2State, .systemStatus, .instanceStatus, .scheduledEvent, .imageID, .targetImageID, .ssmPing, .probe, .dcosHealth,
     ]
 
-    /// What happened, newest first: changes of the main facts, findings, nodes that came and went, and what the audit trail has.
+    /// What happened, newest first: changes of the main facts, findings, nodes that came and went, what the audit trail has, and what the
+    /// gates came to.
     ///
     /// - Parameters:
     ///   - node: one node, by its id or a former one. Nil: the whole fleet, and what is about no node.
@@ -22,6 +23,7 @@ extension LedgerStore {
                 + findingItems(database, keys, since: since, limit: limit)
                 + arrivals(database, keys, since: since, limit: limit)
                 + auditItems(database, keys, since: since, limit: limit)
+                + assessmentItems(database, keys, since: since, limit: limit)
             // Each list is sorted by itself, and a stable order among those of the same time is kept by the position.
             let sorted = items.enumerated().sorted { left, right in
                 left.element.at != right.element.at ? left.element.at > right.element.at : left.offset < right.offset
@@ -55,6 +57,20 @@ extension LedgerStore {
         let own = keys.map { " AND key IN (\($0))" } ?? ""
         return try Self.nodes(database, "first_seen >= ?" + own, [since.milliseconds], order: "first_seen DESC, id", limit: limit).map {
             HistoryItem(at: $0.firstSeen, node: $0.id, event: .nodeCame)
+        }
+    }
+
+    private func assessmentItems(_ database: Database, _ keys: String?, since: Timestamp, limit: Int) throws -> [HistoryItem] {
+        // A reader changes nothing, and so may have a file from before there was this table.
+        guard try database.tableExists("assessment") else { return [] }
+        let own = keys.map { " AND a.node IN (\($0))" } ?? ""
+        let sql = """
+            SELECT n.id, a.rule, a.from_ms, a.outcome, a.gates FROM assessment a JOIN node n ON n.key = a.node
+            WHERE a.from_ms >= ?\(own) ORDER BY a.from_ms DESC, a.id DESC LIMIT \(limit)
+            """
+        return try Self.rows(database, sql, [since.milliseconds], table: "assessment") { row in
+            let assessment = try Self.assessment(row)
+            return HistoryItem(at: assessment.from, node: assessment.node, event: .assessed(assessment))
         }
     }
 

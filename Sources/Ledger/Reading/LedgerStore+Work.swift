@@ -33,7 +33,7 @@ extension LedgerStore {
         try LedgerJSON.value(Replacement.self, from: try row.text(0), column: "content")
     }
 
-    private static func assessment(_ row: Columns) throws -> RecordedAssessment {
+    static func assessment(_ row: Columns) throws -> RecordedAssessment {
         let gates = try row.text(4).split(separator: " ").compactMap { Gate.Name(rawValue: String($0)) }
         return RecordedAssessment(
             node: NodeID(try row.text(0)), rule: try row.textOrNull(1).map { RuleName($0) }, from: try row.time(2), outcome: try row.word(3), shut: gates)
@@ -53,13 +53,15 @@ extension LedgerStore {
     /// What the gates came to for a node, as it was written: the newest first.
     package func assessments(of node: NodeID, limit: Int = 20) throws(LedgerError) -> [PastAssessment] {
         try reading("reading what was decided for \(node)") { database in
+            guard try database.tableExists("assessment") else { return [] }
             let sql = """
                 SELECT n.id, a.rule, a.from_ms, a.outcome, a.gates, a.until_ms, a.content FROM assessment a JOIN node n ON n.key = a.node
                 WHERE n.id = ?1 OR n.key = (SELECT node FROM node_alias WHERE id = ?1) ORDER BY a.id DESC LIMIT \(Self.bounded(limit))
                 """
             return try Self.rows(database, sql, [node.rawValue], table: "assessment") { row in
                 let stored = try LedgerJSON.value(StoredAssessment.self, from: try row.text(6), column: "content")
-                return PastAssessment(assessment: try Self.assessment(row), until: try row.timeOrNull(5), answers: stored.answers)
+                return PastAssessment(
+                    assessment: try Self.assessment(row), findingClass: stored.findingClass, until: try row.timeOrNull(5), answers: stored.answers)
             }
         }
     }
@@ -68,9 +70,15 @@ extension LedgerStore {
 /// An assessment as it was written, with what every gate then said.
 package struct PastAssessment: Hashable, Sendable {
     package let assessment: RecordedAssessment
+    package let findingClass: FindingClass
     /// Nil while it holds.
     package let until: Timestamp?
     package let answers: [GateAnswer]
+
+    /// As the round had it that wrote it.
+    package var asAsked: Assessment {
+        Assessment(node: assessment.node, rule: assessment.rule, findingClass: findingClass, answers: answers, outcome: assessment.outcome)
+    }
 }
 
 extension RememberedWork {

@@ -44,6 +44,8 @@ package struct HistoryItem: Hashable, Sendable {
         case changed(Fact, old: Reading, new: Reading)
         /// A finding took this state.
         case finding(Finding, Finding.State)
+        /// The gates came to something else than before, for a node that something asks to be replaced.
+        case assessed(RecordedAssessment)
         /// The rest: departures, returns, renames, starts and stops, sources failing.
         case audit(AuditEntry)
     }

@@ -1,3 +1,4 @@
+internal import Fleet
 internal import Wire
 
 /// Puts calls to a master during one poll.
@@ -57,14 +58,36 @@ struct MesosAsking: Sendable {
         return shown
     }
 
+    /// Sends a change. An answer of 200 says that it was taken, and its body nothing.
+    func change(_ change: MesosChange, at url: String) async -> CallOutcome {
+        let limits = HTTPCall.Limits(
+            bodyBytesMax: limits.smallBytesMax, connectTimeout: limits.connectTimeout, idleTimeout: limits.idleTimeout, totalTimeout: limits.totalTimeout,
+            redirectsMax: 3)
+        let reply: HTTPAnswer
+        do throws(HTTPFailure) {
+            reply = try await http.send(request(change.body, limits, to: url), login: login)
+        } catch {
+            let error = MesosError(
+                problem: .failed(error), url: HTTPAddress.shown(url), call: change.call, hasCredentials: !credentials.isNone, isDCOS: credentials.isDCOS)
+            return error.isBeforeTheCall ? .refused(error.words) : .unanswered(error.words)
+        }
+        guard let problem = refusal(reply) else { return .accepted }
+        let error = MesosError(
+            problem: problem, url: HTTPAddress.shown(reply.url), call: change.call, hasCredentials: !credentials.isNone, isDCOS: credentials.isDCOS)
+        // What a proxy says of a master that it lost says nothing of what the master has done.
+        return [500, 502, 504].contains(reply.status) || reply.status == 200 ? .unanswered(error.words) : .refused(error.words)
+    }
+
     /// Mesos compares the content type letter by letter: with a character set behind it, it answers 415.
-    private func request(_ call: MesosCall, to url: String) -> HTTPCall {
+    private func request(_ call: MesosCall, to url: String) -> HTTPCall { request(call.body, call.limits(from: limits), to: url) }
+
+    private func request(_ body: [UInt8], _ callLimits: HTTPCall.Limits, to url: String) -> HTTPCall {
         let headers = [(name: "Content-Type", value: "application/json"), (name: "Accept", value: "application/json")]
-        var callLimits = call.limits(from: limits)
+        var callLimits = callLimits
         // Admin Router finds the leader by itself; a token of DC/OS is for it and for no master.
         if credentials.isDCOS { callLimits.redirectsMax = 0 }
         callLimits.totalTimeout = min(callLimits.totalTimeout, max(.milliseconds(1), deadline - ContinuousClock.now))
-        return HTTPCall(method: .post, url: url, headers: headers, body: call.body, limits: callLimits)
+        return HTTPCall(method: .post, url: url, headers: headers, body: body, limits: callLimits)
     }
 
     private func refusal(_ reply: HTTPAnswer) -> MesosError.Problem? {

@@ -39,6 +39,15 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// For an answer that is kept.
+    var words: String { String(description.prefix(CallOutcome.wordsMax)) }
+
+    /// Whether it failed before anything was sent.
+    var isBeforeTheCall: Bool {
+        guard case .failed(let failure) = problem else { return false }
+        return [.badURL, .noLogin, .certificate].contains(failure.problem)
+    }
+
     private var reason: String {
         switch problem {
         case .failed, .credentials, .badBase: ""
@@ -79,6 +88,10 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
         case "GET_FRAMEWORKS": "view_frameworks"
         case "GET_MAINTENANCE_STATUS": "get_maintenance_statuses"
         case "GET_FLAGS": "view_flags"
+        case "MARK_AGENT_GONE": "mark_agents_gone"
+        case "DRAIN_AGENT": "drain_agents"
+        case "DEACTIVATE_AGENT": "deactivate_agents"
+        case "REACTIVATE_AGENT": "reactivate_agents"
         default: nil
         }
     }

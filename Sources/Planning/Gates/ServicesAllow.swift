@@ -76,7 +76,8 @@ extension Gate {
 extension Situation {
     /// Whether what runs on a node can be reached no more, as far as Mesos or EC2 say: Marathon hears of it only when the agent is given up.
     fileprivate func hasLost(_ node: NodeID) -> Bool {
-        guard let facts = nodes[node]?.facts else { return false }
+        // One that has just left the fleet.
+        guard let facts = nodes[node]?.facts else { return true }
         let lost = [MesosState.inactive, .absent].map { Reading.text($0.rawValue) }
         let over = [Instance.State.shuttingDown, .terminated].map { Reading.text($0.rawValue) }
         return lost.contains(facts[.mesosState]) || over.contains(facts[.ec2State])

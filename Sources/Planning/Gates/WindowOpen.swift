@@ -15,6 +15,10 @@ extension Gate {
         case .none: return GateAnswer(.window, .open, "\(rule.name) names no interval")
         case .shut(opens: nil): return GateAnswer(.window, .never, "the interval of \(rule.name) never opens")
         case .shut(opens: let opens?):
+            let expected = expected(question, situation)
+            if let first = window.coming.first, !first.fits(expected) {
+                return waiting(for: expected, in: window, "the interval of \(rule.name) is shut", at: now, values: ["opens": opens.description])
+            }
             return GateAnswer(
                 .window, .shutUntil(opens), "the interval of \(rule.name) is shut until \(opens.text(at: now))", values: ["opens": opens.description])
         case .open: return open(window, question, situation)
@@ -25,21 +29,13 @@ extension Gate {
     package static let jitterMax = Duration.seconds(600)
 
     private static func open(_ window: Window, _ question: GateQuestion, _ situation: Situation) -> GateAnswer {
-        let before = before(question, situation)
-        let expected = situation.expectedDuration(of: question.node.pool) * (1 + before)
+        let expected = expected(question, situation)
         let now = situation.now
         var values = ["expected_duration": expected.text]
         if let closes = window.closes {
             values["closes"] = closes.description
-            if let opened = window.opened, opened + expected > closes {
-                let length = (closes - opened).text
-                return GateAnswer(.window, .never, "a replacement is expected to take \(expected.text), and the interval lasts only \(length)", values: values)
-            }
             if now + expected > closes {
-                let next = window.reopens.map { ", it opens again at \($0.text(at: now))" } ?? ""
-                return GateAnswer(
-                    .window, window.reopens.map { .shutUntil($0) } ?? .shut,
-                    "a replacement is expected to take \(expected.text), and the interval closes at \(closes.text(at: now))\(next)", values: values)
+                return waiting(for: expected, in: window, "the interval closes at \(closes.text(at: now))", at: now, values: values)
             }
         }
         if let opened = window.opened {
@@ -53,6 +49,28 @@ extension Gate {
             }
         }
         return GateAnswer(.window, .open, window.closes.map { "the interval is open until \($0.text(at: now))" } ?? "the interval is open", values: values)
+    }
+
+    private static func expected(_ question: GateQuestion, _ situation: Situation) -> Duration {
+        situation.expectedDuration(of: question.node.pool) * (1 + before(question, situation))
+    }
+
+    /// Until the next opening that is long enough. Where the calendar shows openings and none is, that is for a person.
+    private static func waiting(
+        for expected: Duration, in window: Window, _ present: String, at now: Timestamp, values: [String: String]
+    ) -> GateAnswer {
+        var values = values
+        values["expected_duration"] = expected.text
+        let words = "a replacement is expected to take \(expected.text), and \(present)"
+        guard let next = window.coming.first(where: { $0.fits(expected) }) else {
+            guard let last = window.coming.last else { return GateAnswer(.window, .shut, words, values: values) }
+            let longest = window.coming.compactMap { opening in opening.closes.map { $0 - opening.opens } }.max() ?? .zero
+            return GateAnswer(
+                .window, .never, "\(words); none of its openings until \(last.opens.text(at: now)) lasts longer than \(longest.text)", values: values)
+        }
+        let skipped = window.coming.first == next ? "" : " for long enough"
+        values["opens"] = next.opens.description
+        return GateAnswer(.window, .shutUntil(next.opens), "\(words), it opens\(skipped) again at \(next.opens.text(at: now))", values: values)
     }
 
     /// How many of the same service go before it, where it begins ahead and waits for its turn.

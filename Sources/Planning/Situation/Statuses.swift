@@ -40,14 +40,28 @@ package struct Window: Hashable, Sendable {
     package let closes: Timestamp?
     /// When the interval that is open now opened: what starts are spread out from. Nil: not known, or shut; they are not spread then.
     package let opened: Timestamp?
-    /// When it opens next after it has closed. Nil: not known, or never.
-    package let reopens: Timestamp?
+    /// Its next openings, in order: as far as the first that is long enough for any replacement, or as far as the calendar was looked at.
+    package let coming: [Opening]
 
-    package init(_ state: WindowState, closes: Timestamp? = nil, opened: Timestamp? = nil, reopens: Timestamp? = nil) {
+    package struct Opening: Hashable, Sendable {
+        package let opens: Timestamp
+        /// Nil: not within what the calendar looks ahead.
+        package let closes: Timestamp?
+
+        package init(opens: Timestamp, closes: Timestamp?) {
+            self.opens = opens
+            self.closes = closes
+        }
+
+        /// Whether something that takes so long ends before it closes.
+        package func fits(_ duration: Duration) -> Bool { closes.map { opens + duration <= $0 } ?? true }
+    }
+
+    package init(_ state: WindowState, closes: Timestamp? = nil, opened: Timestamp? = nil, coming: [Opening] = []) {
         self.state = state
         self.closes = closes
         self.opened = opened
-        self.reopens = reopens
+        self.coming = coming
     }
 }
 

@@ -72,6 +72,8 @@ extension Deliberation {
             return .again(unwell)
         }
         guard hasLasted(bake) else { return .wait("\(mine) is on probation") }
+        // With another agent than it came with it has begun anew, whatever became of the first one.
+        if let since = state.successorAgentSince, look.now - since <= bake { return .wait("\(mine) is on probation, with its agent since \(since)") }
         if seen.mesosState == .active, isHealthy(seen), look.isSuccessorFailing == false { return .done }
         return hasLasted(bake * 4) ? .park(.probationFailed, "whether \(mine) is well is not known") : .wait("whether \(mine) is well is not known")
     }

@@ -102,7 +102,7 @@ extension Deliberation {
 
     /// Adopts exactly one that is nobody else's, and notes its agent.
     mutating func observeSuccessor() {
-        if state.step == .provision, state.successor == nil, let found = candidate { note(.successorSeen(found.instance)) }
+        if state.step == .provision, state.successor == nil, let found = candidate { note(.successorSeen(found.instance, image: found.image)) }
         if let agent = successor?.agent, agent != state.agent, agent != state.successorAgent { note(.successorJoined(agent)) }
     }
 

@@ -3,7 +3,8 @@ import Fleet
 extension Deliberation {
     /// Whether EC2 says that the instance is no more; nil where it cannot be said.
     var isInstanceGone: Bool? {
-        guard let facts = look.facts else { return look.readAt[.ec2] == nil ? nil : true }
+        // Of one that EC2 lists no more, without having said that it ends, nobody knows.
+        guard let facts = look.facts else { return look.readAt[.ec2] == nil || look.vital == .undecided ? nil : true }
         switch facts[.ec2State] {
         case .text(Instance.State.terminated.rawValue): return true
         case .unknown: return nil

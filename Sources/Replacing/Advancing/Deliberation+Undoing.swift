@@ -17,7 +17,8 @@ extension Deliberation {
         if state.moves.contains(where: { $0.isOpen && !isStuck($0) }), !state.isTerminated { return }
         switch undoing() {
         case .nothing:
-            note(.ended(Replacement.Outcome(kind: .cancelled, reason: "\(cancelling.who): \(cancelling.reason)")))
+            let survived: Bool? = state.probationFailedAt == nil ? nil : false
+            note(.ended(Replacement.Outcome(kind: .cancelled, reason: "\(cancelling.who): \(cancelling.reason)", survivedProbation: survived)))
         case .act(let action):
             guard !hasLasted(Self.undoWithin) else { return giveUpUndoing("asked in vain") }
             intend(action)

@@ -43,11 +43,17 @@ extension OwnConditions {
                 found.append(
                     OwnCondition(
                         .replacementStuck, replacement.id.description, since: since,
-                        "replacement \(replacement.id) of \(replacement.node) waits in \(replacement.step) since \(since): \(gates.joined(separator: ", "))"))
+                        "replacement \(replacement.id) of \(replacement.node) waits in \(replacement.step) since \(since): \(words(replacement, gates))"))
             case .running, .ended: break
             }
         }
         return found + refusals()
+    }
+
+    /// What the gates say themselves, where they were asked in this run of the program.
+    private func words(_ replacement: Replacement, _ gates: [String]) -> String {
+        guard let held = state.work.held[replacement.id], !held.isEmpty else { return gates.joined(separator: ", ") }
+        return held.map { "\($0.gate): \($0.reason)" }.joined(separator: "; ")
     }
 
     private func refusals() -> [OwnCondition] {

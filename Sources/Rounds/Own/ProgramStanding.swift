@@ -12,6 +12,8 @@ package struct ProgramStanding: Hashable, Sendable {
     package var isAlertingProven: Bool?
     /// The addresses of the host that this program runs on, and its instance's id where it is one. Empty: they could not be found out.
     package var ownAddresses: Set<String> = []
+    /// Names and addresses of the hosts that it asks and tells by its configuration: masters, Admin Router, Marathon, schedulers, alert targets.
+    package var dependedOn: Set<String> = []
     /// What `/etc/mayfly/pause` says, or why it cannot be read. Nil: it is not there.
     package var pauseFile: String?
 

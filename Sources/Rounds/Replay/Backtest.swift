@@ -13,7 +13,7 @@ package struct Backtest: Sendable {
     package let rounds: Int
     /// How many of the rounds had to be judged; in the others nothing could come out otherwise than before.
     package let judged: Int
-    /// Rules that are left out, in words: what they read is not recorded. Sorted.
+    /// Rules that are left out, in words: what they read is not replayed. Sorted.
     package let notReplayable: [String]
     /// What the gates would have made of them, and which replacements would have begun. Nil where the gates were not asked.
     package let gates: GateOutcome?
@@ -134,7 +134,7 @@ struct BacktestRun {
 
     private mutating func note(_ set: RuleSet?) {
         for rule in set?.rules ?? [] where !rule.isReplayable {
-            notReplayable.insert("\(rule.name): \(rule.unrecorded.joined(separator: ", ")) is not recorded")
+            notReplayable.insert("\(rule.name): \(rule.unrecorded.joined(separator: ", ")) is not replayed")
         }
     }
 }

@@ -4,7 +4,8 @@ import Replacing
 
 extension Explanation: Encodable {
     private enum Key: String, CodingKey {
-        case node, asOf = "as_of", disposition, reason, by, rules, facts, pastFindings = "past_findings", assessment, replacements
+        case node, asOf = "as_of", disposition, reason, by, rules, facts, pastFindings = "past_findings", assessment, lastAssessment = "last_assessment",
+            waitsFor = "waits_for", replacements
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -16,6 +17,8 @@ extension Explanation: Encodable {
         try container.encode(facts.map { $0.view(at: asOf) }, forKey: .facts)
         try container.encode(past.map { FindingView($0, now: asOf) }, forKey: .pastFindings)
         try container.encodeIfPresent(assessment.map { AssessmentView($0, now: asOf) }, forKey: .assessment)
+        if let last = assessmentAtRest { try container.encode(PastAssessmentView(past: last), forKey: .lastAssessment) }
+        if !held.isEmpty { try container.encode(held.map { GateAnswerView($0) }, forKey: .waitsFor) }
         try container.encode(replacements.map { ReplacementView($0, playbook: playbook, isWhole: $0.isOpen) }, forKey: .replacements)
     }
 

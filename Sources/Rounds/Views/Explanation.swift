@@ -1,4 +1,5 @@
 package import Fleet
+package import Ledger
 package import Planning
 package import Replacing
 import Rules
@@ -17,10 +18,20 @@ package struct Explanation: Sendable {
     package let past: [Finding]
     /// What every gate says, as the last round asked them. Nil: nothing asks for the node to be replaced, or nobody watches it.
     package let assessment: Assessment?
+    /// What every gate said when that was last written, which is when another set of them was shut than before. Nil: nothing is known of it.
+    package var lastAssessment: PastAssessment?
+    /// What the gates say that keep its open replacement from going on.
+    package var held: [GateAnswer] = []
     /// Its replacements, newest first; at most one of them is open.
     package let replacements: [Replacement]
     /// How replacements are done: whence their deadlines.
     package let playbook: Playbook
+
+    /// The last that is known where nobody asks now: of a node that is gone, or, without a daemon, of one for which it still held.
+    package var assessmentAtRest: PastAssessment? {
+        guard assessment == nil, openReplacement == nil, let last = lastAssessment else { return nil }
+        return node.departedAt != nil || last.until == nil ? last : nil
+    }
 
     package var openReplacement: Replacement? { replacements.first(where: \.isOpen) }
 

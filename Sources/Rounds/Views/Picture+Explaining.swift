@@ -1,4 +1,5 @@
 package import Fleet
+package import Ledger
 import Planning
 package import Replacing
 import Rules
@@ -9,11 +10,15 @@ extension Picture {
     /// - Parameters:
     ///   - past: its findings that are over, newest first, from the ledger.
     ///   - replacements: of it, newest first, from the ledger.
-    package func explain(_ id: NodeID, past: [Finding] = [], replacements: [Replacement] = []) -> Explanation? {
+    ///   - lastAssessment: of it, the newest, from the ledger.
+    package func explain(
+        _ id: NodeID, past: [Finding] = [], replacements: [Replacement] = [], lastAssessment: PastAssessment? = nil
+    ) -> Explanation? {
         guard let node = state.nodes[id] else { return nil }
         return Explanation(
             node: node.node, asOf: at, disposition: disposition(of: id), rules: rules.rules.map { explain($0, on: node) }, facts: facts(of: id), past: past,
-            assessment: plan[id], replacements: replacements, playbook: settings.playbook)
+            assessment: plan[id], lastAssessment: lastAssessment, held: replacements.first(where: \.isOpen).flatMap { state.work.held[$0.id] } ?? [],
+            replacements: replacements, playbook: settings.playbook)
     }
 
     private func explain(_ rule: Rule, on node: State.NodeState) -> Explanation.RuleExplanation {

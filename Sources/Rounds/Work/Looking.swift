@@ -37,7 +37,8 @@ struct Looking {
             agent: known?.node.agent, tasksLeft: tasksLeft(node.facts), membersLeft: members,
             registeredHere: homes.registered(members, on: replacement.agent), services: services, readAt: readAt, successors: successors,
             isMesosNew: Situating.canDeactivate(sightings.master?.version), pool: pool, isStillWanted: isStillWanted,
-            isSuccessorFailing: isSuccessorFailing, targetImage: targetImage, resources: resources(members ?? []), watchedSince: state.seenSince ?? now,
+            isSuccessorFailing: isSuccessorFailing, targetImage: targetImage, resources: resources(members ?? []),
+            hooks: pool.flatMap { working.settings.hooks[$0.name] } ?? [], watchedSince: state.seenSince ?? now,
             isAhead: GateQuestion(node: node, cause: cause, moment: .start).isAhead(in: situation))
     }
 
@@ -63,21 +64,30 @@ struct Looking {
     // MARK: - The node
 
     private var departed: NodeStatus {
-        let vital: Vital = replacement.hasAskedToTerminate ? .dead : .departed
+        let (vital, reason) = vitalOfDeparted
         var facts = NodeFacts(id: replacement.node)
         facts[.pool] = replacement.pool.map { .text($0.rawValue) } ?? .none
         facts[.zone] = replacement.zone.map { .text($0) } ?? .unknown
         facts[.instanceID] = replacement.instance.map { .text($0.rawValue) } ?? .none
         facts[.agentID] = replacement.agent.map { .text($0.rawValue) } ?? .none
         if isAgentListed == false { facts[.mesosState] = .text(MesosState.absent.rawValue) }
-        // Only sweeps that succeeded make a node leave the fleet.
-        facts[.ec2State] = .text(Instance.State.terminated.rawValue)
+        facts[.ec2State] = vital == .undecided ? .unknown : .text(Instance.State.terminated.rawValue)
         return NodeStatus(
             node: Node(id: replacement.node, instance: replacement.instance, agent: replacement.agent, firstSeen: replacement.startedAt), facts: facts,
-            vital: vital, vitalReason: "it has left the fleet", isUnhealthy: false, members: homes.members(of: replacement.agent), resources: nil,
+            vital: vital, vitalReason: reason, isUnhealthy: false, members: homes.members(of: replacement.agent), resources: nil,
             isJoined: true, dependence: nil, canDeactivate: Situating.canDeactivate(sightings.master?.version), inGroup: nil,
             replacements: working.work.replacements.values.count(inSlot: replacement.slot, at: now), slot: replacement.slot,
             keeps: NodeStatus.Keeps())
+    }
+
+    /// That sweeps list an instance no more is no proof of its end: a tag that was taken away, or an answer that was cut short, looks the same. EC2 has to have
+    /// said that it ends, or to have taken our call to end it.
+    private var vitalOfDeparted: (Vital, String) {
+        if replacement.isTerminationAccepted { return (.dead, "it has left the fleet, as we asked") }
+        guard state.departures[replacement.node]?.isExplained == true else {
+            return (.undecided, "EC2 lists its instance no more, and has not said that it ends")
+        }
+        return replacement.hasAskedToTerminate ? (.dead, "it has left the fleet") : (.departed, "it has left the fleet")
     }
 
     /// Absence from one answer is no proof while a new master is finding its feet.

@@ -22,6 +22,7 @@ extension Situating {
                 image: target.image, since: target.since, state: seen, isProven: isProven(target.image, in: pool, situation.nodes.values))
         }
         situation.groups = state.groups
+        situation.launchImages = sightings.launchImages
     }
 
     private func capacity(of pool: Pool, present: Int) -> Int {
@@ -32,7 +33,7 @@ extension Situating {
 
     /// One of it came through probation within 30 days, or half of the pool runs it already.
     private func isProven(_ image: ImageID, in pool: PoolName, _ nodes: some Collection<NodeStatus>) -> Bool {
-        if work.replacements.values.contains(where: { $0.targetImage == image && $0.outcome?.kind == .done && $0.outcome?.survivedProbation == true }) {
+        if work.replacements.values.contains(where: { $0.triedImage == image && $0.outcome?.kind == .done && $0.outcome?.survivedProbation == true }) {
             return true
         }
         let own = nodes.filter { $0.pool == pool && $0.facts.text(.mesosState) == MesosState.active.rawValue }

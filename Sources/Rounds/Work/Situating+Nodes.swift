@@ -71,6 +71,7 @@ extension Situating {
         let own = working.program.ownAddresses
         let names = [facts.text(.privateIP), facts.text(.hostname), instance?.rawValue].compactMap { $0 }
         if names.contains(where: own.contains) { return "this program" }
+        if names.contains(where: working.program.dependedOn.contains) { return "a host that this program asks or tells" }
         guard let master = sightings.master else { return nil }
         let masters = Set([master.hostname, Self.host(master.url)].compactMap { $0 })
         if names.contains(where: masters.contains) { return "a master" }

@@ -60,24 +60,40 @@ struct Situating {
 
     private func windows(of candidates: [Candidate]) -> [RuleName: Window] {
         var windows: [RuleName: Window] = [:]
+        let longest = max(Situation.expectedDurationByDefault, work.expectedDurations.values.max() ?? .zero)
         for name in Set(candidates.compactMap(\.cause.rule)) {
             guard let interval = working.rules.rule(name).flatMap({ working.rules.interval(of: $0) }) else {
                 windows[name] = Window(.none)
                 continue
             }
-            guard interval.contains(now) else {
-                windows[name] = Window(.shut(opens: interval.nextOpening(after: now)))
-                continue
-            }
-            let closes = interval.nextClosing(after: now)
-            let opened = interval.windows(from: now - Self.openedWithin, to: now + .seconds(1)).last?.0
-            windows[name] = Window(.open, closes: closes, opened: opened, reopens: closes.flatMap { interval.nextOpening(after: $0) })
+            windows[name] = window(of: interval, fitting: longest)
         }
         return windows
     }
 
-    /// How far back it is looked for when a window opened: longer than a week, in which most come again.
-    private static let openedWithin = Duration.seconds(8 * 86_400)
+    /// How far back and ahead is looked first, longer than a week, in which most windows come again; and how far where that shows none that is long enough.
+    private static let lookedAround = Duration.seconds(8 * 86_400)
+    private static let lookedAhead = Duration.seconds(40 * 86_400)
+
+    /// - Parameter duration: the longest that a replacement is expected to take.
+    private func window(of interval: Windows.TimeInterval, fitting duration: Duration) -> Window {
+        let end = now + Self.lookedAround
+        let spans = interval.windows(from: now - Self.lookedAround, to: end)
+        let present = spans.last { $0.0 <= now && now < $0.1 }
+        var coming = openings(spans, until: end)
+        if !coming.contains(where: { $0.fits(duration) }) {
+            let end = now + Self.lookedAhead
+            coming = openings(interval.windows(from: now, to: end), until: end)
+        }
+        if coming.isEmpty { coming = interval.nextOpening(after: now).map { [Window.Opening(opens: $0, closes: interval.nextClosing(after: $0))] } ?? [] }
+        if let enough = coming.firstIndex(where: { $0.fits(duration) }) { coming.removeSubrange((enough + 1)...) }
+        guard let present else { return Window(.shut(opens: coming.first?.opens), coming: coming) }
+        return Window(.open, closes: present.1 < end ? present.1 : interval.nextClosing(after: now), opened: present.0, coming: coming)
+    }
+
+    private func openings(_ spans: [(Timestamp, Timestamp)], until end: Timestamp) -> [Window.Opening] {
+        spans.filter { $0.0 > now }.map { Window.Opening(opens: $0.0, closes: $0.1 < end ? $0.1 : nil) }
+    }
 
     private func measures(_ situation: inout Situation) {
         situation.starts = work.replacements.values.map(\.startedAt).filter { now - $0 < .seconds(86_400) }.sorted()

@@ -25,7 +25,8 @@ extension State {
         recording: inout Recording
     ) throws(CommandRefusal) -> WorkReport {
         noteSight(settings: settings, stale: stale, now: deriving.now)
-        departures = departures.filter { deriving.now - $0.value.at < Self.departuresKept && nodes[$0.key] == nil }
+        let replaced = Set(work.open.map(\.node))
+        departures = departures.filter { (deriving.now - $0.value.at < Self.departuresKept || replaced.contains($0.key)) && nodes[$0.key] == nil }
         var working = Working(
             self, event, judgement: judgement, rules: rules, settings: settings, stale: stale, deriving: deriving, program: program)
         try working.run()

@@ -1,5 +1,6 @@
 package import Fleet
 package import Ledger
+package import Planning
 package import Replacing
 
 /// The work and the brakes, as the last round left them.
@@ -16,6 +17,8 @@ package struct Work: Sendable {
     package internal(set) var claim = ClaimStanding.none
     /// When a look at each of these was last asked for; not kept over a restart.
     var looks: [Action.Scope: Timestamp] = [:]
+    /// What the gates say that keep open replacements from going on; not kept over a restart.
+    package internal(set) var held: [ReplacementID: [GateAnswer]] = [:]
     /// The highest number that a replacement has had.
     var last = ReplacementID(0)
     /// The latches as the ledger has them: that one goes on is written once a minute.

@@ -12,19 +12,22 @@ extension Working {
         guard case .ours(let confirmedAt) = work.claim, work.claim.allowsActing(at: now) else { return }
         let notAfter = min(now + Self.errandBegunWithin, confirmedAt + ClaimStanding.confirmedWithin)
         let homes = Homes(self)
+        work.held = work.held.filter { work.replacements[$0.key]?.isOpen == true }
         for before in work.open {
             guard let replacement = work.replacements[before.id] else { continue }
             let looking = Looking(working: self, situation: situation, homes: homes, replacement: replacement)
             let node = looking.node
             let cause = looking.cause
             let question = situation.inFlight.first { $0.id == replacement.id }
+            var answers: [GateAnswer] = []
             let advance = replacement.advance(
                 looking.look(),
                 refuses: { step, member in
-                    harmRefused(
-                        GateQuestion(node: node, cause: cause, moment: .harm(step, member: member), work: question), in: situation, gates: settings.gates
-                    ).map(\.gate.rawValue)
+                    answers = harmRefused(
+                        GateQuestion(node: node, cause: cause, moment: .harm(step, member: member), work: question), in: situation, gates: settings.gates)
+                    return answers.map(\.gate.rawValue)
                 }, playbook: settings.playbook)
+            work.held[replacement.id] = answers.isEmpty ? nil : answers
             for transition in advance.transitions {
                 note(transition, of: replacement.id)
                 quarantine(by: transition, of: replacement.id, in: &situation)

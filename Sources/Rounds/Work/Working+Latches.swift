@@ -19,7 +19,7 @@ extension Working {
     /// A fresh node that did not come, or not through probation, makes its image the suspect, for all that come after it.
     mutating func quarantine(by transition: Replacing.Transition, of id: ReplacementID, in situation: inout Situation) {
         guard case .parked(let reason, let words) = transition, [.joinFailed, .probationFailed].contains(reason) else { return }
-        guard let replacement = work.replacements[id], let image = replacement.targetImage else { return }
+        guard let replacement = work.replacements[id], let image = replacement.triedImage else { return }
         let name = LatchName.quarantine(image)
         let before = work.latches[name]
         let nodes = Set((before?.nodes ?? []) + [replacement.node]).sorted()

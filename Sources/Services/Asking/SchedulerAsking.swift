@@ -1,7 +1,7 @@
 internal import Synchronization
 internal import Wire
 
-/// Puts calls to Marathon and to the schedulers during one poll. Only GET: nothing is ever changed.
+/// Puts calls to Marathon and to the schedulers during one poll, or for one change.
 struct SchedulerAsking: Sendable {
     let http: HTTPCaller
     /// For Admin Router.
@@ -52,6 +52,36 @@ struct SchedulerAsking: Sendable {
                 ? .notReached(status: 503, text: answer.start(charactersMax: 60))
                 : .malformed(problem, byteCount: answer.body.count, start: answer.start(charactersMax: 60))
             throw SchedulerError(problem: what, url: HTTPAddress.shown(url))
+        }
+    }
+
+    /// Makes a call that changes something, exactly once, and decodes the answer.
+    func change<Answer: Sendable>(
+        _ method: HTTPCall.Method, _ path: String, by route: SchedulerRoute,
+        decode: @escaping @Sendable (UnsafeBufferPointer<UInt8>) throws(JSONProblem) -> Answer
+    ) async throws(SchedulerError) -> Answer {
+        let url = route.url + path
+        let left = deadline - ContinuousClock.now
+        guard left > .zero else { throw SchedulerError(problem: .outOfTime, url: HTTPAddress.shown(url)) }
+        let call = HTTPCall(
+            method: method, url: url, headers: [(name: "Accept", value: "application/json")],
+            limits: HTTPCall.Limits(
+                bodyBytesMax: limits.answerBytesMax, connectTimeout: limits.connectTimeout, idleTimeout: min(limits.callTimeout, left),
+                totalTimeout: min(limits.callTimeout, left)))
+        let answer: HTTPAnswer
+        do throws(HTTPFailure) {
+            answer = try await send(call, route.kind == .router ? login : .none)
+        } catch {
+            throw SchedulerError(problem: .failed(error), url: HTTPAddress.shown(url))
+        }
+        if let problem = AnswerCheck(answer, route: route, statuses: [200], hasLogin: hasLogin).problem {
+            throw SchedulerError(problem: problem, url: HTTPAddress.shown(url))
+        }
+        switch await answer.decoded(decode) {
+        case .success(let value): return value
+        case .failure(let problem):
+            throw SchedulerError(
+                problem: .malformed(problem, byteCount: answer.body.count, start: answer.start(charactersMax: 60)), url: HTTPAddress.shown(url))
         }
     }
 

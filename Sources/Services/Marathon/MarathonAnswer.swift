@@ -55,7 +55,9 @@ struct MarathonAnswer: Sendable {
             case "container": parts.ties.formUnion(try ties(ofContainer: reader.node(keeping: containerKeys)))
             case "residency":
                 if try !reader.node(keeping: []).isNull { parts.ties.insert(.persistentVolume) }
-            case "upgradeStrategy": parts.minimumHealthCapacity = try minimumHealthCapacity(reader.node(keeping: ["minimumHealthCapacity"]))
+            case "upgradeStrategy":
+                let strategy = try reader.node(keeping: ["minimumHealthCapacity"])
+                parts.minimumHealthCapacity = try minimumHealthCapacity(strategy.isNull ? nil : strategy)
             case "labels": parts.labels = try labels(&reader)
             case "tasks":
                 var tasks: [Task] = []
@@ -77,15 +79,14 @@ struct MarathonAnswer: Sendable {
 
     private static func missing(_ key: String, _ index: Int) -> JSONProblem { JSONProblem(path: "apps[\(index)].\(key)", what: "is missing", offset: nil) }
 
-    private static func count(_ node: JSONNode) throws(JSONProblem) -> Int {
+    static func count(_ node: JSONNode) throws(JSONProblem) -> Int {
         guard let count = Int(exactly: try node.integer), count >= 0 else { throw node.wrong("is not a count") }
         return count
     }
 
     /// The share of its instances that must stay up, 0…1; 1 where none is named.
-    private static func minimumHealthCapacity(_ strategy: JSONNode) throws(JSONProblem) -> Double {
-        if strategy.isNull { return 1 }
-        guard let node = try strategy.optional("minimumHealthCapacity") else { return 1 }
+    static func minimumHealthCapacity(_ strategy: JSONNode?) throws(JSONProblem) -> Double {
+        guard let node = try strategy?.optional("minimumHealthCapacity") else { return 1 }
         let share = try node.double
         guard (0...1).contains(share) else { throw node.wrong("is not a share of 0 to 1") }
         return share

@@ -1,9 +1,10 @@
 internal import Fleet
 internal import Replacing
+internal import Rounds
 
 /// What no act of ours may take from a service.
 extension Checker {
-    static let copies = [lastCopy, membersOut, movedMember, lastTask]
+    static let copies = [lastCopy, belowMinimum, membersOut, movedMember, lastTask]
 
     static let lastCopy = Checker(
         "last-copy", "no act of ours takes the last in-sync copy of anything"
@@ -13,6 +14,27 @@ extension Checker {
             evidence.solePartitions(of: service, broker).map {
                 "\(errand.action) takes the last copy of \($0), which broker \(broker) of \(evidence.world.services[service].name) has"
             }
+        }
+    }
+
+    static let belowMinimum = Checker("below-minimum", "no act of ours takes a partition below the replicas that its service asks to have in sync") {
+        moment, evidence in
+        guard case .before(let errand) = moment else { return [] }
+        return evidence.brokersStopped(by: errand.action).flatMap { service, broker -> [String] in
+            let world = evidence.world.services[service]
+            guard let minimum = evidence.settings.services.named[ServiceName(world.name)]?.minInSync else { return [] }
+            // What is out itself takes nothing away that is there.
+            if evidence.truth.out(service, broker) != nil { return [] }
+            var found: [String] = []
+            for (topicPlace, topic) in world.topics.enumerated() {
+                for (place, partition) in topic.partitions.enumerated() where partition.inSync.contains(broker) && partition.inSync.count - 1 < minimum {
+                    let name = Truth.PartitionName(service: service, topic: topicPlace, partition: place)
+                    guard evidence.isOld(evidence.truth.inSyncSince[name]?.since) else { continue }
+                    found.append(
+                        "\(errand.action) leaves \(partition.inSync.count - 1) in sync of \(topic.name)-\(place) of \(world.name), and \(minimum) are needed")
+                }
+            }
+            return Array(found.prefix(1))
         }
     }
 
@@ -89,7 +111,7 @@ extension Evidence {
     func brokers(on position: Int?) -> [(service: Int, broker: Int)] {
         guard let position, world.machines[position].ec2State == .running else { return [] }
         return world.services.indices.flatMap { service in
-            world.services[service].brokers.filter { $0.position == position && !$0.isPlaceless }.map { (service, $0.number) }
+            world.services[service].brokers.filter { world.hasPlace($0, on: position) }.map { (service, $0.number) }
         }
     }
 

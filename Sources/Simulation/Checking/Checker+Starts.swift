@@ -5,7 +5,7 @@ internal import Rounds
 
 /// What may not be begun, whatever the gates say.
 extension Checker {
-    static let starts = [allowed, ownHome, sighted, fewSick, fewLost, firstAlone, slotOnce, wayBack]
+    static let starts = [allowed, ownHome, sighted, fewSick, fewLost, firstAlone, trusted, slotOnce, wayBack]
 
     private static func begun(_ moment: CheckedMoment) -> [(at: Timestamp, work: Replacement)] {
         guard case .round(let report) = moment else { return [] }
@@ -71,11 +71,18 @@ extension Checker {
     static let firstAlone = Checker("first-alone", "the first node of an image goes alone through probation") { moment, evidence in
         begun(moment).compactMap { _, work in
             guard let image = work.targetImage, evidence.world.machines.contains(where: { $0.image.rawValue != image.rawValue }) else { return nil }
-            let others = evidence.truth.replacements.values.filter { $0.id != work.id && $0.targetImage == image }
+            let others = evidence.truth.replacements.values.filter { $0.id != work.id && $0.triedImage == image }
             let alike = evidence.world.machines.filter { ($0.isPublic ? "public" : "private") == work.pool?.rawValue && $0.isConnected }
             let isKnown = evidence.truth.provenImages.contains(image) || alike.count { $0.image == image } * 2 >= alike.count
             let open = others.filter(\.isOpen)
             return isKnown || open.isEmpty ? nil : "\(work.node) starts for \(image), which no node has proven, while \(open.count) others do"
+        }
+    }
+
+    static let trusted = Checker("trusted", "nothing starts for an image that a fresh node has failed with, until a person says so") { moment, evidence in
+        begun(moment).compactMap { _, work in
+            guard let image = work.targetImage, evidence.truth.quarantined.contains(image) else { return nil }
+            return "\(work.node) starts for \(image), with which a fresh node has failed"
         }
     }
 

@@ -4,7 +4,7 @@ internal import Rounds
 
 /// What every step rests on, by the world.
 extension Checker {
-    static let steps = [lookedAt, cordoned, movedOnce, fenced, restartedFirst, placeable, trulyDone, launchedFirst]
+    static let steps = [lookedAt, cordoned, keptFromOffers, fenced, restartedFirst, placeable, trulyDone, launchedFirst]
 
     /// How old what a harmful call rests on may be: a few seconds, with the time from the question to the round.
     private static let lookedWithin = Duration.seconds(20)
@@ -44,13 +44,16 @@ extension Checker {
         return ["\(member) is sent away from \(work.node), which takes offers"]
     }
 
-    static let movedOnce = Checker("moved-once", "no member is sent away that has found its place already: it would have to begin anew") { moment, evidence in
-        guard case .before(let errand) = moment, case .replaceMember(let member, _, _) = errand.action else { return [] }
-        guard let (service, broker) = evidence.find(member), let work = evidence.truth.replacements[errand.replacement] else { return [] }
-        let sent = evidence.world.services[service].brokers[broker]
-        let machine = evidence.world.machines[sent.position]
-        guard !sent.isPlaceless, machine.instance != work.instance, evidence.isOld(sent.placedAt) else { return [] }
-        return ["\(member) is sent away from \(work.node), and has its place on \(machine.instance)"]
+    static let keptFromOffers = Checker("kept-from-offers", "nothing on a living node is ended while it takes offers, for what ends is started there again") {
+        moment, evidence in
+        guard case .before(let errand) = moment, let work = evidence.truth.replacements[errand.replacement] else { return [] }
+        switch errand.action {
+        case .drain, .drainHost: break
+        default: return []
+        }
+        guard [.living, .launchFirst].contains(work.order), let position = evidence.target(of: errand.action) else { return [] }
+        let machine = evidence.world.machines[position]
+        return evidence.isOld(evidence.truth.offeredSince[machine.instance]) ? ["\(errand.action) is done while \(machine.instance) takes offers"] : []
     }
 
     static let launchedFirst = Checker("launched-first", "in a launch-first pool nothing is taken from a node before the fresh one has joined") {
@@ -121,8 +124,10 @@ extension Checker {
             if !fresh.isListed, evidence.couldBeSeen(evidence.truth.unwellSince[fresh.instance]) || fresh.agent == nil {
                 found.append("\(fresh.instance) is called done, and Mesos does not list it")
             }
-            // Of what its registration said; a clock that steps makes it shorter.
-            if evidence.skew == .zero, evidence.now - fresh.registeredTime < .seconds(840) {
+            // Of what its registration said; a clock that steps makes it shorter, and with a new leader every agent registers anew.
+            if evidence.skew == .zero, evidence.now - evidence.world.leadership.electedTime > .seconds(2400),
+                evidence.now - fresh.registeredTime < .seconds(840)
+            {
                 found.append("\(fresh.instance) is called done \((evidence.now - fresh.registeredTime).text) after it has joined")
             }
             return found
@@ -144,12 +149,14 @@ extension Evidence {
         switch world.machines[position].listing {
         case .never, .removed, .gone: break
         case .listed, .recovered, .unreachable:
+            // One that has come anew, a moment before the end, has nothing on it that anybody waits for.
+            guard world.machines[position].agent == work.agent || !world.machines[position].tasks.isEmpty else { break }
             // Of one that came and was lost between two looks nobody knows.
             guard world.machines[position].agent.map(truth.seenAgents.contains) ?? false else { break }
             found.append("\(work.node) is called replaced, and Mesos still waits for its agent")
         }
         for service in world.services {
-            for broker in service.brokers where broker.position == position && !broker.isPlaceless {
+            for broker in service.brokers where world.hasPlace(broker, on: position) {
                 found.append("\(work.node) is called replaced, and broker \(broker.number) of \(service.name) still has its place there")
             }
         }
@@ -178,6 +185,6 @@ extension Truth {
     /// Whether no broker has lived on its machine since it began, as far as the world shows it now.
     func hadNobody(_ work: Replacement, in world: World) -> Bool {
         guard let position = world.machines.firstIndex(where: { $0.instance == work.instance }) else { return true }
-        return !world.services.contains { $0.brokers.contains { $0.position == position } }
+        return !world.services.contains { $0.brokers.contains { world.hasPlace($0, on: position) } }
     }
 }

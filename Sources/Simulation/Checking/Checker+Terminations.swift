@@ -1,9 +1,10 @@
 internal import Fleet
 internal import Replacing
+internal import Rounds
 
 /// What no instance may be ended for, or with.
 extension Checker {
-    static let terminations = [emptyNode, decided, justified, braked, seen]
+    static let terminations = [emptyNode, decided, kept, justified, braked, seen]
 
     static let emptyNode = Checker(
         "empty-node", "no instance is terminated on which a task, a volume not abandoned or a registered broker lives, unless the node is dead"
@@ -33,11 +34,23 @@ extension Checker {
         guard let stored = evidence.truth.replacements[errand.replacement] else {
             return ["\(errand.action) belongs to replacement \(errand.replacement), which is not stored"]
         }
+        if let endedAt = stored.endedAt, evidence.isOld(endedAt - evidence.skew) {
+            return ["\(errand.action) is done for replacement \(stored.id), which has ended"]
+        }
         let isStored = stored.intents.contains { $0.number == errand.intent && $0.action == errand.action }
         if !isStored { return ["\(errand.action) is done, and no such intent of replacement \(stored.id) is stored"] }
         guard let position = evidence.target(of: errand.action) else { return [] }
         let instance = evidence.world.machines[position].instance
         return stored.instance == instance ? [] : ["\(errand.action) is done to \(instance), and replacement \(stored.id) is of \(stored.node)"]
+    }
+
+    static let kept = Checker("kept", "nothing harmful is done to a machine whose state a rule keeps, nobody having known how to move it") { moment, evidence in
+        guard case .before(let errand) = moment, errand.action.isHarmful, let position = evidence.target(of: errand.action),
+            let work = evidence.truth.replacements[errand.replacement]
+        else { return [] }
+        let machine = evidence.world.machines[position]
+        guard machine.instance == work.instance, evidence.isKept(position), evidence.isOld(evidence.truth.keptSince[machine.instance]) else { return [] }
+        return ["\(errand.action) is done to \(machine.instance), which keeps state"]
     }
 
     static let justified = Checker("justified", "whatever is terminated was truly sick, truly outdated, or asked for") { moment, evidence in
@@ -86,6 +99,18 @@ extension Evidence {
         case .terminate(let instance, _), .retire(let instance, _), .detach(let instance): world.position(of: instance)
         case .look, .reactivate, .replaceMember, .startHost, .attach, .keepConsole, .launch, .ready: nil
         }
+    }
+
+    /// Whether it has state that a `keep` rule stands for, and that is still there to be kept.
+    func isKept(_ position: Int) -> Bool {
+        let machine = world.machines[position]
+        return machine.ec2State == .running && !isDead(machine) && machine.isConnected && keepsState(position)
+    }
+
+    /// A volume of a service that the operator has us ignore is nothing to keep.
+    private func keepsState(_ position: Int) -> Bool {
+        if world.machines[position].tasks.contains(where: { $0.kind == .tiedApp }) { return true }
+        return settings.services.named["legacy/cassandra"]?.policy != .ignore && world.keepsState(position)
     }
 
     /// Whether nothing on it can be served any more: it hangs, or Mesos has lost it and EC2 calls it impaired.

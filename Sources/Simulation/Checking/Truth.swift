@@ -45,6 +45,10 @@ package struct Truth: Sendable {
     package internal(set) var seenAgents: Set<AgentID> = []
     /// Images of which a fresh node has come through its probation.
     package internal(set) var provenImages: Set<ImageID> = []
+    /// Images that a fresh node has failed with, until a person accepted that.
+    package internal(set) var quarantined: Set<ImageID> = []
+    /// Since when machines have state that a rule keeps.
+    package internal(set) var keptSince: [InstanceID: Timestamp] = [:]
     /// Since when the group launches nothing.
     package internal(set) var suspendedSince: Timestamp?
     /// What was unwell when somebody accepted a latch: an acceptance stands for as long as no more comes.
@@ -88,7 +92,8 @@ package struct Truth: Sendable {
     // MARK: - Looking
 
     mutating func observe(_ world: World) {
-        for machine in world.machines where machine.ec2State != .terminated || machine.isListedByEC2 {
+        for (position, machine) in world.machines.enumerated() where machine.ec2State != .terminated || machine.isListedByEC2 {
+            keptSince[machine.instance] = world.keepsState(position) ? keptSince[machine.instance] ?? world.now : nil
             if Self.isSick(machine) || (isHostAsked && Self.isLost(machine, at: world.now)) {
                 lastSick[machine.instance] = world.now
                 sickSince[machine.instance] = sickSince[machine.instance] ?? world.now
@@ -184,6 +189,9 @@ package struct Truth: Sendable {
         }
     }
 
+    /// The most that the simulated clock is ever wrong by.
+    static let clocksAreSetBy = Duration.seconds(900)
+
     mutating func told(_ kind: Command.Kind, work: Work, at now: Timestamp, skew: Duration) {
         switch kind {
         case .pause: if work.pause != nil { brakes.pausedSince = now }
@@ -196,7 +204,12 @@ package struct Truth: Sendable {
         }
     }
 
-    mutating func take(_ report: RoundReport, work: Work) {
+    mutating func take(_ report: RoundReport, work: Work, at now: Timestamp) {
+        // One whose end has come by a clock that was wrong is over, though that clock is right now: what has passed for the daemon does not unhappen. By no more than clocks are ever
+        // set by, forward and back.
+        brakes.heldSince = brakes.heldSince.filter { node, hold in
+            work.holds[node] != nil || report.at < hold.until || now < hold.ends - Self.clocksAreSetBy * 2
+        }
         for entry in report.transitions {
             entries[entry.replacement, default: []].append(entry)
             if case .began(let replacement) = entry.transition {
@@ -204,7 +217,12 @@ package struct Truth: Sendable {
                 starts.append(entry.at)
             } else {
                 replacements[entry.replacement]?.apply(entry.transition, at: entry.at)
-                if case .ended(let outcome) = entry.transition, outcome.kind == .done, let image = replacements[entry.replacement]?.targetImage {
+                if case .parked(let reason, _) = entry.transition, [.joinFailed, .probationFailed].contains(reason),
+                    let image = replacements[entry.replacement]?.triedImage
+                {
+                    quarantined.insert(image)
+                }
+                if case .ended(let outcome) = entry.transition, outcome.kind == .done, let image = replacements[entry.replacement]?.triedImage {
                     provenImages.insert(image)
                 }
             }

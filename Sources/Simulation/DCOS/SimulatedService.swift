@@ -73,8 +73,6 @@ package struct SimulatedService: Sendable {
         var isEmpty = false
         /// Whether its data was given up and it has no place yet.
         package internal(set) var isPlaceless = false
-        /// When it was given its place. Nil: it has been there since before the world began.
-        package internal(set) var placedAt: Timestamp?
         /// How often it was given up to be started elsewhere.
         package internal(set) var moves = 0
         /// Counts its comings and goings, so that an event that answers an older one changes nothing.

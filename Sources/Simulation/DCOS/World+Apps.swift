@@ -1,10 +1,10 @@
 internal import Fleet
 
-/// Marathon's apps: what is declared, and those that are tied to a machine.
+/// Marathon's apps and pods: what is declared, and those that are tied to a machine.
 extension World {
-    /// Apps that are tied, and the private machine that each lives on, counted from the first.
-    private static let tiedApps: [(id: String, tie: MarathonSighting.Tie, home: Int)] = [
-        ("/data/registry", .persistentVolume, 8), ("/ops/collector", .hostPath, 5), ("/ops/license", .pinned, 6),
+    /// Apps and pods that are tied, and the private machine that each lives on, counted from the first.
+    private static let tiedApps: [(id: String, tie: MarathonSighting.Tie, home: Int, isPod: Bool)] = [
+        ("/data/registry", .persistentVolume, 8, false), ("/ops/collector", .hostPath, 5, true), ("/ops/license", .pinned, 6, false),
     ]
 
     mutating func foundApps() {
@@ -24,7 +24,8 @@ extension World {
             let volume = app.tie == .persistentVolume ? "\(app.id.dropFirst().split(separator: "/").joined(separator: "_"))#\(name)-data#\(random.uuid())" : nil
             apps.append(
                 SimulatedApp(
-                    id: app.id, instances: 1, cpus: 0.25, mem: 256, tie: app.tie, home: home, volume: volume, labels: [], version: now - .seconds(9 * 86_400)))
+                    id: app.id, instances: 1, cpus: 0.25, mem: 256, tie: app.tie, home: home, volume: volume, labels: [], version: now - .seconds(9 * 86_400),
+                    isPod: app.isPod))
             placeTiedApp(apps[apps.count - 1], at: machines[home].registeredTime + .seconds(75))
         }
     }
@@ -43,7 +44,8 @@ extension World {
             allotments = reservedByMarathon(on: home)
         }
         startTask(
-            id: TaskID(id + "._app.1"), name: app.taskName, framework: Self.marathon, kind: .tiedApp, allotments: allotments, on: home, at: time)
+            id: TaskID(id + "." + (app.isPod ? app.containerName : "_app") + ".1"), name: app.taskName, framework: Self.marathon, kind: .tiedApp,
+            allotments: allotments, on: home, at: time)
     }
 
     private func reservedByMarathon(on position: Int) -> [Allotment] {

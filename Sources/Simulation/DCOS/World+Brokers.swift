@@ -122,6 +122,11 @@ extension World {
         }
     }
 
+    /// Whether a broker's volume lies on a machine, for its agent to find: one that came back as another agent has forgotten what was there.
+    package func hasPlace(_ broker: SimulatedService.Broker, on position: Int) -> Bool {
+        broker.position == position && !broker.isPlaceless && broker.agent == machines[position].agent
+    }
+
     // MARK: - Starting again
 
     /// The scheduler looks whether it can start a broker again: where its volume lies, or elsewhere if its agent was marked gone.
@@ -204,7 +209,6 @@ extension World {
     private mutating func place(_ number: Int, of service: Int, on position: Int) {
         let broker = services[service].brokers[number]
         services[service].brokers[number].isPlaceless = false
-        services[service].brokers[number].placedAt = now
         reserve(number, of: service, on: position)
         launch(number, of: service, at: now)
         services[service].brokers[number].isEmpty = true

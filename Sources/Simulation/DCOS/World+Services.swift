@@ -25,7 +25,8 @@ extension World {
             }
             let brokers = services[service].brokers.count
             services[service].topics = making.topics.map { topic in
-                SimulatedService.Topic(name: topic.name, partitions: Self.partitions(topic.partitions, copies: topic.replicas, brokers: brokers))
+                SimulatedService.Topic(
+                    name: topic.name, partitions: Self.partitions(topic.partitions, copies: shape.hasThreeCopies ? 3 : topic.replicas, brokers: brokers))
             }
         }
     }

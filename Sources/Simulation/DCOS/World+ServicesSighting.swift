@@ -47,7 +47,7 @@ extension World {
         let plain = apps.map { app in
             MarathonSighting.App(
                 id: app.id, instances: app.instances, ties: app.tie.map { [$0] } ?? [],
-                labels: Dictionary(uniqueKeysWithValues: app.labels.map { ($0.key, $0.value) }), tasks: placements(of: app.id),
+                labels: Dictionary(uniqueKeysWithValues: app.labels.map { ($0.key, $0.value) }), tasks: placements(of: app.id, isPod: app.isPod),
                 minimumHealthCapacity: app.minimumHealthCapacity)
         }
         let schedulers = services.map { service in
@@ -58,8 +58,8 @@ extension World {
         return plain + schedulers
     }
 
-    private func placements(of id: String) -> [MarathonSighting.Placement] {
-        marathonTasks(of: id).map { MarathonSighting.Placement(task: $0.id, agent: $0.agent, state: $0.state) }
+    private func placements(of id: String, isPod: Bool = false) -> [MarathonSighting.Placement] {
+        marathonTasks(of: id).map { MarathonSighting.Placement(task: isPod ? $0.podInstance : $0.id, agent: $0.agent, state: $0.state) }
     }
 
     /// An app's tasks as Marathon knows them: it hears from Mesos, and keeps those that are unreachable until it has replaced them.

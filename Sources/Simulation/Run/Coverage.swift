@@ -36,6 +36,10 @@ package enum Coverage {
             kinds: [.callRefused, .callLostBefore, .callLostAfter, .callLate, .crashAfterCommit, .crashAfterAction], steps: [.validate, .join, .probation],
             reason: "nothing is called in it, but the looks"),
         Exclusion(kinds: [.retried], steps: [.validate], reason: "nothing is ever parked in it: what cannot be validated is cancelled"),
+        Exclusion(
+            kinds: [.retried], steps: [.restartAgent, .stopHost, .terminate],
+            reason:
+                "hardly anything is ever parked in it: a host that does not answer is stopped, one that is stopped is ended, and EC2 ends what it is told to"),
     ]
 
     /// Every cell that a sweep must have met.

@@ -26,15 +26,32 @@ extension RunPlan {
         beginsOutdated = random.draw(0...9) == 0
         mesosEvery = .seconds([15, 30, 30, 30, 45][random.draw(0...4)])
         settings = Self.settings(&random, mesosEvery: mesosEvery)
+        drawApart()
         drawDaemons()
     }
 
     /// A quarter of what can go wrong, and one to three kinds of cause. One run in twenty has causes alone.
     private static func troubles(_ random: inout SplitMix64, isSpot: Bool) -> Set<TroubleKind> {
-        let others = Set(TroubleKind.allCases.filter { !$0.isCause && random.draw(0...3) == 0 })
+        let others = Set(TroubleKind.allCases.filter { !$0.isCause && !TroubleKind.drawnApart.contains($0) && random.draw(0...3) == 0 })
         let all = TroubleKind.allCases.filter { $0.isCause && (isSpot || $0 != .spotInterrupted) }
         let causes = Set((0..<random.draw(1...3)).map { _ in all[random.draw(0...all.count - 1)] })
         return random.draw(0...19) == 0 ? causes : others.union(causes)
+    }
+
+    /// Kinds that came later, and limits of services: drawn by a generator of their own, so that the rest of a seed did not change with them.
+    private mutating func drawApart() {
+        var random = SplitMix64(seed: seed ^ 0x4150_4152_5400_0001)
+        for kind in TroubleKind.drawnApart where random.draw(0...3) == 0 && troubles.count > 3 { troubles.insert(kind) }
+        if shape.isSpot, random.draw(0...1) == 0 { troubles.insert(.spotInterrupted) }
+        // Somebody's data of which nobody has said that it counts for nothing.
+        if random.draw(0...1) == 0 { settings.services.named["legacy/cassandra"] = nil }
+        // Producers that ask for two acknowledgements, of topics with three replicas.
+        if random.draw(0...3) == 0 {
+            shape.hasThreeCopies = true
+            for (name, brokers) in zip(World.services, shape.brokers) where brokers >= 3 {
+                settings.services.named[ServiceName(name)] = ServicePolicies.Said(minInSync: 2)
+            }
+        }
     }
 
     private static func shape(_ random: inout SplitMix64) -> World.Shape {

@@ -42,7 +42,7 @@ extension SimulatedRun {
 
     /// What becomes of a call to the store. Nil: nobody hears of it.
     private func fate(of call: ClaimCall) -> ClaimFate? {
-        if isGoingOn(.claimUnconfirmed) { return nil }
+        if isGoingOn(.claimUnconfirmed) || isGoingOn(.observerCutOff) { return nil }
         if case .write = call.action, isGoingOn(.claimWritesLost) { return nil }
         if isGoingOn(.claimCallsLost), random.draw(0...1) == 0 {
             return ClaimFate.all[random.draw(0...ClaimFate.all.count - 1)]

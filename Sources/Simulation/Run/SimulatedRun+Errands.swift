@@ -42,6 +42,7 @@ extension SimulatedRun {
     }
 
     private func drawnFate(_ errand: Errand) -> RunPlan.CallFate {
+        if isGoingOn(.observerCutOff) { return .lostBefore }
         let kinds: [(TroubleKind, RunPlan.CallFate)] = [
             (.callRefused, .refused), (.callLostBefore, .lostBefore), (.callLostAfter, .lostAfter), (.callLate, .late),
         ]

@@ -52,7 +52,7 @@ extension SimulatedRun {
     func noteReading(_ poll: Agenda.Poll, isWhole: Bool) {
         guard isWhole, !isDown else { return }
         sight.readAt[poll] = world.now
-        if poll == .mesos, !isGoingOn(.staleAnswers) { truth.showMesos(world) }
+        if poll == .mesos, !isGoingOn(.staleAnswers), !isGoingOn(.shortListings) { truth.showMesos(world) }
     }
 
     private func every(_ poll: Agenda.Poll) -> Duration {
@@ -71,10 +71,10 @@ extension SimulatedRun {
 
     private func isUnseen(_ poll: Agenda.Poll) -> Bool {
         switch poll {
-        case .mesos: isGoingOn(.mesosUnseen)
-        case .ec2: isGoingOn(.ec2Unseen)
-        case .services: isGoingOn(.servicesUnseen)
-        case .health: isGoingOn(.healthUnseen)
+        case .mesos: isGoingOn(.mesosUnseen) || isGoingOn(.observerCutOff)
+        case .ec2: isGoingOn(.ec2Unseen) || isGoingOn(.observerCutOff)
+        case .services: isGoingOn(.servicesUnseen) || isGoingOn(.observerCutOff)
+        case .health: isGoingOn(.healthUnseen) || isGoingOn(.observerCutOff)
         case .probe: isGoingOn(.probeUnseen)
         case .claim: false
         }
@@ -86,6 +86,12 @@ extension SimulatedRun {
         do throws(SourceFailure) {
             let whole = try world.mesosSighting(at: world.now)
             sight.mesos = whole
+            if isGoingOn(.shortListings) {
+                return .success(
+                    MesosSighting(
+                        master: whole.master, timeouts: whole.timeouts, agents: whole.agents.filter { !Self.isLeftOut($0.id.rawValue) },
+                        recovered: whole.recovered, tasks: whole.tasks, maintenance: whole.maintenance, counts: whole.counts))
+            }
             guard isGoingOn(.partialAnswers) else { return .success(whole) }
             return .success(
                 MesosSighting(
@@ -103,7 +109,14 @@ extension SimulatedRun {
                 targets: Dictionary(targets, uniquingKeysWith: { first, _ in first }), pings: settings.readsSSM ? .failure(failure) : nil,
                 groups: .failure(failure))
         }
+        if isGoingOn(.staleListings), let old = sight.ec2 { return old }
         let seen = world.ec2Sighting(pools: settings.pools, readsSSM: settings.readsSSM, at: world.now)
+        sight.ec2 = seen
+        if isGoingOn(.shortListings) {
+            return EC2Sighting(
+                instances: seen.instances.map { $0.filter { !Self.isLeftOut($0.id.rawValue) } }, statuses: seen.statuses, images: seen.images,
+                targets: seen.targets, pings: seen.pings, groups: seen.groups)
+        }
         guard isGoingOn(.lateListings) else { return seen }
         // What was launched within the last half minute is not listed everywhere yet.
         let fresh = Set(world.machines.filter { world.now - $0.launchTime < .seconds(30) }.map(\.instance))
@@ -113,10 +126,35 @@ extension SimulatedRun {
     }
 
     private func services(fails: Bool) -> ServicesSighting {
-        let seen = world.servicesSighting(at: world.now)
+        let seen = byOurClock(world.servicesSighting(at: world.now))
         if fails { return ServicesSighting(services: [], marathon: .failure(SourceFailure("Marathon does not answer"))) }
-        return seen
+        guard isGoingOn(.topicsUnread) else { return seen }
+        // A scheduler that does not get to its first topic.
+        let services = seen.services.map { service in
+            guard case .success(let topics) = service.topics, let first = topics.first else { return service }
+            return ServiceSighting(
+                name: service.name, package: service.package, flavour: service.flavour, framework: service.framework, members: service.members,
+                registered: service.registered, plans: service.plans, topics: .success(Array(topics.dropFirst())),
+                unread: service.unread + [UnreadTopic(name: first.name, failure: SourceFailure("500: the scheduler failed"))])
+        }
+        return ServicesSighting(services: services, marathon: seen.marathon)
     }
+
+    /// Whoever reads says when, by the clock that it has.
+    private func byOurClock(_ seen: ServicesSighting) -> ServicesSighting {
+        guard skew != .zero else { return seen }
+        let services = seen.services.map { service in
+            ServiceSighting(
+                name: service.name, package: service.package, flavour: service.flavour, framework: service.framework, members: service.members,
+                registered: service.registered, plans: service.plans,
+                topics: service.topics.map { $0.map { TopicSighting(name: $0.name, partitions: $0.partitions, readAt: $0.readAt + skew) } },
+                unread: service.unread)
+        }
+        return ServicesSighting(services: services, marathon: seen.marathon)
+    }
+
+    /// One in three of everything, always the same.
+    private static func isLeftOut(_ id: String) -> Bool { id.utf8.reduce(UInt64(7)) { ($0 &* 31) &+ UInt64($1) } % 3 == 0 }
 }
 
 extension Result {

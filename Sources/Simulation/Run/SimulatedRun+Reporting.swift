@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Ledger
 internal import Planning
 internal import Replacing
 internal import Rounds
@@ -23,7 +24,7 @@ extension SimulatedRun {
         if let last = told.last { tallies.toldUntil = last.at }
     }
 
-    /// Counts a trouble, and which steps it meets: of one replacement, or of all that are open.
+    /// Counts a trouble that has come to something, and which steps it meets: of one replacement, or of all that are open.
     func note(_ kind: TroubleKind, of one: ReplacementID? = nil) {
         outcome.counters.troubles[kind, default: 0] += 1
         for replacement in round.state.work.open where one == nil || replacement.id == one {
@@ -43,15 +44,26 @@ extension SimulatedRun {
     }
 
     private func judge(_ moment: CheckedMoment) {
-        let evidence = Evidence(
+        var evidence = Evidence(
             world: world, truth: truth, work: round.state.work, rules: windows, skew: skew, blindSince: blindSince, readAt: readAt, claimedAt: sight.claimedAt,
             othersActing: othersActing, home: daemon.home, settings: settings)
+        evidence.trail = trail(at: moment)
         for checker in checkers {
             for found in checker.find(moment, evidence) {
                 let violation = RunOutcome.Violation(checker: checker.name, at: world.now, found: found)
                 say("VIOLATION \(violation)")
                 if outcome.violations.count < RunOutcome.violationsMax { outcome.violations.append(violation) }
             }
+        }
+    }
+
+    /// What the ledger itself has of every replacement that it remembers.
+    private func trail(at moment: CheckedMoment) -> [ReplacementID: [TransitionEntry]] {
+        switch moment {
+        case .reopened(let work), .closing(let work):
+            // One that cannot be read has no entries, and is found to be another.
+            Dictionary(work.replacements.keys.map { ($0, (try? daemon.ledger.transitions(of: $0)) ?? []) }, uniquingKeysWith: { $1 })
+        case .event, .before, .after, .round: [:]
         }
     }
 

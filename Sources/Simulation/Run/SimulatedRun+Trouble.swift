@@ -22,11 +22,11 @@ extension SimulatedRun {
             tallies.armed = kind
             return
         }
-        note(kind)
+        if !kind.isOperators { note(kind) }
         say("trouble: \(kind.rawValue)")
         switch kind {
         case .mesosUnseen, .ec2Unseen, .servicesUnseen, .healthUnseen, .probeUnseen, .staleAnswers, .partialAnswers, .claimUnconfirmed, .claimWritesLost,
-            .claimCallsLost, .lateListings:
+            .claimCallsLost, .lateListings, .staleListings, .shortListings, .topicsUnread, .observerCutOff:
             daemon.until[kind] = world.now + random.draw(from: .seconds(20), to: .seconds(random.draw(0...3) == 0 ? 1500 : 300))
         case .paused, .held, .cancelled, .requested, .retried, .limitsLowered, .latchAccepted: try command(kind)
         case .diskFull, .clockStep, .rulesReplaced: try disturb(kind)
@@ -44,7 +44,8 @@ extension SimulatedRun {
     func provoke(_ step: Step) {
         for (_, after, scripted) in plan.upon.filter({ $0.step == step }) { agenda.put(.scripted(scripted), at: world.now + after) }
         let isRare = step == .stopHost || step == .restartAgent
-        for _ in 0..<(isRare ? 6 : 1) where !tallies.troublesStopped && random.draw(1...16) <= plan.strikes {
+        let isBrief = step == .leave || step == .gone || step == .cordon
+        for _ in 0..<(step == .stopHost ? 20 : isRare ? 12 : isBrief ? 2 : 1) where !tallies.troublesStopped && random.draw(1...16) <= plan.strikes {
             let longest = isRare ? 6 : random.draw(0...2) == 0 ? 150 : 25
             agenda.put(.strike, at: world.now + random.draw(from: .milliseconds(50), to: .seconds(Int64(longest))))
         }
@@ -104,6 +105,7 @@ extension SimulatedRun {
             if machine.ssmSilentSince != nil { befall(.ssmBack(position)) }
         }
         for service in world.services.indices { befall(.tasksShown(service: service)) }
+        if world.isTemplateStale { befall(.templateStale(false)) }
         for parameter in world.parameters where !world.isGood(parameter.name) {
             befall(.imageReleased(name: "dcos-agent-mended-\(parameter.version)", parameter: parameter.name))
         }
@@ -123,10 +125,14 @@ extension SimulatedRun {
 
     private func lookAfter() throws {
         guard !isDown else { return }
-        for (name, latch) in round.state.work.latches.sorted(by: { $0.key < $1.key }) where latch.isTripped { try command(.accept(name)) }
+        for (name, latch) in round.state.work.latches.sorted(by: { $0.key < $1.key }) where latch.isTripped {
+            note(.latchAccepted)
+            try command(.accept(name))
+        }
         for parked in round.state.work.open where parked.isParked {
             let isFirst = daemon.lookedAfter.insert(parked.id).inserted
             outcome.counters.lookedAfter += 1
+            note(isFirst ? .retried : .cancelled, of: parked.id)
             try command(isFirst ? .retry(parked.id) : .cancel(parked.id))
         }
         // A rule that holds on too many nodes says so, and leaves them to a person.
@@ -137,7 +143,7 @@ extension SimulatedRun {
     }
 
     /// Whether a shipped rule replaces it sooner or later, at any hour.
-    private func isReplaceable(_ machine: Machine) -> Bool {
+    func isReplaceable(_ machine: Machine) -> Bool {
         guard machine.ec2State == .running else { return false }
         if machine.systemCheck == .impaired || machine.instanceCheck == .impaired { return true }
         return machine.hungSince != nil && settings.probeInterval != nil && !machine.isListed
@@ -189,12 +195,16 @@ extension SimulatedRun {
                 (.maintenanceScheduled(machine), .zero), (.maintenanceStarted(machine), .seconds(120)),
                 (.maintenanceEnded(machine), .seconds(120) + whileItLasts),
             ]
+        case .reactivatedByHand: return [(.reactivated(machine), .zero)]
         case .goneByHand: return [(.markedGone(machine), .zero)]
+        case .agentRenewed: return [(.markedGone(machine), .zero), (.agentStarted(machine), .seconds(random.draw(5...400)))]
         case .unregistered: return [(.unregistered(machine), .zero), (.agentStarted(machine), whileItLasts)]
         case .terminatedByHand: return [(.terminated(machine, successorJoins: random.draw(0...3) != 0), .zero)]
         case .volumeLeft: return [(.volumeLeft(machine), .zero)]
         case .imageReleased: return [(.imageReleased(name: "dcos-agent-\(random.draw(100...999))", parameter: parameter(of: machine)), .zero)]
         case .imageSpoiled: return [(.imageSpoiled(parameter: parameter(of: machine)), .zero)]
+        case .templateStale: return [(.templateStale(true), .zero), (.templateStale(false), whileItLasts)]
+        case .addressReused: return [(.addressReused, .zero)]
         case .imageVanished: return [(.imageVanished(parameter: parameter(of: machine)), .zero)]
         case .capacityShort: return [(.capacityShort(for: whileItLasts), .zero)]
         case .throttled: return [(.throttled(random.draw(0...1) == 0 ? .ec2 : .ssm, for: whileItLasts / 4), .zero)]
@@ -220,12 +230,27 @@ extension SimulatedRun {
         let some = open.isEmpty ? nil : open[random.draw(0...open.count - 1)]
         let soon = clock + random.draw(from: .seconds(120), to: .seconds(1800))
         switch kind {
-        case .paused: try command(round.state.work.pause == nil ? .pause(until: random.draw(0...1) == 0 ? soon : nil) : .resume)
-        case .held: try command(round.state.work.holds[node] == nil ? .hold(some?.node ?? node, until: soon) : .release(node))
-        case .cancelled: if let some { try command(.cancel(some.id)) }
-        case .retried: if let parked = open.first(where: \.isParked) { try command(.retry(parked.id)) }
-        case .requested: try command(.replace(node))
-        case .latchAccepted: if let latch = round.state.work.latches.keys.min() { try command(.accept(latch)) }
+        case .paused:
+            note(kind)
+            try command(round.state.work.pause == nil ? .pause(until: random.draw(0...1) == 0 ? soon : nil) : .resume)
+        case .held:
+            note(kind, of: some?.id)
+            try command(round.state.work.holds[node] == nil ? .hold(some?.node ?? node, until: soon) : .release(node))
+        case .cancelled:
+            guard let some else { return }
+            note(kind, of: some.id)
+            try command(.cancel(some.id))
+        case .retried:
+            guard let parked = open.first(where: \.isParked) else { return }
+            note(kind, of: parked.id)
+            try command(.retry(parked.id))
+        case .requested:
+            note(kind)
+            try command(.replace(node))
+        case .latchAccepted:
+            guard let latch = round.state.work.latches.values.filter(\.isTripped).map(\.name).min() else { return }
+            note(kind)
+            try command(.accept(latch))
         case .limitsLowered:
             // A configuration is read at the start; one that is there already is not changed.
             guard settings.limits.inFlight.fleet != .count(1) else { return }
@@ -271,6 +296,8 @@ extension SimulatedRun {
     func command(_ kind: Command.Kind) throws {
         guard daemon.frozenUntil == nil else { return }
         say("an operator: \(kind)")
+        // What was held back by it may start in the very round that hears of it.
+        if case .accept(let latch) = kind { truth.quarantined = truth.quarantined.filter { LatchName.quarantine($0) != latch } }
         guard try take(.command(Command(who: "ops", reason: "simulated", kind: kind))) else { return }
         truth.told(kind, work: round.state.work, at: world.now, skew: skew)
     }
@@ -282,7 +309,7 @@ extension SimulatedRun {
         case .diskFull:
             ledger.limitPages(to: 1)
             daemon.until[.diskFull] = world.now + random.draw(from: .seconds(30), to: .seconds(600))
-        case .clockStep: skew = skew + random.draw(from: .seconds(-900), to: .seconds(900))
+        case .clockStep: skew = skew + random.draw(from: .zero - Truth.clocksAreSetBy, to: Truth.clocksAreSetBy)
         case .rulesReplaced:
             guard !plan.otherRules.isEmpty else { return }
             let all = [plan.rules] + plan.otherRules

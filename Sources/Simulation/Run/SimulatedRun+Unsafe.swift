@@ -8,6 +8,8 @@ extension SimulatedRun {
         guard let position = world.position(of: machine.instance) else { return nil }
         if let words = lastCopy(on: position) ?? strandedApp(on: position) { return words }
         if world.keepsState(position) { return "it has state that nobody knows how to move" }
+        if !isReplaceable(machine) { return "what a rule would replace it for is over, and the rest is for a person" }
+        if mayHoldUnreadState(machine) { return "a service that has no scheduler may have a member on it" }
         if world.areLaunchesSuspended { return "the group launches nothing" }
         if isInDoubt(machine) { return "who can be asked contradict each other on whether it lives" }
         let slot = replacements(of: machine).max { $0.id < $1.id }?.slot ?? NodeID(machine.instance)
@@ -15,14 +17,25 @@ extension SimulatedRun {
         return nil
     }
 
+    /// Of an agent that is not listed Mesos shows no reservations; and of a service that nobody guards there is no scheduler to ask.
+    private func mayHoldUnreadState(_ machine: Machine) -> Bool {
+        guard settings.services.named["legacy/cassandra"]?.policy != .ignore, !machine.isListed else { return false }
+        return world.machines.indices.contains { world.keepsState($0) && world.machines[$0].ec2State != .terminated }
+    }
+
     /// From so many in 30 days on.
     private static let replacementsForPerson = 2
 
     private func lastCopy(on position: Int) -> String? {
         for (place, service) in world.services.enumerated() {
-            for broker in service.brokers where broker.position == position && !broker.isPlaceless {
+            for broker in service.brokers where world.hasPlace(broker, on: position) {
                 if service.topics.contains(where: { $0.partitions.contains { $0.inSync == [broker.number] } }) {
                     return "broker \(broker.number) of \(service.name) has the last copy of something"
+                }
+                if let minimum = settings.services.named[ServiceName(service.name)]?.minInSync,
+                    service.topics.contains(where: { $0.partitions.contains { $0.inSync.contains(broker.number) && $0.inSync.count <= minimum } })
+                {
+                    return "without broker \(broker.number) of \(service.name) something would have fewer than \(minimum) in sync"
                 }
                 let others = service.brokers.filter { $0.number != broker.number && truth.out(place, $0.number) != nil }
                 if !others.isEmpty { return "other brokers of \(service.name) are out: \(others.map(\.number))" }

@@ -185,7 +185,7 @@ package final class SimulatedRun {
             log(entry)
             if let step = entry.transition.begunStep { provoke(step) }
         }
-        truth.take(report, work: round.state.work)
+        truth.take(report, work: round.state.work, at: world.now)
         check(.round(report))
         tally(report)
         if report.takeOver != nil { daemon.keeper.takeOver(at: clock) }

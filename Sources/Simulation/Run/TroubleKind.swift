@@ -5,15 +5,16 @@ package enum TroubleKind: String, Hashable, Sendable, CaseIterable, Comparable {
         tasksFailing
     case cutOff, zonePartition
     // What other people do
-    case deactivatedByHand, drainedByHand, maintenance, goneByHand, unregistered, terminatedByHand, volumeLeft
+    case deactivatedByHand, reactivatedByHand, agentRenewed, drainedByHand, maintenance, goneByHand, unregistered, terminatedByHand, volumeLeft
     // Images and EC2
-    case imageReleased, imageSpoiled, imageVanished, capacityShort, throttled, drainHangs
+    case imageReleased, imageSpoiled, imageVanished, templateStale, addressReused, capacityShort, throttled, drainHangs
     // Services and masters
     case brokerCrashed, brokerReplacedByHand, schedulerRestarted, schedulerAway, tasksHidden, syncStalled, leaderLost
     // Calls
     case callRefused, callLostBefore, callLostAfter, callLate
     // What we see
-    case mesosUnseen, ec2Unseen, servicesUnseen, healthUnseen, probeUnseen, staleAnswers, partialAnswers, lateListings
+    case mesosUnseen, ec2Unseen, servicesUnseen, healthUnseen, probeUnseen, staleAnswers, partialAnswers, lateListings, staleListings,
+        shortListings, topicsUnread, observerCutOff
     // The claim on the cluster
     case claimUnconfirmed, claimWritesLost, claimCallsLost, takenOver
     // Ourselves
@@ -26,6 +27,11 @@ package enum TroubleKind: String, Hashable, Sendable, CaseIterable, Comparable {
     /// Whether it is drawn from time to time; the others are met when a call or a commit is made.
     var isScheduled: Bool { !isArmed }
 
+    /// Those that are drawn apart from the others.
+    static let drawnApart: [TroubleKind] = [
+        .reactivatedByHand, .agentRenewed, .templateStale, .addressReused, .staleListings, .shortListings, .topicsUnread, .observerCutOff,
+    ]
+
     /// Whether it gives cause for a replacement, by a rule or by a person.
     package var isCause: Bool {
         switch self {
@@ -36,11 +42,19 @@ package enum TroubleKind: String, Hashable, Sendable, CaseIterable, Comparable {
         }
     }
 
+    /// Whether an operator does it: it counts once it has come to something, and for the replacement that it is about.
+    var isOperators: Bool {
+        switch self {
+        case .paused, .held, .cancelled, .requested, .retried, .limitsLowered, .latchAccepted: true
+        default: false
+        }
+    }
+
     /// Whether it makes a machine unwell, or seem so.
     var befallsMachines: Bool {
         switch self {
         case .agentKilled, .agentBroken, .hostFrozen, .hostHung, .systemImpaired, .instanceImpaired, .spotInterrupted, .flapping, .cutOff, .goneByHand,
-            .unregistered, .terminatedByHand:
+            .agentRenewed, .unregistered, .terminatedByHand:
             true
         default: false
         }

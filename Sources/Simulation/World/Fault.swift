@@ -79,6 +79,10 @@ extension World {
         case capacityShort(for: Duration)
         /// An operator suspends the group's launches, or lets it go on.
         case launchesSuspended(Bool)
+        /// The group's template names the image of old, or again the one that is to be.
+        case templateStale(Bool)
+        /// The next machine gets the address of the last one of its zone that has been terminated.
+        case addressReused
         /// The newest image of a parameter turns out to be one that never joins.
         case imageSpoiled(parameter: String)
         /// The image that a parameter points at is deregistered.

@@ -76,7 +76,9 @@ extension World {
             machines[position].reregisteredTime = now
             reviveTasks(position)
         case .never, .gone:
+            forgetAgent(at: machines[position].privateIP, but: position)
             machines[position].agent = newAgentID()
+            machines[position].reserved = []
             machines[position].registeredTime = now
             machines[position].reregisteredTime = nil
             machines[position].isDeactivated = false
@@ -86,6 +88,16 @@ extension World {
         machines[position].areTasksKnown = true
         machines[position].listing = .listed(isConnected: true)
         if !machines[position].tasks.contains(where: \.isMarathons) { plan(.tasksPlaced(position), in: .seconds(60)) }
+    }
+
+    /// A new agent at the address of a registered one that is disconnected: the master removes the old one.
+    private mutating func forgetAgent(at address: String, but position: Int) {
+        for other in machines.indices where other != position && machines[other].privateIP == address && machines[other].isListed {
+            machines[other].listing = .removed
+            machines[other].link += 1
+            let message = "Agent \(machines[other].hostname) removed: a new agent registered at the same address"
+            endTasks(on: other, as: removal("TASK_LOST", reason: "REASON_AGENT_REMOVED", message: message))
+        }
     }
 
     private mutating func reviveTasks(_ position: Int) {

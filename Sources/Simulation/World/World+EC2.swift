@@ -54,7 +54,7 @@ extension World {
         if isShortOfCapacity || areLaunchesSuspended { return plan(.successorLaunched(of: position, joins: joins), in: Self.groupDelay) }
         let old = machines[position]
         let parameter = old.isPublic ? Self.publicParameter : Self.privateParameter
-        let image = parameters.first { $0.name == parameter }.map { ImageID($0.value) } ?? old.image
+        let image = isTemplateStale ? old.image : parameters.first { $0.name == parameter }.map { ImageID($0.value) } ?? old.image
         let zone = Self.zones.firstIndex(of: old.zone) ?? 0
         let added = addMachine(isPublic: old.isPublic, zone: zone, image: image, launchTime: now)
         tell("The group \(old.group ?? "") launches \(name(added)) instead of \(old.instance)\(joins ? "" : "; it will never join")")

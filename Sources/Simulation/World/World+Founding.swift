@@ -71,9 +71,7 @@ extension World {
 
     /// Adds a machine that EC2 has just begun to start; its position.
     mutating func addMachine(isPublic: Bool, zone: Int, image: ImageID, launchTime: Timestamp) -> Int {
-        let address = addressesUsed[zone]
-        addressesUsed[zone] += 1
-        let privateIP = "10.\(zone + 1).\(address / 250).\(address % 250 + 4)"
+        let privateIP = address(in: zone)
         let role = isPublic ? "dcos-public-agent" : "dcos-agent"
         var tags = [
             Instance.Tag(key: "Name", value: "\(role)-\(machines.count)"), Instance.Tag(key: "Role", value: role), Instance.Tag(key: "cluster", value: "prod"),
@@ -88,6 +86,18 @@ extension World {
                 ec2State: .pending, systemCheck: .initializing, instanceCheck: .initializing, agent: nil, process: .stopped, listing: .never,
                 registeredTime: launchTime))
         return machines.count - 1
+    }
+
+    private mutating func address(in zone: Int) -> String {
+        if reusesAddress, let old = machines.last(where: { $0.zone == Self.zones[zone] && $0.ec2State == .terminated }),
+            !machines.contains(where: { $0.privateIP == old.privateIP && $0.ec2State != .terminated })
+        {
+            reusesAddress = false
+            return old.privateIP
+        }
+        let address = addressesUsed[zone]
+        addressesUsed[zone] += 1
+        return "10.\(zone + 1).\(address / 250).\(address % 250 + 4)"
     }
 
     static let marathon = 0

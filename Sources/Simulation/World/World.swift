@@ -33,6 +33,10 @@ package struct World: Sendable {
     package internal(set) var noCapacityUntil: Timestamp?
     /// Whether somebody has suspended the launches of the group.
     package internal(set) var areLaunchesSuspended = false
+    /// Whether the group's template names another image than the one that the parameter does: that of the machine which is to be replaced.
+    package internal(set) var isTemplateStale = false
+    /// Whether the next machine gets the address of the last one of its zone that has been terminated, as EC2 does at times.
+    var reusesAddress = false
     /// Images of which no machine ever joins.
     package internal(set) var spoiledImages: Set<ImageID> = []
     /// Whether Marathon starts apps elsewhere that have lost their place, as it does in reality: from `attend` on.
@@ -136,6 +140,8 @@ extension World {
         package let hasTiedApps: Bool
         /// Whether all Kafka clusters are of the newest kind; else each is of another.
         package let areClustersAlike: Bool
+        /// Whether every topic has three replicas, where there are as many brokers; else some have fewer.
+        package var hasThreeCopies = false
 
         package init(
             agents: Int = 20, publicAgents: Int = 3, appsPerAgent: Int = 2, brokers: [Int] = [5, 3, 3], sharesAgents: Bool = false, isSpot: Bool = false,

@@ -55,6 +55,13 @@ final class Alertmanager {
         .sorted()
     }
 
+    /// How many alerts in this state (`firing`, `resolved`) it was told since it started.
+    func received(_ state: String) async throws -> Int {
+        let text = String(decoding: try await http.send(HTTPCall(url: url + "/metrics")).body, as: UTF8.self)
+        let lines = text.split(separator: "\n").filter { $0.hasPrefix("alertmanager_alerts_received_total{") && $0.contains("status=\"\(state)\"") }
+        return lines.reduce(0) { $0 + (Int($1.split(separator: " ").last ?? "") ?? 0) }
+    }
+
     /// From the line that says where it listens; it goes on reading, so that a full pipe does not stop it.
     private static func port(in handle: FileHandle) async -> Int? {
         let (parts, continuation) = AsyncStream.makeStream(of: Data.self, bufferingPolicy: .bufferingOldest(256))

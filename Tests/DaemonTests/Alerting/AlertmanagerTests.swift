@@ -113,6 +113,56 @@ private func realNow() -> Timestamp { Time.system.now() }
         }
     }
 
+    @Test func `that was away for an hour of rounds is told of each end as well, and people hear of those that they had been told of`() async throws {
+        let people = People()
+        try await RawServer.with(answer: people.take) { server in
+            let http = try HTTPCaller()
+            let folder = try TemporaryFolder()
+            let first = try await Alertmanager(telling: server.url, folder: folder, http: http)
+            let port = try #require(Int(first.url.split(separator: ":").last ?? ""))
+            // Alertmanager goes by its own clock, which ends what is over by it: so the hour's rounds are put into seconds that are past.
+            let stage = try AlertStage(.alertmanager(first.url), clock: HandClock(realNow() - .seconds(10)))
+            var progress = AlertSender.Progress()
+            await stage.see("10.0.0.1", "10.0.0.2", "10.0.0.3")
+            await turns(stage.sender(), &progress)
+            let begun = try #require(await people.wait { $0.alerts.count == 3 })
+            #expect(begun.status == "firing")
+            first.stop()
+            var (rounds, tries) = (0, 0)
+            for round in 0..<240 {
+                // In the meantime 1 ends, 2 goes on, 3 ends, comes again and ends, and 4 comes and goes.
+                var hosts = ["10.0.0.2"]
+                if round < 40 || (120..<160).contains(round) { hosts.append("10.0.0.3") }
+                if (60..<100).contains(round) { hosts.append("10.0.0.4") }
+                if await stage.see(hosts) != nil { rounds += 1 }
+                stage.clock.step(.milliseconds(15))
+                if round % 4 == 0 {
+                    tries += 1
+                    _ = await stage.sender().turn(&progress)
+                }
+            }
+            #expect(rounds == 240 && tries == 60 && progress.attempt > 0)
+            #expect(try stage.standing()?.dropped == 0 && stage.standing()?.delivered == 3 && stage.standing()?.failingSince != nil)
+            let back = try await Alertmanager(telling: server.url, folder: folder, http: http, port: port)
+            await turns(stage.sender(), &progress)
+            #expect(try stage.standing()?.queued == 0 && stage.standing()?.dropped == 0 && stage.standing()?.failingSince == nil)
+            #expect(try await back.received("resolved") == 3, "the ends of 1, of 3 and of 4")
+            var over: Set<String> = []
+            let told = await people.wait {
+                over.formUnion($0.alerts.filter { $0.status == "resolved" }.compactMap { $0.labels["node"] })
+                return over.isSuperset(of: ["agent:S-10.0.0.1", "agent:S-10.0.0.3"])
+            }
+            #expect(told != nil && !over.contains("agent:S-10.0.0.2"))
+            // What goes on is told again at its interval, and has not ended.
+            stage.clock.step(.seconds(60))
+            await turns(stage.sender(), &progress)
+            #expect(try await back.active() == ["there agent:S-10.0.0.2"])
+            back.stop()
+            await http.shutdown()
+            await stage.http.shutdown()
+        }
+    }
+
     @Test func `that refuses some takes the others, and is not asked again about those`() async throws {
         let answer: RawServer.Answer = { request in [request.text.contains("10.0.0.3\"") ? .answer(400, body: "bad label".utf8) : .answer()] }
         try await RawServer.with(answer: answer) { server in

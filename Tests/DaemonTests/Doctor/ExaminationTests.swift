@@ -30,7 +30,7 @@ import Testing
 
     @Test func `names the call of AWS that is not allowed, and the action to allow`() async throws {
         try await DoctorStage.with { stage in
-            stage.refused.withLock { $0 = "DescribeInstanceStatus" }
+            stage.refused.withLock { $0 = ["DescribeInstanceStatus"] }
             let bad = Self.bad(try await stage.examine())
             #expect(bad.map(\.name) == ["ec2:DescribeInstanceStatus"] && bad.first?.verdict == .fail, "\(bad)")
             #expect(bad.first?.message.contains("UnauthorizedOperation") == true && bad.first?.remedy?.hasPrefix("allow ec2:DescribeInstanceStatus") == true)

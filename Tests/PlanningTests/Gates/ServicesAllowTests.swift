@@ -187,4 +187,11 @@ import Testing
         situation.change(8, fact, .text(value))
         #expect(!Gate.service.start(9, situation).isOpen)
     }
+
+    @Test func `is not kept up by what ran on a node that has left the fleet`() {
+        var situation = Scene.open()
+        situation.apps = [AppStatus(id: "/a", instances: 2, minimumHealthCapacity: 1, running: [Scene.id(9): 1, Scene.id(8): 1])]
+        situation.nodes[Scene.id(8)] = nil
+        #expect(!Gate.service.start(9, situation).isOpen)
+    }
 }

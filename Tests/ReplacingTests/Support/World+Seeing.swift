@@ -66,7 +66,7 @@ extension World {
         let hasJoined = isFreshGood && now - fresh.launchedAt >= .seconds(150)
         return Look.Successor(
             node: NodeID(fresh.instance.rawValue), instance: fresh.instance, image: freshImage, state: fresh.state, launchedAt: fresh.launchedAt,
-            agent: hasJoined ? "m-S2" : nil, mesosState: hasJoined ? .active : nil, dcosHealth: hasJoined ? dcosHealth : nil,
+            agent: hasJoined ? freshAgent : nil, mesosState: hasJoined ? .active : nil, dcosHealth: hasJoined ? dcosHealth : nil,
             hasAttributes: hasJoined ? true : nil, isInService: isDetachedFromTheStart || fresh.isInService)
     }
 

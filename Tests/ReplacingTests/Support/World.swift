@@ -43,6 +43,7 @@ struct World {
     var isSuccessorFailing: Bool? = false
     var dcosHealth: String? = "healthy"
     var freshImage: ImageID = "ami-2"
+    var freshAgent: AgentID = "m-S2"
     /// Whether newer schedulers place members anew when their agent is marked gone.
     var movesByItself = false
 

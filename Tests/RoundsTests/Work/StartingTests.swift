@@ -152,6 +152,17 @@ import Testing
         #expect(try watch.ledger.remembered().work.replacements.map(\.id).sorted() == [parked.id, next.id])
     }
 
+    @Test(arguments: [
+        ("10.0.0.1", "this program", true), ("i-1", "this program", true), ("10.0.0.1", "a host that this program asks or tells", false),
+        ("10.0.0.2", "", false),
+    ]) func `is not what Mayfly runs on, or depends on`(name: String, words: String, isOwn: Bool) throws {
+        let watch = try Watch(settings: Acting.settings(gates: Gate.all.filter { $0.name == .identity }), rules: try Acting.rules())
+        watch.round.program.ownAddresses = isOwn ? ["10.9.9.9", name] : ["10.9.9.9"]
+        watch.round.program.dependedOn = isOwn ? [] : [name]
+        let answer = try #require(try watch.act(0).picture.plan["i-1"]?.answers.first)
+        #expect(answer.isOpen == words.isEmpty && answer.reason.contains(words), "\(answer)")
+    }
+
     @Test func `costs a quiet fleet nothing`() throws {
         let gate = Gate(.fresh, beforeHarm: true) { _, _ in
             Issue.record("a gate was asked")

@@ -41,12 +41,13 @@ final class Cluster: Sendable {
         self.http = http
     }
 
-    /// Runs `body` with a cluster whose Marathon has no apps, and stops it after.
+    /// Runs `body` with a cluster whose Marathon has no apps and no pods, and stops it after.
     static func with<Result>(_ body: (Cluster) async throws -> Result) async throws -> Result {
         let answers = Answers()
         return try await RawServer.with(answer: { answers.answer($0) }) { server in
             let cluster = Cluster(answers: answers, server: server, http: try HTTPCaller())
             cluster.setApps([])
+            cluster.setPods([])
             do {
                 let result = try await body(cluster)
                 await cluster.http.shutdown()
@@ -61,9 +62,12 @@ final class Cluster: Sendable {
     // MARK: Answers
 
     func set(_ target: String, _ steps: RawServer.Step...) { answers.state.withLock { $0.steps[target] = steps } }
+    func setSteps(_ target: String, _ steps: [RawServer.Step]) { answers.state.withLock { $0.steps[target] = steps } }
     func setToken(_ token: String?) { answers.state.withLock { $0.token = token } }
 
     func setApps(_ apps: [String]) { set("/marathon/v2/apps?embed=apps.tasks", .json(#"{"apps":[\#(apps.joined(separator: ","))]}"#.utf8)) }
+
+    func setPods(_ pods: [String]) { set("/marathon/v2/pods/::status", .json("[\(pods.joined(separator: ","))]".utf8)) }
 
     /// From now on Admin Router finds the service, and its scheduler answers these paths; a path that is not there is a scheduler's own 404.
     func setScheduler(_ name: String, _ bodies: [String: String]) {

@@ -10,6 +10,16 @@ enum Samples {
         return #"{"id":"\#(id)","instances":\#(instances),"constraints":[],"labels":{\#(labels)},"tasks":\#(tasks)\#(more)}"#
     }
 
+    /// A pod of Marathon's with what this client reads.
+    static func pod(_ id: String, spec: String = "", instances: [String] = []) -> String {
+        #"{"id":"\#(id)","spec":{\#(spec)},"status":"STABLE","instances":[\#(instances.joined(separator: ","))]}"#
+    }
+
+    static func podInstance(_ id: String, status: String = "STABLE", containers: [String] = ["TASK_RUNNING"], more: String = "") -> String {
+        let containers = containers.map { #"{"name":"c","status":"\#($0)"}"# }.joined(separator: ",")
+        return #"{"id":"\#(id)","status":"\#(status)","agentId":"S1","agentHostname":"10.0.1.5","containers":[\#(containers)]\#(more)}"#
+    }
+
     static func kafkaApp(_ name: String, package: String = "kafka", version: String = "2.10.0-2.4.0") -> String {
         app(
             "/" + name,

@@ -10,8 +10,16 @@ import Testing
 /// The real round over an invented cluster and a real ledger, which is then replayed.
 final class LiveRun {
     static let start = World.storyStart
+    /// Of a run by Mesos and EC2 alone.
     static let settings = Settings(pools: World.demoPools)
 
+    /// Sources that are polled besides Mesos and EC2.
+    enum Other: String, CaseIterable {
+        case health, services, probe, ssm
+    }
+
+    private let others: Set<Other>
+    private let settings: Settings
     private let folder: URL
     private let path: String
     private var ledger: LedgerStore
@@ -21,13 +29,18 @@ final class LiveRun {
     /// Machines that EC2 does not list yet, by position.
     var hidden: Set<Int> = []
 
-    init(_ world: World, rules: RuleSet) throws {
+    init(_ world: World, rules: RuleSet, others: Set<Other> = []) throws {
         self.world = world
+        self.others = others
+        func interval(_ other: Other) -> Duration? { others.contains(other) ? .seconds(60) : nil }
+        settings = Settings(
+            pools: World.demoPools, healthInterval: interval(.health), servicesInterval: interval(.services), probeInterval: interval(.probe),
+            readsSSM: others.contains(.ssm))
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("mayfly-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         path = folder.appendingPathComponent("a.db").path
         ledger = try LedgerStore.open(path: path, purpose: .daemon, now: now)
-        round = try Round(ledger: ledger, rules: rules, settings: Self.settings, now: now)
+        round = try Round(ledger: ledger, rules: rules, settings: settings, now: now)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
@@ -37,7 +50,7 @@ final class LiveRun {
         try ledger.close()
         now = now + gap
         ledger = try LedgerStore.open(path: path, purpose: .daemon, now: now)
-        round = try Round(ledger: ledger, rules: rules ?? round.rules, settings: Self.settings, now: now)
+        round = try Round(ledger: ledger, rules: rules ?? round.rules, settings: settings, now: now)
     }
 
     func use(_ rules: RuleSet) throws {
@@ -52,15 +65,16 @@ final class LiveRun {
         _ = try round.take(.mesos(fails ? .failure(SourceFailure("the masters do not answer")) : sighting), at: now)
     }
 
-    func pollEC2(fails: Bool = false, at time: Timestamp) throws {
+    /// - Parameter ssmFails: SSM alone, which is asked together with EC2.
+    func pollEC2(fails: Bool = false, ssmFails: Bool = false, at time: Timestamp) throws {
         now = time
-        let seen = world.ec2Sighting(pools: World.demoPools, at: now)
+        let seen = world.ec2Sighting(pools: World.demoPools, readsSSM: others.contains(.ssm), at: now)
         let failure = SourceFailure("EC2 does not answer")
         let unseen = Set(hidden.map { world.machines[$0].instance })
         let sighting = EC2Sighting(
             instances: fails ? .failure(failure) : seen.instances.map { $0.filter { !unseen.contains($0.id) } },
-            statuses: fails ? .failure(failure) : seen.statuses, images: fails ? .failure(failure) : seen.images, targets: seen.targets, pings: seen.pings,
-            groups: seen.groups)
+            statuses: fails ? .failure(failure) : seen.statuses, images: fails ? .failure(failure) : seen.images, targets: seen.targets,
+            pings: ssmFails && seen.pings != nil ? .failure(SourceFailure("SSM does not answer")) : seen.pings, groups: seen.groups)
         _ = try round.take(.ec2(sighting), at: now)
     }
 
@@ -72,7 +86,27 @@ final class LiveRun {
             let next = now + .milliseconds(14_600 + quarter * 7 % 300)
             quarter += 1
             try pollMesos(fails: failing.contains("mesos"), at: next)
-            if quarter % 4 == 0 { try pollEC2(fails: failing.contains("ec2"), at: now + .milliseconds(211)) }
+            if quarter % 4 == 0 { try pollEC2(fails: failing.contains("ec2"), ssmFails: failing.contains("ssm"), at: now + .milliseconds(211)) }
+            for (place, other) in Other.allCases.enumerated() where others.contains(other) && quarter % 4 == place {
+                try poll(other, fails: failing.contains(other.rawValue), at: now + .milliseconds(97))
+            }
+        }
+    }
+
+    private func poll(_ other: Other, fails: Bool, at time: Timestamp) throws {
+        now = time
+        let failure = SourceFailure("\(other) does not answer")
+        switch other {
+        case .health:
+            let seen = world.healthSighting(at: now)
+            _ = try round.take(.health(fails ? .failure(failure) : .success(seen)), at: now)
+        case .services:
+            let seen = world.servicesSighting(at: now)
+            _ = try round.take(.services(fails ? ServicesSighting(services: [], marathon: .failure(failure)) : seen), at: now)
+        case .probe:
+            // A probe that fails asks nobody, and tells nothing.
+            if !fails { _ = try round.take(.probe(world.probeSighting(at: now)), at: now) }
+        case .ssm: break
         }
     }
 

@@ -31,6 +31,20 @@ enum StoryRules {
             + rule("strict", "coalesce(mesos_state, 'x') <> 'active'", "for: 1m")
     }
 
+    /// What DC/OS, SSM, the hosts, Marathon and the schedulers say.
+    static let wide =
+        rule("unhealthy", "dcos_health = 'unhealthy'", "for: 3m, keep_firing_for: 1m")
+        + rule("unit", "failing_units LIKE '%docker%' OR failing_units LIKE '%mesos%'", "for: 90s")
+        + rule("unheard", "dcos_health = 'unknown' AND mesos_state <> 'active'", "for: 1m")
+        + rule("silent", "probe = 'silent'", "for: 2m, keep_firing_for: 2m")
+        + rule("cut-off", "probe = 'answers' AND mesos_state IN ('inactive', 'absent')", "for: 1m")
+        + rule("unmanaged", "ssm_ping <> 'Online'", "for: 1m")
+        + rule("online", "ssm_ping = 'Online' AND mesos_state <> 'active'", "for: 1m")
+        + rule("state", "stateful_tasks > 0", "for: 0s, keep_firing_for: 2m")
+        + rule("broker", "members <> '[]'", "for: 2m")
+        + rule("broker-lost", "members LIKE '%kafka%' AND mesos_state <> 'active'", "for: 1m, keep_firing_for: 1m")
+        + rule("bare", "coalesce(members, 'x') = 'x' AND coalesce(probe, 'x') <> 'silent'", "for: 2m")
+
     /// Whose outcome nobody can foretell: they are judged in every round.
     static let restless =
         rule("changed", "(SELECT count(*) FROM change c WHERE c.node_id = id AND c.fact = 'mesos_state' AND c.age < 900) >= 2", "for: 1m")
@@ -42,15 +56,20 @@ enum StoryRules {
 
 extension LiveRun {
     /// A story made of a seed: faults, failing polls, restarts, other rules, instances that are listed late.
-    static func random(seed: UInt64, with more: String = "") throws -> LiveRun {
+    ///
+    /// - Parameter others: with them, their own faults and failures come as well.
+    static func random(seed: UInt64, with more: String = "", others: Set<Other> = []) throws -> LiveRun {
         var random = SplitMix64(seed: seed)
         let shape = World.Shape(agents: 6, publicAgents: 1, appsPerAgent: 1, brokers: [3])
-        let run = try LiveRun(World(seed: seed, shape: shape, now: start), rules: try StoryRules.set(with: more))
+        let run = try LiveRun(World(seed: seed, shape: shape, now: start), rules: try StoryRules.set(with: more), others: others)
+        let failing = ["mesos", "ec2"] + others.map(\.rawValue).sorted()
         if random.draw(0...1) == 1 { run.hidden = [random.draw(0...5)] }
         for _ in 0..<14 {
             for _ in 0..<random.draw(0...2) { run.world.apply(fault(&random)) }
+            if !others.isEmpty { for _ in 0..<random.draw(0...3) { run.world.apply(otherFault(&random)) } }
             try run.watch(
-                for: random.draw(from: .seconds(60), to: .seconds(600)), failing: random.draw(0...4) == 0 ? [["mesos", "ec2"][random.draw(0...1)]] : [])
+                for: random.draw(from: .seconds(60), to: .seconds(600)),
+                failing: random.draw(0...(others.isEmpty ? 4 : 2)) == 0 ? [failing[random.draw(0...(failing.count - 1))]] : [])
             switch random.draw(0...8) {
             case 0: try run.restart(after: random.draw(from: .seconds(5), to: .seconds(5400)))
             case 1: try run.use(try StoryRules.set(lostFor: ["1m", "5m", "0s"][random.draw(0...2)], with: more))
@@ -60,6 +79,25 @@ extension LiveRun {
             }
         }
         return run
+    }
+
+    /// What DC/OS, SSM, the hosts and the schedulers suffer from.
+    private static func otherFault(_ random: inout SplitMix64) -> World.Fault {
+        let machine = random.draw(0...5)
+        switch random.draw(0...12) {
+        case 0, 1: return .unitFailed(machine, unit: "dcos-docker-gc.service")
+        case 2: return .unitMended(machine, unit: "dcos-docker-gc.service")
+        case 3: return .ssmLost(machine)
+        case 4: return .ssmBack(machine)
+        case 5: return .volumeLeft(machine)
+        case 6: return .brokerCrashed(service: 0, broker: random.draw(0...2))
+        case 7: return .schedulerAway(service: 0, for: .seconds(400))
+        case 8: return .schedulerRestarted(service: 0)
+        case 9: return .tasksHidden(service: 0)
+        case 10: return .tasksShown(service: 0)
+        case 11: return .cutOff(machine)
+        default: return .hostHung(machine)
+        }
     }
 
     private static func fault(_ random: inout SplitMix64) -> World.Fault {

@@ -1,4 +1,5 @@
 package import Fleet
+import Ledger
 package import Planning
 
 /// What the gates say of a node, in JSON.
@@ -25,22 +26,43 @@ package struct AssessmentView: Encodable, Sendable {
         try container.encodeIfPresent(assessment.earliest?.description, forKey: .earliest)
         try container.encode(assessment.isNever, forKey: .never)
         try container.encode(assessment.shut.map(\.gate), forKey: .shut)
-        if !isBrief { try container.encode(assessment.answers.map { GateView(answer: $0) }, forKey: .gates) }
+        if !isBrief { try container.encode(assessment.answers.map { GateAnswerView($0) }, forKey: .gates) }
     }
+}
 
-    private struct GateView: Encodable {
-        let answer: GateAnswer
+/// What one gate says, in JSON.
+package struct GateAnswerView: Encodable, Sendable {
+    let answer: GateAnswer
 
-        private enum Key: String, CodingKey { case gate, state, reason, opens, values }
+    package init(_ answer: GateAnswer) { self.answer = answer }
 
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: Key.self)
-            try container.encode(answer.gate, forKey: .gate)
-            try container.encode(answer.state.word, forKey: .state)
-            try container.encode(answer.reason, forKey: .reason)
-            try container.encodeIfPresent(answer.opens?.description, forKey: .opens)
-            if !answer.values.isEmpty { try container.encode(answer.values, forKey: .values) }
-        }
+    private enum Key: String, CodingKey { case gate, state, reason, opens, values }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(answer.gate, forKey: .gate)
+        try container.encode(answer.state.word, forKey: .state)
+        try container.encode(answer.reason, forKey: .reason)
+        try container.encodeIfPresent(answer.opens?.description, forKey: .opens)
+        if !answer.values.isEmpty { try container.encode(answer.values, forKey: .values) }
+    }
+}
+
+/// What the gates came to when that was last written, in JSON.
+struct PastAssessmentView: Encodable {
+    let past: PastAssessment
+
+    private enum Key: String, CodingKey { case from, until, outcome, rule, `class`, shut, gates }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(past.assessment.from.description, forKey: .from)
+        try container.encodeIfPresent(past.until?.description, forKey: .until)
+        try container.encode(past.assessment.outcome.word, forKey: .outcome)
+        try container.encodeIfPresent(past.assessment.rule?.rawValue, forKey: .rule)
+        try container.encode(past.findingClass, forKey: .class)
+        try container.encode(past.assessment.shut, forKey: .shut)
+        try container.encode(past.answers.map { GateAnswerView($0) }, forKey: .gates)
     }
 }
 

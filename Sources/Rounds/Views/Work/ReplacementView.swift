@@ -1,4 +1,5 @@
 package import Fleet
+package import Planning
 package import Replacing
 
 /// A replacement, in JSON.
@@ -7,8 +8,14 @@ package struct ReplacementView: Encodable, Sendable {
     let playbook: Playbook
     /// Whether calls and steps are told as well.
     let isWhole: Bool
+    /// What the gates say that keep it from going on.
+    let held: [GateAnswer]
+    /// How often its slot was replaced within 30 days. Nil: not counted.
+    let slotReplacements: Int?
 
-    package init(_ replacement: Replacement, playbook: Playbook, isWhole: Bool = false) {
+    package init(_ replacement: Replacement, playbook: Playbook, isWhole: Bool = false, held: [GateAnswer] = [], slotReplacements: Int? = nil) {
+        self.slotReplacements = slotReplacements
+        self.held = held
         self.replacement = replacement
         self.playbook = playbook
         self.isWhole = isWhole
@@ -16,10 +23,11 @@ package struct ReplacementView: Encodable, Sendable {
 
     private enum Key: String, CodingKey {
         case id, node, instance, agent, slot, pool, zone, rule, `class`, askedBy = "asked_by", reason, startedAt = "started_at", targetImage = "target_image",
-            order, step, stepSince = "step_since", attempt, deadline, standing, since, waitsFor = "waits_for", parkReason = "park_reason", parkWords =
+            order, step, stepSince = "step_since", attempt, deadline, standing, since, waitsFor = "waits_for", gates, parkReason = "park_reason", parkWords =
             "park_words",
-            remedy, members, successor, successorAgent = "successor_agent", cancelling, outcome, endedAt = "ended_at", outcomeReason = "outcome_reason",
-            symptomGone = "symptom_gone", survivedProbation = "survived_probation", steps, calls
+            remedy, members, successor, successorAgent = "successor_agent", successorImage = "successor_image", cancelling, outcome, endedAt = "ended_at",
+            outcomeReason = "outcome_reason",
+            symptomGone = "symptom_gone", survivedProbation = "survived_probation", slotReplacements = "slot_replacements", steps, calls
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -44,8 +52,10 @@ package struct ReplacementView: Encodable, Sendable {
         try encodeStanding(to: &container)
         try container.encodeIfPresent(replacement.successor?.rawValue, forKey: .successor)
         try container.encodeIfPresent(replacement.successorAgent?.rawValue, forKey: .successorAgent)
+        try container.encodeIfPresent(replacement.successorImage?.rawValue, forKey: .successorImage)
         if let cancelling = replacement.cancelling { try container.encode("\(cancelling.who): \(cancelling.reason)", forKey: .cancelling) }
         try container.encode(replacement.moves.map { MoveView(move: $0) }, forKey: .members)
+        try container.encodeIfPresent(slotReplacements, forKey: .slotReplacements)
         guard isWhole else { return }
         try container.encode(replacement.done.map { LapView(lap: $0) }, forKey: .steps)
         try container.encode(replacement.intents.map { CallView(intent: $0) }, forKey: .calls)
@@ -57,6 +67,7 @@ package struct ReplacementView: Encodable, Sendable {
         case .running: try container.encodeIfPresent(replacement.deadline(playbook)?.description, forKey: .deadline)
         case .waiting(let gates, let since):
             try container.encode(gates, forKey: .waitsFor)
+            if !held.isEmpty { try container.encode(held.map { GateAnswerView($0) }, forKey: .gates) }
             try container.encode(since.description, forKey: .since)
         case .parked(let reason, let words, let since):
             try container.encode(reason, forKey: .parkReason)

@@ -1,0 +1,131 @@
+import Fleet
+import Logging
+import Planning
+import Replacing
+import Rounds
+import ServiceLifecycle
+
+/// Carries out what rounds hand out, each errand in a task of its own, and hands in what the calls came to.
+///
+/// An errand comes here only after the commit that stored it. When the program ends, what is under way is left: nobody has said how it went then, and the next run looks.
+struct ErrandLoop: ServiceLifecycle.Service {
+    let book: ErrandBook
+    let hands: Hands
+    let looks: Looks
+    let keeper: RoundKeeper
+    let time: Time
+    let logger: Logger
+
+    /// Asks the pollers for a look that is not due yet.
+    struct Looks: Sendable {
+        let mesos: Bell
+        let ec2: Bell
+        let services: ServiceWishes
+
+        func ask(_ scopes: [Action.Scope]) {
+            var names: Set<ServiceName> = []
+            var isMarathonWanted = false
+            for scope in scopes {
+                switch scope {
+                case .mesos: mesos.ring()
+                case .ec2: ec2.ring()
+                case .marathon: isMarathonWanted = true
+                case .service(let name): names.insert(name)
+                }
+            }
+            if isMarathonWanted || !names.isEmpty { services.ask(for: names) }
+        }
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                for await entry in book.entries { group.addTask { await carryOut(entry) } }
+                group.cancelAll()
+            }
+        }
+    }
+
+    func carryOut(_ entry: ErrandBook.Entry) async {
+        let errand = entry.errand
+        if case .look(let scopes) = errand.action { return looks.ask(scopes) }
+        let outcome: CallOutcome
+        if time.now() > errand.notAfter {
+            outcome = .refused("it was not begun in time")
+        } else {
+            outcome = await hands.carryOut(errand.action, at: entry.site)
+        }
+        // What was cut off by our own end is not heard, as if the program had been killed.
+        if Task.isCancelled { return }
+        log(outcome, of: errand)
+        guard let intent = errand.intent else { return }
+        await handIn(.acted(errand.replacement, intent: intent, outcome))
+    }
+
+    /// A round that cannot be recorded has not heard it: it is told again for a while. After that nobody has said how it went, which is looked at.
+    private func handIn(_ event: Event) async {
+        for _ in 0..<Self.triesMax {
+            if await keeper.take(event) != nil { return }
+            do { try await time.sleep(Self.pause) } catch { return }
+        }
+    }
+
+    private static let triesMax = 12
+    private static let pause = Duration.seconds(5)
+
+    private func log(_ outcome: CallOutcome, of errand: Errand) {
+        let metadata: Logger.Metadata = [
+            LogKey.replacement: "\(errand.replacement)", LogKey.action: "\(errand.action.words)", LogKey.outcome: "\(outcome.words)",
+        ]
+        switch outcome {
+        case .accepted, .launched: logger.notice("Acted", metadata: metadata)
+        case .refused, .unanswered: logger.warning("An action came to nothing, or nobody knows", metadata: metadata)
+        }
+    }
+}
+
+/// What is to be done, between the round that hands it out and the loop that does it.
+final class ErrandBook: Sendable {
+    struct Entry: Sendable {
+        let errand: Errand
+        let site: Hands.Site
+    }
+
+    let entries: AsyncStream<Entry>
+    private let continuation: AsyncStream<Entry>.Continuation
+
+    init() { (entries, continuation) = AsyncStream.makeStream(of: Entry.self) }
+
+    /// Returns at once.
+    func enter(_ report: RoundReport) {
+        for errand in report.errands { continuation.yield(Entry(errand: errand, site: Hands.Site(of: errand, by: report))) }
+    }
+}
+
+extension Hands.Site {
+    /// What the round that handed it out knew.
+    init(of errand: Errand, by report: RoundReport) {
+        let state = report.picture.state
+        let subject = errand.action.host
+        let known = subject.flatMap { state.nodes[$0] }
+        let replaced = state.work.replacements[errand.replacement]
+        // A node that has left the fleet is known by what it was called: its instance.
+        let named = subject.flatMap { $0.rawValue.hasPrefix("i-") ? InstanceID($0.rawValue) : nil }
+        replacement = errand.replacement
+        pool = known?.told.text(.pool).map { PoolName($0) } ?? replaced?.pool
+        instance = known?.node.instance ?? (subject == replaced?.node ? replaced?.instance : nil) ?? named
+        address = known?.told.text(.privateIP).flatMap { Address($0) }
+    }
+}
+
+extension Action {
+    /// The node on whose host something is run. Nil where nothing is.
+    fileprivate var host: NodeID? {
+        switch self {
+        case .restartAgent(let node), .stopHost(let node), .startHost(let node), .drainHost(let node), .leave(let node), .beforeDrain(let node),
+            .ready(let node):
+            node
+        case .look, .deactivate, .reactivate, .drain, .markGone, .replaceMember, .detach, .attach, .keepConsole, .terminate, .retire, .launch: nil
+        }
+    }
+}
