@@ -97,7 +97,7 @@ if !decidingOnly {
                 lifecycle,
             ]),
         target("Simulation", ["Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds"]),
-        target("Demo", ["Fleet", "Simulation", hummingbird, hummingbirdTLS, nioCore, nioSSL, cryptoExtras, logging, lifecycle]),
+        target("Demo", ["Fleet", "Replacing", "Simulation", hummingbird, hummingbirdTLS, nioCore, nioSSL, cryptoExtras, logging, lifecycle]),
         .executableTarget(
             name: "mayfly",
             dependencies: [
@@ -138,8 +138,12 @@ if !decidingOnly {
         tests(
             "Console",
             ["Console", "Daemon", "Ledger", "Planning", "Replacing", "Rounds", "Rules", "Simulation", "Wire", "Fleet", "Captures", "Scenes", logging]),
+        .target(name: "Running", path: "Tests/Running", swiftSettings: settings),
         .testTarget(
-            name: "MayflyTests", dependencies: ["mayfly", "Console", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite"], swiftSettings: settings),
+            name: "MayflyTests", dependencies: ["mayfly", "Console", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite", "Running"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WholeTests", dependencies: ["mayfly", "Daemon", "Demo", "Simulation", "Replacing", "Fleet", "Running"], swiftSettings: settings),
         tests("Documentation", ["Console", "Daemon", "Fleet", "Hosts", "Planning", "Replacing", "Rounds", "Rules"]),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulation", "Fleet", "Planning", "Rounds", "Replacing", "Ledger", "Rules"], exclude: ["regressions.txt"],

@@ -1,4 +1,5 @@
 package import Fleet
+internal import Replacing
 internal import Hummingbird
 internal import HummingbirdTLS
 internal import Logging
@@ -10,10 +11,10 @@ internal import Synchronization
 
 /// The invented cluster behind real sockets on 127.0.0.1: three Mesos masters, AWS, DC/OS' Admin Router behind TLS, and a receiver of alerts.
 ///
-/// Every request moves the world on to the time of the injected clock, and is answered from what the world then is. A request changes
-/// nothing in it: the servers only answer questions, give out tokens and remember what alerts came.
+/// Every request moves the world on to the time of the injected clock, and is answered from what the world then is. The calls that real servers take for orders
+/// change it here as well: agents are drained, brokers moved, instances ended and launched. Nothing else connects it with whoever asks.
 package final class DemoCluster: Sendable {
-    private let world: Mutex<World>
+    private let state: Mutex<State>
     private let now: @Sendable () -> Timestamp
     /// `127.0.0.1:port` by server; empty until it listens.
     private let addresses = Mutex(Array(repeating: "", count: Server.all.count))
@@ -22,6 +23,8 @@ package final class DemoCluster: Sendable {
     package let desk: IdentityDesk
     /// What alerts were received.
     package let sink = AlertSink()
+    private let shelf = ParameterShelf()
+    private let commandDesk = CommandDesk()
     private let running = Mutex<Running?>(nil)
 
     /// Where the servers listen.
@@ -56,6 +59,13 @@ package final class DemoCluster: Sendable {
         package var description: String { "the demo's servers did not start on 127.0.0.1" }
     }
 
+    fileprivate struct State {
+        var world: World
+        var calls: [MadeCall] = []
+        var mostOut: [String: Int] = [:]
+        var fewestHealthy: [String: Int] = [:]
+    }
+
     private struct Running {
         let group: ServiceGroup
         let task: Task<Void, any Error>
@@ -69,7 +79,7 @@ package final class DemoCluster: Sendable {
     ///   - wallClock: real time, by which tokens are given out and end.
     /// - Throws: only if no keys can be made.
     package init(world: World, now: @escaping @Sendable () -> Timestamp, wallClock: @escaping @Sendable () -> Timestamp) throws {
-        self.world = Mutex(world)
+        state = Mutex(State(world: world))
         self.now = now
         authority = try DemoAuthority.own.get()
         desk = try IdentityDesk(now: wallClock)
@@ -119,11 +129,58 @@ package final class DemoCluster: Sendable {
 
     /// Moves the world on to now and looks at it.
     package func look<Seen: Sendable>(_ body: (World) -> Seen) -> Seen {
-        world.withLock { world in
-            world.advance(to: now())
-            return body(world)
+        state.withLock { state in
+            advance(&state)
+            return body(state.world)
         }
     }
+
+    private func advance(_ state: inout State) {
+        let end = now()
+        while let next = state.world.nextEventTime, next <= end {
+            state.world.advance(to: next)
+            state.note()
+        }
+        state.world.advance(to: end)
+    }
+
+    // MARK: - What was done to it
+
+    private func carryOut(_ action: Action) -> CallOutcome {
+        state.withLock { state in
+            advance(&state)
+            let outcome = state.world.carryOut(action)
+            if state.calls.count < Self.callsMax { state.calls.append(MadeCall(at: state.world.now, action: action, outcome: outcome)) }
+            state.note()
+            return outcome
+        }
+    }
+
+    /// So many calls are remembered.
+    private static let callsMax = 100_000
+
+    /// The calls that changed something, or were to, in order.
+    package func calls() -> [MadeCall] { state.withLock { $0.calls } }
+
+    /// How many brokers of each Kafka cluster are not in sync with all their partitions now, by the cluster's name.
+    package func brokersOut() -> [String: Int] { look { world in Dictionary(uniqueKeysWithValues: world.services.map { ($0.name, $0.brokersOut) }) } }
+
+    /// The most brokers of each Kafka cluster that were not in sync with all their partitions at once, by the cluster's name.
+    package func mostBrokersOut() -> [String: Int] { state.withLock { $0.mostOut } }
+
+    /// The fewest running instances that each of Marathon's apps had at once, by its id.
+    package func fewestInstances() -> [String: Int] { state.withLock { $0.fewestHealthy } }
+
+    /// Lets something happen in it now.
+    package func apply(_ fault: World.Fault) {
+        state.withLock { state in
+            advance(&state)
+            state.world.apply(fault)
+            state.note()
+        }
+    }
+
+    private var hands: DemoHands { DemoHands(carryOut: { [self] in carryOut($0) }, shelf: shelf, desk: commandDesk) }
 
     private func application(_ server: Int, listening: AsyncStream<Void>.Continuation, logger: Logger) throws -> any Service {
         Application(
@@ -147,9 +204,10 @@ package final class DemoCluster: Sendable {
         let world = look { $0 }
         let masters = addresses.withLock { Array($0.prefix(World.masterHostnames.count)) }
         switch server {
-        case .master(let position): return MesosAnswers(world: world, master: position, addresses: masters).answer(question)
-        case .aws: return AWSAnswers(world: world).answer(question)
-        case .dcos: return AdminRouterAnswers(world: world, desk: desk, authority: authority.authorityPEM, masters: masters).answer(question)
+        case .master(let position): return MesosAnswers(world: world, master: position, addresses: masters, hands: hands).answer(question)
+        case .aws: return AWSAnswers(world: world, hands: hands).answer(question)
+        case .dcos:
+            return AdminRouterAnswers(world: world, desk: desk, authority: authority.authorityPEM, masters: masters, hands: hands).answer(question)
         case .alerts: return sink.answer(question, now: world.now)
         }
     }
@@ -167,6 +225,28 @@ package final class DemoCluster: Sendable {
             if let name = HTTPFields.Element.Name(header.name) { headers[name] = header.value }
         }
         return Response(status: HTTPResponse.Status(code: answer.status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+    }
+}
+
+extension DemoCluster.State {
+    /// Notes how things stand, after something has happened.
+    fileprivate mutating func note() {
+        for service in world.services {
+            mostOut[service.name] = max(mostOut[service.name] ?? 0, service.brokersOut)
+        }
+        for app in world.apps where app.tie == nil {
+            let running = world.machines.reduce(0) { sum, machine in
+                sum + (machine.isConnected ? machine.tasks.count { $0.name == app.taskName && $0.statuses.last?.state == "TASK_RUNNING" } : 0)
+            }
+            fewestHealthy[app.id] = min(fewestHealthy[app.id] ?? .max, running)
+        }
+    }
+}
+
+extension SimulatedService {
+    /// How many of its brokers are not in sync with all that they are to have.
+    fileprivate var brokersOut: Int {
+        Set(topics.flatMap { $0.partitions.flatMap { partition in partition.replicas.filter { !partition.inSync.contains($0) } } }).count
     }
 }
 

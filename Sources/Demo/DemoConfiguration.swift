@@ -11,9 +11,12 @@ package struct DemoSite: Sendable {
     package let rulesDirectory: String
     /// How many times as fast as real time the watcher's clock runs without waiting for it; 1 where it does.
     package let speed: Int
+    /// Whether something is to be done there: `mode: act`.
+    package let isActing: Bool
 
     package init(
-        endpoints: DemoCluster.Endpoints, folder: String, ledgerPath: String, rulesDirectory: String, shape: World.Shape = World.Shape(), speed: Int = 1
+        endpoints: DemoCluster.Endpoints, folder: String, ledgerPath: String, rulesDirectory: String, shape: World.Shape = World.Shape(), speed: Int = 1,
+        isActing: Bool = false
     ) {
         self.endpoints = endpoints
         self.shape = shape
@@ -21,6 +24,7 @@ package struct DemoSite: Sendable {
         self.ledgerPath = ledgerPath
         self.rulesDirectory = rulesDirectory
         self.speed = speed
+        self.isActing = isActing
     }
 
     package var configurationPath: String { folder + "/mayfly.yaml" }
@@ -40,7 +44,7 @@ package struct DemoSite: Sendable {
         """
         # The demo's cluster. Nothing outside this machine is asked.
         cluster: prod
-        mode: alert
+        \(isActing ? "mode: act\nclaim: {ssm_parameter: /mayfly/prod/claim}" : "mode: alert")
         mesos:
           masters: [\(endpoints.dcos)/mesos]
           interval: \(interval(15, leastMilliseconds: 120, most: 600))
@@ -61,17 +65,24 @@ package struct DemoSite: Sendable {
           private:
             select: {groups: [\(World.group)], tags: {cluster: prod}}
             image: {ssm_parameter: \(World.privateParameter)}
-            provision: {group: \(World.group)}
+            provision: {group: \(World.group)}\(commands)
           public:
             select: {tags: {Role: dcos-public-agent, cluster: prod}}
             size: \(shape.publicAgents)
-            image: {ssm_parameter: \(World.publicParameter)}
-        alerts: {webhook: [\(endpoints.alerts)]}
+            image: {ssm_parameter: \(World.publicParameter)}\(isActing ? "\n    provision: {launch_template: {name: \(World.publicTemplate)}}" : "")\(commands)
+        \(limits)alerts: {webhook: [\(endpoints.alerts)]}
         socket: \(Self.quoted(socketPath))
         rules: {directory: \(Self.quoted(rulesDirectory))}
         ledger: {path: \(Self.quoted(ledgerPath)), retention: \(speed > 1 ? "1d" : "90d")}
 
         """
+    }
+
+    private var commands: String { isActing ? "\n    commands: {via: ssm}" : "" }
+
+    /// Several at a time, and as many as the Kafka clusters allow: the defaults would take a working day for twenty nodes.
+    private var limits: String {
+        isActing ? "limits:\n  in_flight: {fleet: 4, pool: 3, zone: 3, ahead: true}\n  rate: [6/10m, 30/1h, 60/24h]\n" : ""
     }
 
     /// A path as a YAML text in double quotes.

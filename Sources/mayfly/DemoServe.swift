@@ -17,6 +17,8 @@ struct DemoServe {
     let ledgerPath: String
     let rulesDirectory: String
     let isJSON: Bool
+    /// Whether it is for a daemon that does something: with a cluster to refresh, and `mode: act`.
+    let isActing: Bool
 
     /// What a program that starts it needs to know.
     private struct Announcement: Encodable {
@@ -30,11 +32,13 @@ struct DemoServe {
     /// Serves until SIGTERM or Ctrl-C.
     func run() async throws {
         let clock = ScaledClock(factor: speed, start: Time.system.now())
-        var world = World.demo(at: clock.start, into: World.middleOfStory, seed: seed)
-        world.beginMischief()
+        var world = isActing ? World.refreshing(at: clock.start, seed: seed) : World.demo(at: clock.start, into: World.middleOfStory, seed: seed)
+        if !isActing { world.beginMischief() }
         let cluster = try DemoCluster(world: world, now: clock.time.now, wallClock: Time.system.now)
+        let rules = isActing ? try DemoSite.actingRules(of: rulesDirectory, in: folder.path) : rulesDirectory
         let site = DemoSite(
-            endpoints: try await cluster.start(), folder: folder.path, ledgerPath: ledgerPath, rulesDirectory: rulesDirectory, speed: speed)
+            endpoints: try await cluster.start(), folder: folder.path, ledgerPath: ledgerPath, rulesDirectory: rules,
+            shape: isActing ? World.refreshShape : World.Shape(), speed: speed, isActing: isActing)
         do {
             try site.write(secretsOf: cluster)
             let environment = Self.environment(site, clock: clock)
@@ -103,6 +107,17 @@ struct DemoServe {
 }
 
 extension DemoSite {
+    /// Copies a directory's rule files into a folder, with every rule that would have a node replaced set to `mode: act`; where they are then.
+    static func actingRules(of directory: String, in folder: String) throws -> String {
+        let copy = folder + "/rules"
+        try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+        for name in try FileManager.default.contentsOfDirectory(atPath: directory) where name.hasSuffix(".yaml") && !name.hasSuffix(".test.yaml") {
+            let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: directory + "/" + name)), as: UTF8.self)
+            try Data(DemoRules.acting(text).utf8).write(to: URL(fileURLWithPath: copy + "/" + name))
+        }
+        return copy
+    }
+
     /// Writes the configuration and the files that it names.
     func write(secretsOf cluster: DemoCluster) throws {
         let secrets = cluster.secrets(endpoints: endpoints)

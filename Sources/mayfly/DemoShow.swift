@@ -4,6 +4,7 @@ import Demo
 import Fleet
 import Foundation
 import Planning
+import Replacing
 import Rounds
 import Rules
 import Simulation
@@ -15,6 +16,7 @@ final class DemoShow: Sendable {
     private let isSilent: Bool
     private let cluster: DemoCluster
     private let speed: Int
+    private let story: DemoStage.Story
     private let seen = Mutex(Seen())
 
     private struct Seen {
@@ -23,6 +25,8 @@ final class DemoShow: Sendable {
         var deedsTold = 0
         var events: [Line] = []
         var fired: [FiredFinding] = []
+        /// Where each replacement stood when it was last told of.
+        var stood: [ReplacementID: String] = [:]
     }
 
     private struct Line {
@@ -55,7 +59,8 @@ final class DemoShow: Sendable {
     private static let linesKept = 40
     private static let linesShownMin = 4
 
-    init(isLive: Bool, isSilent: Bool, cluster: DemoCluster, speed: Int) {
+    init(isLive: Bool, isSilent: Bool, cluster: DemoCluster, speed: Int, story: DemoStage.Story) {
+        self.story = story
         self.isLive = isLive
         self.isSilent = isSilent
         self.cluster = cluster
@@ -69,7 +74,7 @@ final class DemoShow: Sendable {
             "  Mesos \(stage.endpoints.masters.joined(separator: ", "))",
             "  DC/OS \(stage.endpoints.dcos)",
             "  AWS   \(stage.endpoints.aws)",
-            "The real daemon watches it with the \(stage.rules.rules.count) rules of \(stage.configuration.rulesDirectory),",
+            "The real daemon \(story == .watching ? "watches it" : "refreshes it, in mode act,") with the \(stage.rules.rules.count) rules of \(stage.configuration.rulesDirectory),",
             "at up to \(speed) times the speed. Ctrl-C ends it.", "",
         ])
     }
@@ -80,9 +85,15 @@ final class DemoShow: Sendable {
         let lines = seen.withLock { seen -> [Line] in
             seen.last = report
             seen.rounds += 1
+            let moved = report.picture.state.work.replacements.values.sorted { $0.id < $1.id }.compactMap { replacement -> Line? in
+                let words = ReplacementText(replacement, picture: report.picture).stage
+                defer { seen.stood[replacement.id] = words }
+                return seen.stood[replacement.id] == words
+                    ? nil : Line(at: report.at, text: "mayfly   replacement \(replacement.id) of \(replacement.node): \(words)")
+            }
             let new =
                 deeds.dropFirst(seen.deedsTold).map { Line(at: $0.at, text: "cluster  " + $0.text) }
-                + report.findings.compactMap { Self.line(of: $0, at: report.at) } + report.ownFindings.map { Self.line(of: $0, at: report.at) }
+                + report.findings.compactMap { Self.line(of: $0, at: report.at) } + report.ownFindings.map { Self.line(of: $0, at: report.at) } + moved
             seen.deedsTold = deeds.count
             seen.events += new
             for finding in report.findings where finding.state == .firing {
@@ -118,15 +129,16 @@ final class DemoShow: Sendable {
     private func draw(_ report: RoundReport, _ lines: [Line]) {
         let size = Terminal.size()
         let stale = report.picture.stale.sorted().map(\.description).joined(separator: ", ")
-        let nodes = PictureText(report.picture, cluster: "prod").nodes(width: size.columns)
+        let nodes = story == .refreshing ? [] : PictureText(report.picture, cluster: "prod").nodes(width: size.columns)
         let head =
             "\(report.at.shown)   \(report.picture.state.nodes.count) nodes   " + (stale.isEmpty ? "all sources are fresh" : "stale: \(stale)")
             + "   \(cluster.sink.count) alerts received"
-        let story = lines.suffix(max(Self.linesShownMin, size.rows - nodes.count - 4)).map(\.shown)
-        let room = max(0, size.rows - story.count - 4)
+        let told = lines.suffix(max(Self.linesShownMin, size.rows - nodes.count - 4)).map(\.shown)
+        let room = max(0, size.rows - told.count - 4)
         let shown =
             nodes.count <= room ? nodes : nodes.prefix(max(0, room - 1)) + ["… and \(nodes.count - max(0, room - 1)) more nodes; the terminal is too low"]
-        let all = [head, ""] + shown + [""] + story
+        let progress = story == .refreshing ? DemoProgress(report: report, cluster: cluster).lines : []
+        let all = [head, ""] + progress + shown + [""] + told
         write("\u{1B}[H" + all.map { $0.cut(to: size.columns) + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
     }
 
@@ -138,6 +150,9 @@ final class DemoShow: Sendable {
         var table = Table("  WHEN", "NODE", "RULE", "VERDICT", "WHY")
         for finding in fired { table.add("  " + finding.at.clock, finding.node, finding.rule, finding.verdict, finding.summary) }
         lines += fired.isEmpty ? ["  nothing yet"] : table.lines()
+        if story == .refreshing {
+            return say(lines + DemoProgress(report: last, cluster: cluster).summary() + ["", "The receiver of alerts got \(cluster.sink.count)."])
+        }
         lines += ["", "What Mayfly would do at the end, were it allowed to:"]
         let dispositions = last.picture.dispositions().filter { $0.disposition != .notEphemeral }
         lines += dispositions.isEmpty ? ["  nothing"] : dispositions.map { "  \($0.node)  \($0.disposition.reason(at: last.at))" }
@@ -157,11 +172,29 @@ final class DemoShow: Sendable {
         /// How many alerts were received.
         let alerts: Int
         let picture: PictureView?
+        /// What was done, in the order of the starts.
+        let replacements: [ReplacementView]
+        /// By Kafka cluster: the most brokers that were out at once.
+        let mostBrokersOut: [String: Int]
+        /// By app: the fewest running instances.
+        let fewestInstances: [String: Int]
         let cluster: [Deed]
+
+        private enum CodingKeys: String, CodingKey {
+            case rounds, fired, alerts, picture, replacements, cluster
+            case mostBrokersOut = "most_brokers_out"
+            case fewestInstances = "fewest_instances"
+        }
 
         struct Deed: Encodable {
             let at: String
             let text: String
+        }
+    }
+
+    private static func replacements(_ report: RoundReport) -> [ReplacementView] {
+        report.picture.state.work.replacements.values.sorted { $0.id < $1.id }.map {
+            ReplacementView($0, playbook: report.picture.settings.playbook, isWhole: true)
         }
     }
 
@@ -170,7 +203,9 @@ final class DemoShow: Sendable {
         return seen.withLock { seen in
             Summary(
                 rounds: seen.rounds, fired: seen.fired, alerts: cluster.sink.count,
-                picture: seen.last.map { PictureView($0.picture, cluster: "prod", notices: $0.notices) }, cluster: deeds
+                picture: seen.last.map { PictureView($0.picture, cluster: "prod", notices: $0.notices) },
+                replacements: seen.last.map { Self.replacements($0) } ?? [], mostBrokersOut: cluster.mostBrokersOut(),
+                fewestInstances: cluster.fewestInstances(), cluster: deeds
             )
         }
     }

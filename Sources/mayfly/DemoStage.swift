@@ -3,6 +3,7 @@ import Demo
 import Fleet
 import Ledger
 import Logging
+import Replacing
 import Rounds
 import Rules
 import Simulation
@@ -16,14 +17,31 @@ final class DemoStage: Sendable {
     let rules: RuleSet
     let ledger: LedgerStore
     let time: Time
+    /// What is shown.
+    let story: Story
     private let clock: Clock
+
+    enum Story {
+        /// Things fail and age for three hours, and nothing is done.
+        case watching
+        /// Everything is outdated, two machines fail, and the daemon replaces all of them.
+        case refreshing
+
+        var start: Timestamp { self == .watching ? World.storyStart : World.refreshStart }
+        var duration: Duration { self == .watching ? World.storyDuration : World.refreshDuration }
+        func world(seed: UInt64) -> World { self == .watching ? World.demo(at: start, seed: seed) : World.refreshing(at: start, seed: seed) }
+    }
 
     /// Either runs at a pace, or stands still and is moved on by hand.
     private final class Clock: Sendable {
         private let paced: LeashedClock?
-        private let standing = Mutex(World.storyStart)
+        private let standing: Mutex<Timestamp>
 
-        init(paced: LeashedClock?) { self.paced = paced }
+        init(paced: LeashedClock?, start: Timestamp) {
+            self.paced = paced
+            standing = Mutex(start)
+        }
+
         func now() -> Timestamp { paced?.now() ?? standing.withLock { $0 } }
         func jump(to time: Timestamp) { standing.withLock { $0 = max($0, time) } }
         func looked(at time: Timestamp) { paced?.looked(at: time) }
@@ -32,22 +50,27 @@ final class DemoStage: Sendable {
         }
     }
 
-    /// Less than three of the daemon's intervals, which is the most that it takes for watching without a gap.
-    private static let leash = Duration.seconds(40)
+    /// Less than three of the daemon's intervals, which is the most that it takes for watching without a gap; and where it acts, less than a call for its
+    /// claim may take.
+    private static func leash(_ story: Story) -> Duration { story == .watching ? .seconds(40) : .seconds(25) }
 
-    init(seed: UInt64, speed: Int, isPaced: Bool, folder: String, ledgerPath: String, rulesDirectory: String) async throws {
-        let clock = Clock(paced: isPaced ? LeashedClock(start: World.storyStart, factor: speed, leash: Self.leash) : nil)
+    init(_ story: Story, seed: UInt64, speed: Int, isPaced: Bool, folder: String, ledgerPath: String, rulesDirectory: String) async throws {
+        self.story = story
+        let clock = Clock(paced: isPaced ? LeashedClock(start: story.start, factor: speed, leash: Self.leash(story)) : nil, start: story.start)
         self.clock = clock
         time = Time(now: { clock.now() }, sleep: { try await clock.sleep($0) })
+        let directory = story == .refreshing ? try DemoSite.actingRules(of: rulesDirectory, in: folder) : rulesDirectory
         do throws(RuleFileErrors) {
-            rules = try RuleSet.load(directory: rulesDirectory)
+            rules = try RuleSet.load(directory: directory)
         } catch {
             throw CommandFailure.wrongUse("the rules are wrong:\n\(error)")
         }
-        cluster = try DemoCluster(world: World.demo(at: World.storyStart, seed: seed), now: { clock.now() }, wallClock: Time.system.now)
+        cluster = try DemoCluster(world: story.world(seed: seed), now: { clock.now() }, wallClock: Time.system.now)
         endpoints = try await cluster.start()
         do {
-            let site = DemoSite(endpoints: endpoints, folder: folder, ledgerPath: ledgerPath, rulesDirectory: rulesDirectory)
+            let site = DemoSite(
+                endpoints: endpoints, folder: folder, ledgerPath: ledgerPath, rulesDirectory: directory,
+                shape: story == .refreshing ? World.refreshShape : World.Shape(), isActing: story == .refreshing)
             try site.write(secretsOf: cluster)
             configuration = try Configuration.parse(site.configuration, path: site.configurationPath)
             ledger = try LedgerStore.open(path: ledgerPath, purpose: .daemon, now: clock.now())
@@ -55,6 +78,12 @@ final class DemoStage: Sendable {
             await cluster.stop()
             throw CommandFailure.failed("\(error)")
         }
+    }
+
+    /// Whether every agent runs the image that it is to have, and nothing is under way any more.
+    func isRefreshed(_ report: RoundReport) -> Bool {
+        guard report.picture.state.work.open.isEmpty else { return false }
+        return cluster.look { $0.refreshed.done == $0.refreshed.of }
     }
 
     func now() -> Timestamp { clock.now() }
@@ -68,8 +97,9 @@ final class DemoStage: Sendable {
         ) { report in
             // Whatever is furthest behind holds the clock. One that is asked more rarely than the masters may be as much further back.
             let sources = report.picture.state.sources.values
-            let looked = sources.compactMap { source in source.lastAttempt.map { $0 + (source.interval - usual) } }.min()
-            clock.looked(at: looked ?? report.at)
+            let looked = sources.compactMap { source in source.lastAttempt.map { $0 + (source.interval - usual) } }.min() ?? report.at
+            // And the claim has to be confirmed as often as it would be in real time.
+            if case .ours(let confirmedAt) = report.picture.state.work.claim { clock.looked(at: min(looked, confirmedAt)) } else { clock.looked(at: looked) }
             onReport(report)
         }
     }

@@ -19,18 +19,22 @@ struct Demonstrate: AsyncParsableCommand {
         abstract: "An invented cluster of 20 agents behind real sockets, and the real daemon against it.",
         discussion: """
             Starts three Mesos masters, DC/OS' Admin Router with Marathon, three schedulers and system health behind it, EC2, Auto Scaling and SSM, and a \
-            receiver of alerts on 127.0.0.1, which answer for 20 agents in three zones with 3 Kafka clusters, lets things fail and age there, and runs the \
-            real daemon against them with the shipped rules unchanged. Nothing outside this machine is asked.
+            receiver of alerts on 127.0.0.1, which answer for 20 agents in three zones with 3 Kafka clusters, and runs the real daemon against them with \
+            mode act. All agents run an image that is outdated, and two machines fail meanwhile: every one of them is drained, its brokers are moved, and it \
+            is replaced. Nothing outside this machine is asked. The rules are the shipped ones, each with mode act.
 
-            The cluster's clock runs 120 times as fast as ours, or as fast as the daemon can follow: its three hours take a minute and a half. On a \
-            terminal it shows a live table. Ctrl-C ends it, with a summary.
+            With --watch nothing is done: things fail and age for three hours, and the daemon watches with the shipped rules unchanged.
+
+            The cluster's clock runs 120 times as fast as ours, or as fast as the daemon can follow. On a terminal it shows a live table. Ctrl-C ends it, \
+            with a summary.
 
             To try the other commands on it, --serve keeps the cluster up without a daemon, in real time, and prints a configuration for them; things go \
-            on breaking and being mended for as long as it runs.
+            on breaking and being mended for as long as it runs. With --act its agents are outdated instead, and the configuration has mode act.
 
             EXAMPLES
               mayfly demo
-              mayfly demo --once             at a moment when several things are wrong
+              mayfly demo --watch
+              mayfly demo --once             at a moment when several things are wrong, watching
               mayfly demo --json             a summary, at the end
               mayfly demo --ledger demo.db
               mayfly demo --serve            and then, in another terminal, mayfly run --config … as it says
@@ -38,8 +42,10 @@ struct Demonstrate: AsyncParsableCommand {
 
     @OptionGroup var logging: LogOptions
     @OptionGroup var output: JSONOption
+    @Flag(name: .long, help: "Only watch a cluster in which things fail and age for three hours; nothing is done.") var watch = false
     @Flag(name: .long, help: "Watch the first 70 minutes of the story as fast as can be, show the fleet, and exit.") var once = false
     @Flag(name: .long, help: "Only keep the cluster up, and print a configuration to watch it with.") var serve = false
+    @Flag(name: .long, help: "With --serve: a cluster that is to be refreshed, and a configuration with mode act.") var act = false
     @Option(
         name: .long,
         help: ArgumentHelp(
@@ -56,6 +62,7 @@ struct Demonstrate: AsyncParsableCommand {
     private static let usualSpeed = 120
 
     func validate() throws {
+        if act, !serve { throw ValidationError("--act goes with --serve") }
         if serve, once { throw ValidationError("--once and --serve exclude each other") }
         let speeds = serve ? ScaledClock.factors : 1...600
         if let speed, !speeds.contains(speed) { throw ValidationError("--speed must be from 1 to \(speeds.upperBound), not \(speed)") }
@@ -72,11 +79,13 @@ struct Demonstrate: AsyncParsableCommand {
         let path = (ledger.map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent("demo.db")).standardizedFileURL.path
         if serve {
             return try await DemoServe(
-                seed: seed, speed: speed ?? 1, folder: folder, ledgerPath: path, rulesDirectory: try rulesDirectory(), isJSON: output.json
+                seed: seed, speed: speed ?? 1, folder: folder, ledgerPath: path, rulesDirectory: try rulesDirectory(), isJSON: output.json,
+                isActing: act
             ).run()
         }
         let stage = try await DemoStage(
-            seed: seed, speed: speed ?? Self.usualSpeed, isPaced: !once, folder: folder.path, ledgerPath: path, rulesDirectory: try rulesDirectory())
+            once || watch ? .watching : .refreshing, seed: seed, speed: speed ?? Self.usualSpeed, isPaced: !once, folder: folder.path, ledgerPath: path,
+            rulesDirectory: try rulesDirectory())
         do {
             if once { try await lookOnce(stage) } else { try await play(stage) }
         } catch {
@@ -136,13 +145,22 @@ struct Demonstrate: AsyncParsableCommand {
     // MARK: - The whole story
 
     private func play(_ stage: DemoStage) async throws {
-        let show = DemoShow(isLive: isatty(1) == 1 && !output.json, isSilent: output.json, cluster: stage.cluster, speed: speed ?? Self.usualSpeed)
-        let watchdog = try stage.watchdog(logger: quietLogger()) { show.take($0) }
+        let show = DemoShow(
+            isLive: isatty(1) == 1 && !output.json, isSilent: output.json, cluster: stage.cluster, speed: speed ?? Self.usualSpeed,
+            story: stage.story)
+        let end = DemoEnd()
+        let watchdog = try stage.watchdog(logger: quietLogger()) { report in
+            show.take(report)
+            if stage.story == .refreshing, stage.isRefreshed(report) { end.come() }
+        }
         show.begin(stage)
         var configuration = ServiceGroupConfiguration(
             services: watchdog.services(reloadsOnSignal: false).map { .init(service: $0) }
                 + [
-                    .init(service: StoryEnd(time: stage.time, at: World.storyStart + World.storyDuration), successTerminationBehavior: .gracefullyShutdownGroup)
+
+                    .init(
+                        service: StoryEnd(time: stage.time, at: stage.story.start + stage.story.duration, early: end),
+                        successTerminationBehavior: .gracefullyShutdownGroup)
                 ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() })
         configuration.maximumGracefulShutdownDuration = .milliseconds(1500)
@@ -158,10 +176,26 @@ struct Demonstrate: AsyncParsableCommand {
 private struct StoryEnd: ServiceLifecycle.Service {
     let time: Time
     let at: Timestamp
+    let early: DemoEnd
 
     func run() async throws {
         do {
-            try await cancelWhenGracefulShutdown { try await time.sleep(max(.zero, at - time.now())) }
+            try await cancelWhenGracefulShutdown {
+                try await withThrowingTaskGroup { group in
+                    group.addTask { try await time.sleep(max(.zero, at - time.now())) }
+                    group.addTask { await early.wait() }
+                    try await group.next()
+                    group.cancelAll()
+                }
+            }
         } catch is CancellationError {}
     }
+}
+
+/// Says that everything has been shown before the time is over.
+final class DemoEnd: Sendable {
+    private let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+
+    func come() { continuation.yield() }
+    func wait() async { for await _ in stream { return } }
 }

@@ -182,6 +182,6 @@ import Testing
 }
 
 /// The texts of all elements of a name, in order.
-private func texts(_ name: String, in xml: String) -> [String] {
+func texts(_ name: String, in xml: String) -> [String] {
     xml.split(separator: "<").filter { $0.hasPrefix(name + ">") }.map { String($0.dropFirst(name.count + 1)) }
 }

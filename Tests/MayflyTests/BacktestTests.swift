@@ -2,6 +2,7 @@ import CSQLite
 import Fleet
 import Foundation
 import Ledger
+import Running
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct `Back-testing` {

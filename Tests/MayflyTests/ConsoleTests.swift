@@ -1,5 +1,6 @@
 import Captures
 import Foundation
+import Running
 import Testing
 import Wire
 

@@ -1,5 +1,6 @@
 import Captures
 import Foundation
+import Running
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct `The daemon` {

@@ -1,5 +1,6 @@
 import Captures
 import Foundation
+import Running
 import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct `mayfly doctor` {

@@ -1,6 +1,7 @@
 import Captures
 import Foundation
 import Moto
+import Running
 import Testing
 import Wire
 

@@ -2,6 +2,7 @@ import Captures
 import Console
 import Foundation
 import Moto
+import Running
 import Testing
 import Wire
 

@@ -1,6 +1,7 @@
 import Fleet
 import Foundation
 import Ledger
+import Running
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct `mayfly services` {

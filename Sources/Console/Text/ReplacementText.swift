@@ -34,6 +34,16 @@ package struct ReplacementText {
         }
     }
 
+    /// The same without times: it changes only when something does.
+    package var stage: String {
+        switch replacement.standing {
+        case .running: replacement.step.rawValue
+        case .waiting(let gates, _): "\(replacement.step), waits for \(gates.joined(separator: ", "))"
+        case .parked(let reason, let words, _): "parked in \(replacement.step): \(reason): \(words)"
+        case .ended: replacement.outcome.map { "\($0.kind.rawValue): \($0.reason)" } ?? "ended"
+        }
+    }
+
     /// What it asks of a person. Nil: nothing.
     package var remedy: String? { if case .parked(let reason, _, _) = replacement.standing { reason.remedy } else { nil } }
 

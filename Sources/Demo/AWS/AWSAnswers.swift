@@ -1,19 +1,19 @@
 internal import Fleet
-internal import FoundationEssentials
 internal import Simulation
 
 /// What the invented AWS answers: EC2's and Auto Scaling's query calls with XML, SSM's JSON ones, told apart as AWS' own endpoints never need to be.
 struct AWSAnswers {
     let world: World
+    let hands: DemoHands
 
     func answer(_ question: Question) -> Answer {
-        if let target = question.target { return ssm(question, target: target) }
+        if let target = question.target { return SSMAnswers(world: world, hands: hands).answer(question, target: target) }
         let form = Form(question.body)
         if form["Version"] == "2011-01-01" {
             guard question.isSigned else {
                 return AutoScalingAnswers.refusal(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
             }
-            return AutoScalingAnswers(world: world, form: form).answer()
+            return AutoScalingAnswers(world: world, form: form, hands: hands).answer()
         }
         guard question.isSigned else {
             return EC2Answers.refusal(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
@@ -21,86 +21,13 @@ struct AWSAnswers {
         if world.throttledUntil[.ec2].map({ world.now < $0 }) ?? false {
             return EC2Answers.refusal(503, "RequestLimitExceeded", "Request limit exceeded.")
         }
-        return EC2Answers(world: world, form: form).answer()
-    }
-
-    private func ssm(_ question: Question, target: String) -> Answer {
-        guard question.isSigned else { return Self.refusal("MissingAuthenticationTokenException", "Missing Authentication Token") }
-        if world.throttledUntil[.ssm].map({ world.now < $0 }) ?? false { return Self.refusal("ThrottlingException", "Rate exceeded") }
-        if target == "AmazonSSM.DescribeInstanceInformation" { return instanceInformation(question) }
-        guard target == "AmazonSSM.GetParameter" else { return Self.refusal("UnknownOperationException", nil) }
-        guard let name = try? JSONDecoder().decode(Asked.self, from: Data(question.body)).name else { return Self.refusal("SerializationException", nil) }
-        // A name may carry a version: `/ami/dcos-agent:7`. Only the newest version is kept here.
-        let parts = name.split(separator: ":", maxSplits: 1)
-        guard let parameter = world.parameters.first(where: { $0.name == (parts.first.map(String.init) ?? "") }) else {
-            let text = JSON("Parameter \(name) not found.")
-            return Self.refusal("ParameterNotFound", body: ["__type": "ParameterNotFound", "message": text, "Message": text])
-        }
-        let body: JSON = [
-            "Parameter": [
-                "Name": JSON(parameter.name), "Type": "String", "Value": JSON(parameter.value), "Version": JSON(parameter.version),
-                "LastModifiedDate": .real(parameter.lastModified.inSeconds), "ARN": JSON("arn:aws:ssm:us-east-1:\(World.account):parameter\(parameter.name)"),
-                "DataType": "aws:ec2:image",
-            ]
-        ]
-        return Answer(status: 200, contentType: Self.contentType, body: body.bytes)
-    }
-
-    private struct AskedPage: Decodable {
-        let size: Int?
-        let token: String?
-
-        enum CodingKeys: String, CodingKey {
-            case size = "MaxResults"
-            case token = "NextToken"
-        }
-    }
-
-    /// Ten at a time, or up to 50 as asked; filters are not looked at.
-    private func instanceInformation(_ question: Question) -> Answer {
-        guard let asked = try? JSONDecoder().decode(AskedPage.self, from: Data(question.body)) else { return Self.refusal("SerializationException", nil) }
-        let size = asked.size ?? 10
-        guard (5...50).contains(size) else {
-            return Self.refusal("ValidationException", "MaxResults must be a value between 5 and 50")
-        }
-        guard let first = asked.token.map({ Int($0) }) ?? 0, first >= 0 else { return Self.refusal("InvalidNextToken", "The specified token is not valid.") }
-        let known = world.machines.filter { world.ssmPing($0) != nil }
-        let page = known.dropFirst(first).prefix(size)
-        let next = first + page.count < known.count ? JSON(String(first + page.count)) : nil
-        let body: JSON = ["InstanceInformationList": .list(page.map(information))]
-        return Answer(status: 200, contentType: Self.contentType, body: body.with(["NextToken": next]).bytes)
-    }
-
-    private func information(_ machine: Machine) -> JSON {
-        let known = world.ssmPing(machine)
-        return [
-            "InstanceId": JSON(machine.instance.rawValue), "PingStatus": JSON(known?.ping.rawValue ?? ""),
-            "LastPingDateTime": .real((known?.lastHeard ?? world.now).inSeconds), "AgentVersion": "3.3.987.0", "IsLatestVersion": true,
-            "PlatformType": "Linux", "PlatformName": "CentOS Linux", "PlatformVersion": "7", "ResourceType": "EC2Instance",
-            "IPAddress": JSON(machine.privateIP), "ComputerName": JSON("ip-" + machine.privateIP.split(separator: ".").joined(separator: "-")),
-        ]
-    }
-
-    private struct Asked: Decodable {
-        let name: String
-
-        enum CodingKeys: String, CodingKey { case name = "Name" }
-    }
-
-    private static let contentType = "application/x-amz-json-1.1"
-
-    private static func refusal(_ code: String, _ message: String?) -> Answer {
-        refusal(code, body: (["__type": JSON(code)] as JSON).with(["message": message.map { JSON($0) }]))
-    }
-
-    private static func refusal(_ code: String, body: JSON) -> Answer {
-        Answer(status: 400, contentType: contentType, headers: [("X-Amzn-Errortype", code)], body: body.bytes)
+        return EC2Answers(world: world, form: form, hands: hands).answer()
     }
 }
 
 extension Question {
     /// Whether it carries what a signature of version 4 consists of; the signature itself is not checked.
-    fileprivate var isSigned: Bool {
+    var isSigned: Bool {
         guard let authorization, authorization.hasPrefix("AWS4-HMAC-SHA256 ") else { return false }
         return ["Credential=", "SignedHeaders=", "Signature="].allSatisfy(authorization.contains)
     }

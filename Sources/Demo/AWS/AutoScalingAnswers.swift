@@ -1,24 +1,54 @@
 internal import Fleet
+internal import Replacing
 internal import Simulation
 
-/// One Auto Scaling call: `DescribeAutoScalingGroups`. The private agents are one group; the public ones belong to none.
+/// One Auto Scaling call. The private agents are one group; the public ones belong to none.
 struct AutoScalingAnswers {
     let world: World
     let form: Form
+    let hands: DemoHands
 
     private static let nameSpace = "http://autoscaling.amazonaws.com/doc/2011-01-01/"
     private static let requestID = "5a1c0b3e-0000-4000-8000-00000000000b"
 
     func answer() -> Answer {
         if world.throttledUntil[.ec2].map({ world.now < $0 }) ?? false { return Self.refusal(400, "Throttling", "Rate exceeded") }
-        guard form["Action"] == "DescribeAutoScalingGroups" else {
-            return Self.refusal(400, "InvalidAction", "The action \(form["Action"] ?? "") is not valid for this web service.")
+        switch form["Action"] {
+        case "DescribeAutoScalingGroups": return describeGroups()
+        case "TerminateInstanceInAutoScalingGroup": return terminateInstance()
+        default: return Self.refusal(400, "InvalidAction", "The action \(form["Action"] ?? "") is not valid for this web service.")
         }
+    }
+
+    private func describeGroups() -> Answer {
         let names = form.list("AutoScalingGroupNames.member")
         let groups = names.isEmpty || names.contains(World.group) ? [described(world.autoScalingGroup)] : []
-        let result = Element("DescribeAutoScalingGroupsResult", [Self.list("AutoScalingGroups", groups)])
-        let root = Element("DescribeAutoScalingGroupsResponse", [result, Element("ResponseMetadata", [Element("RequestId", Self.requestID)])])
-        return Answer(status: 200, contentType: "text/xml", body: root.document(nameSpace: Self.nameSpace))
+        return Self.answer("DescribeAutoScalingGroups", [Self.list("AutoScalingGroups", groups)])
+    }
+
+    /// Makes the group smaller by one, or lets it launch another instead.
+    private func terminateInstance() -> Answer {
+        let id = form["InstanceId"] ?? ""
+        guard let machine = world.machines.first(where: { $0.instance.rawValue == id }), machine.group == World.group, machine.ec2State != .terminated else {
+            return Self.refusal(400, "ValidationError", "Instance Id not found - No managed instance found for instance ID \(id)")
+        }
+        let isRetired = form["ShouldDecrementDesiredCapacity"] == "true"
+        let action: Action = isRetired ? .retire(machine.instance, group: World.group) : .terminate(machine.instance, group: World.group)
+        if let refusal = hands.refusal(of: action) { return Self.refusal(refusal.status, refusal.code, refusal.text) }
+        let activity = Element(
+            "Activity",
+            [
+                Element("ActivityId", "f3691dc2-83fd-4e60-84e4-" + machine.digits.prefix(12)), Element("AutoScalingGroupName", World.group),
+                Element("Description", "Terminating EC2 instance: \(id)"),
+                Element("Cause", "At \(world.now.inEC2), instance \(id) was taken out of service in response to a user request."),
+                Element("StartTime", world.now.inEC2), Element("EndTime", world.now.inEC2), Element("StatusCode", "InProgress"), Element("Progress", "0"),
+            ])
+        return Self.answer("TerminateInstanceInAutoScalingGroup", [activity])
+    }
+
+    private static func answer(_ action: String, _ result: [Element]) -> Answer {
+        let root = Element(action + "Response", [Element(action + "Result", result), Element("ResponseMetadata", [Element("RequestId", requestID)])])
+        return Answer(status: 200, contentType: "text/xml", body: root.document(nameSpace: nameSpace))
     }
 
     static func refusal(_ status: Int, _ code: String, _ message: String) -> Answer {

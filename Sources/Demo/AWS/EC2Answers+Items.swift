@@ -71,9 +71,11 @@ extension EC2Answers {
             Element("httpProtocolIpv6", "disabled"), Element("instanceMetadataTags", "disabled"),
         ])
 
-    private static func state(_ machine: Machine) -> Element {
+    private static func state(_ machine: Machine) -> Element { state("instanceState", machine.ec2State) }
+
+    static func state(_ name: String, _ state: Instance.State) -> Element {
         let code =
-            switch machine.ec2State {
+            switch state {
             case .pending: 0
             case .running: 16
             case .shuttingDown: 32
@@ -81,7 +83,7 @@ extension EC2Answers {
             case .stopping: 64
             case .stopped: 80
             }
-        return Element("instanceState", [Element("code", String(code)), Element("name", machine.ec2State.rawValue)])
+        return Element(name, [Element("code", String(code)), Element("name", state.rawValue)])
     }
 
     static func status(_ machine: Machine) -> [Element] {
@@ -134,7 +136,7 @@ extension EC2Answers {
 
 extension Machine {
     /// The 16 digits that tell it from others, for the ids of what belongs to it.
-    fileprivate var digits: String { String(instance.rawValue.dropFirst(3)) }
+    var digits: String { String(instance.rawValue.dropFirst(3)) }
     /// `02:` says that nobody has registered it.
     fileprivate var macAddress: String {
         let digits = Array(self.digits.prefix(10))
@@ -146,7 +148,7 @@ extension Machine {
 
 extension Timestamp {
     /// `2026-11-23T09:19:58.000Z`: EC2 writes whole seconds and three zeros.
-    fileprivate var inEC2: String { String(wholeSeconds.description.dropLast()) + ".000Z" }
+    var inEC2: String { String(wholeSeconds.description.dropLast()) + ".000Z" }
     /// `2026-11-23 09:21:06 GMT`.
     fileprivate var inEC2Reason: String { wholeSeconds.description.dropLast().split(separator: "T").joined(separator: " ") + " GMT" }
 }

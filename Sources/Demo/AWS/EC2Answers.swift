@@ -1,10 +1,11 @@
 internal import Fleet
 internal import Simulation
 
-/// One EC2 call: `DescribeInstances`, `DescribeInstanceStatus` or `DescribeImages`.
+/// One EC2 call: what describes instances, images and templates, and what launches and ends instances.
 struct EC2Answers {
     let world: World
     let form: Form
+    let hands: DemoHands
 
     /// An error as EC2 has it, and any value that a caller may get wrong.
     struct Refusal: Error {
@@ -21,6 +22,10 @@ struct EC2Answers {
             case "DescribeInstances": return try describeInstances()
             case "DescribeInstanceStatus": return try describeStatuses()
             case "DescribeImages": return try describeImages()
+            case "DescribeLaunchTemplateVersions": return try describeTemplateVersions()
+            case "TerminateInstances": return try terminateInstances()
+            case "RunInstances": return try runInstances()
+            case "GetConsoleOutput": return try getConsoleOutput()
             default: throw Refusal(status: 400, code: "InvalidAction", message: "The action \(form["Action"] ?? "") is not valid for this web service.")
             }
         } catch {
@@ -36,7 +41,7 @@ struct EC2Answers {
 
     private static let requestID = "5a1c0b3e-0000-4000-8000-00000000000a"
 
-    private func answer(_ name: String, _ elements: [Element]) -> Answer {
+    func answer(_ name: String, _ elements: [Element]) -> Answer {
         let root = Element(name, elements + [Element("requestId", Self.requestID)])
         return Answer(status: 200, contentType: "text/xml;charset=UTF-8", body: root.document(nameSpace: "http://ec2.amazonaws.com/doc/2016-11-15/"))
     }

@@ -9,6 +9,7 @@ struct AdminRouterAnswers {
     let authority: String
     /// Where the masters listen, by position: `127.0.0.1:5050`.
     let masters: [String]
+    let hands: DemoHands
 
     /// So many segments of a path are tried for the name of a service.
     private static let segmentsMax = 10
@@ -44,7 +45,7 @@ struct AdminRouterAnswers {
         guard let leader = world.leadership.announced, !world.leadership.starting.contains(leader) else { return Self.page(502, "502 Bad Gateway") }
         var inner = question
         inner.path = String(question.path.dropFirst("/mesos".count))
-        return MesosAnswers(world: world, master: leader, addresses: masters).answer(inner)
+        return MesosAnswers(world: world, master: leader, addresses: masters, hands: hands).answer(inner)
     }
 
     private func marathon(_ question: Question, path: [String]) -> Answer {
@@ -58,7 +59,8 @@ struct AdminRouterAnswers {
             guard let service = world.services.first(where: { $0.name == name }) else { continue }
             if count == path.count { return Self.redirect(to: question.path + "/") }
             switch service.scheduler.route {
-            case .answers: return SchedulerAnswers(world: world, service: service).answer(question, path: path.dropFirst(count).filter { !$0.isEmpty })
+            case .answers:
+                return SchedulerAnswers(world: world, service: service, hands: hands).answer(question, path: path.dropFirst(count).filter { !$0.isEmpty })
             case .badGateway: return Self.page(502, "502 Bad Gateway")
             case .unavailable: return Answer.text(503, "503 Service Unavailable: invalid Marathon svcapps cache\n")
             case .notFound: return Self.noService

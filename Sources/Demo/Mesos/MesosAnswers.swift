@@ -8,6 +8,7 @@ struct MesosAnswers {
     let master: Int
     /// Where the masters listen, by position: `127.0.0.1:5050`.
     let addresses: [String]
+    let hands: DemoHands
 
     func answer(_ question: Question) -> Answer {
         // A process that has just been started has set up no path yet.
@@ -48,6 +49,7 @@ struct MesosAnswers {
         case .success(let parsed): call = parsed
         }
         guard accepts(question.accept) else { return .text(406, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'") }
+        if AgentCall.isOne(call.type) { return change(call.type, question) }
         guard let body = bodies.body(of: call) else { return .text(501, "The invented master does not know '\(call.type)'") }
         return .json(body)
     }

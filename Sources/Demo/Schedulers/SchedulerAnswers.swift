@@ -5,10 +5,11 @@ internal import Simulation
 struct SchedulerAnswers {
     let world: World
     let service: SimulatedService
+    let hands: DemoHands
 
     func answer(_ question: Question, path: [String]) -> Answer {
-        guard question.method == "GET" else { return .text(405, "HTTP 405 Method Not Allowed") }
         guard path.first == "v1" else { return Self.unknown }
+        guard question.method == "GET" else { return change(question, path: path) }
         let rest = Array(path.dropFirst())
         switch (rest.first, service.flavour) {
         case ("pod", .sdk), ("pods", .sdkPods): return pods(Array(rest.dropFirst()))

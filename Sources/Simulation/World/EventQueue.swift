@@ -15,6 +15,8 @@ struct EventQueue: Sendable {
         func comes(before other: Entry) -> Bool { at != other.at ? at < other.at : sequence < other.sequence }
     }
 
+    var nextTime: Timestamp? { heap.first?.at }
+
     mutating func put(_ event: World.Event, at time: Timestamp) {
         heap.append(Entry(at: time, sequence: nextSequence, event: event))
         nextSequence += 1

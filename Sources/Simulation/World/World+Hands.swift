@@ -44,27 +44,29 @@ extension World {
     // MARK: - Mesos
 
     private mutating func tellMaster(_ action: Action) -> Intent.Answer.Outcome {
-        guard leadership.phase == .leading else { return .unanswered("the invented masters answer 503: No leader elected") }
+        guard leadership.phase == .leading else { return .unanswered("503: No leader elected") }
         switch action {
         case .deactivate(let agent):
-            guard let position = position(of: agent), machines[position].isListed else { return .refused("400: Unknown agent \(agent)") }
+            guard let position = position(of: agent), machines[position].isListed else { return .refused("400: Unknown agent") }
             machines[position].isDeactivated = true
         case .reactivate(let agent):
-            guard let position = position(of: agent), machines[position].isListed else { return .refused("400: Unknown agent \(agent)") }
-            if machines[position].drain?.state == .draining { return .refused("409: Agent \(agent) is still in the DRAINING state") }
+            guard let position = position(of: agent), machines[position].isListed, machines[position].isDeactivated || machines[position].drain != nil else {
+                return .refused("400: Agent is not deactivated")
+            }
+            if machines[position].drain?.state == .draining { return .refused("400: Agent is still in the DRAINING state") }
             machines[position].isDeactivated = false
             machines[position].drain = nil
             plan(.tasksPlaced(position), in: .seconds(30))
         case .drain(let agent):
-            guard let position = position(of: agent), machines[position].isListed else { return .refused("400: Unknown agent \(agent)") }
+            guard let position = position(of: agent), machines[position].isListed else { return .refused("400: Unknown agent") }
             if machines[position].drain == nil { startDrain(position, marksGone: false) }
         case .markGone(let agent):
-            guard let position = position(of: agent) else { return .refused("404: Agent \(agent) not found") }
+            guard let position = position(of: agent) else { return .refused("404: Agent '\(agent)' not found") }
             switch machines[position].listing {
             case .listed, .recovered, .unreachable:
                 markGone(position)
             case .gone: break
-            case .never, .removed: return .refused("404: Agent \(agent) not found")
+            case .never, .removed: return .refused("404: Agent '\(agent)' not found")
             }
         default: return .refused("400: no such call")
         }

@@ -78,6 +78,9 @@ package struct World: Sendable {
         now = max(now, time)
     }
 
+    /// When the next thing happens that is under way already; nil when nothing is.
+    package var nextEventTime: Timestamp? { queue.nextTime }
+
     /// Lets a fault happen now.
     package mutating func apply(_ fault: Fault) { happen(.fault(fault)) }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Running
 
 /// A configuration of its own for one test, with its rules and its ledger.
 final class Site: Sendable {

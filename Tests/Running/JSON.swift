@@ -1,7 +1,7 @@
 import Foundation
 
 /// A JSON document as it is.
-enum JSON: Decodable, Equatable {
+package enum JSON: Decodable, Equatable {
     case null
     case boolean(Bool)
     case number(Double)
@@ -9,9 +9,9 @@ enum JSON: Decodable, Equatable {
     case list([JSON])
     case object([String: JSON])
 
-    init(_ text: some StringProtocol) throws { self = try JSONDecoder().decode(JSON.self, from: Data(text.utf8)) }
+    package init(_ text: some StringProtocol) throws { self = try JSONDecoder().decode(JSON.self, from: Data(text.utf8)) }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -28,8 +28,8 @@ enum JSON: Decodable, Equatable {
         }
     }
 
-    subscript(name: String) -> JSON? { if case .object(let members) = self { members[name] } else { nil } }
-    var items: [JSON] { if case .list(let items) = self { items } else { [] } }
-    var string: String? { if case .text(let text) = self { text } else { nil } }
-    var keys: Set<String> { if case .object(let members) = self { Set(members.keys) } else { [] } }
+    package subscript(name: String) -> JSON? { if case .object(let members) = self { members[name] } else { nil } }
+    package var items: [JSON] { if case .list(let items) = self { items } else { [] } }
+    package var string: String? { if case .text(let text) = self { text } else { nil } }
+    package var keys: Set<String> { if case .object(let members) = self { Set(members.keys) } else { [] } }
 }

@@ -6,18 +6,20 @@ import Glibc
 #endif
 
 /// The built program as a process: started with nothing of this process' environment but the path.
-final class Program: Sendable {
-    struct Ended: Sendable {
-        let code: Int32
-        let output: String
-        let errors: String
+package final class Program: Sendable {
+    package struct Ended: Sendable {
+        package let code: Int32
+        package let output: String
+        package let errors: String
         /// Both, for what must not stand in either.
-        var all: String { output + errors }
+        package var all: String { output + errors }
     }
 
     /// The program ended, or said nothing more, before what was waited for.
-    struct NeverSaid: Error, CustomStringConvertible {
-        let description: String
+    package struct NeverSaid: Error, CustomStringConvertible {
+        package let description: String
+
+        package init(description: String) { self.description = description }
     }
 
     private let process = Process()
@@ -68,7 +70,7 @@ final class Program: Sendable {
     }
 
     /// - Parameter launcher: a program and its first arguments, which becomes the built program: `/usr/bin/setpriv`.
-    init(_ arguments: [String], environment: [String: String] = [:], folder: String? = nil, launcher: [String] = []) throws {
+    package init(_ arguments: [String], environment: [String: String] = [:], folder: String? = nil, launcher: [String] = []) throws {
         // Beside the test runner, where the build puts both.
         let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let built = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("mayfly")
@@ -93,24 +95,24 @@ final class Program: Sendable {
     deinit { if process.isRunning { process.terminate() } }
 
     /// Runs it to its end.
-    static func run(_ arguments: String..., environment: [String: String] = [:], folder: String? = nil) async throws -> Ended {
+    package static func run(_ arguments: String..., environment: [String: String] = [:], folder: String? = nil) async throws -> Ended {
         try await Program(arguments, environment: environment, folder: folder).end()
     }
 
     /// What it has said on standard error so far.
-    var saidErrors: String { errors.text }
+    package var saidErrors: String { errors.text }
 
     /// Waits until it has said so on standard error, as often as asked.
-    func waitFor(_ text: String, times: Int = 1) async throws {
+    package func waitFor(_ text: String, times: Int = 1) async throws {
         guard await errors.wait({ $0.components(separatedBy: text).count > times }) else {
             throw NeverSaid(description: "never said '\(text)': \(errors.text)")
         }
     }
 
-    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+    package func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     /// Waits for its end.
-    func end() async throws -> Ended {
+    package func end() async throws -> Ended {
         var code: Int32 = -1
         for await ended in ended { code = ended }
         _ = await output.wait { _ in false }

@@ -1,0 +1,46 @@
+package import Fleet
+package import Replacing
+internal import Simulation
+
+/// What the invented servers do when they are told to: changes of the world, and what SSM keeps besides.
+struct DemoHands: Sendable {
+    /// Does it in the world, now.
+    let carryOut: @Sendable (Action) -> CallOutcome
+    let shelf: ParameterShelf
+    let desk: CommandDesk
+
+    /// A refusal as the world words it: `400: Unknown agent`, `503 RequestLimitExceeded: Request limit exceeded.`
+    struct Refusal: Sendable, Hashable {
+        let status: Int
+        /// AWS' code; empty elsewhere.
+        let code: String
+        let text: String
+    }
+
+    /// Nil when it was done.
+    func refusal(of action: Action) -> Refusal? {
+        switch carryOut(action) {
+        case .accepted, .launched: nil
+        case .refused(let words), .unanswered(let words): Refusal(words)
+        }
+    }
+}
+
+extension DemoHands.Refusal {
+    init(_ words: String) {
+        let parts = words.split(separator: ":", maxSplits: 1).map(String.init)
+        let head = (parts.first ?? "").split(separator: " ").map(String.init)
+        status = head.first.flatMap { Int($0) } ?? 500
+        code = head.dropFirst().joined(separator: " ")
+        text = parts.count > 1 ? String(parts[1].drop { $0 == " " }) : words
+    }
+}
+
+extension DemoCluster {
+    /// A call that somebody made to change something, and what it came to.
+    package struct MadeCall: Hashable, Sendable {
+        package let at: Timestamp
+        package let action: Action
+        package let outcome: CallOutcome
+    }
+}
