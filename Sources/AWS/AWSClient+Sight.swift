@@ -2,7 +2,10 @@ package import Fleet
 
 extension AWSClient {
     /// Looks at everything that watching needs of AWS. Each part fails by itself; nothing is concluded from what could not be read.
-    package func sight(pools: [Pool]) async -> EC2Sighting {
+    ///
+    /// - Parameter wishes: the instances of which it is asked whether they may be ended.
+    package func sight(pools: [Pool], asking wishes: [TerminationWish] = []) async -> EC2Sighting {
+        async let terminations = terminationBars(of: wishes)
         let instances = await result { () throws(AWSError) in try await self.instances(filters: SweepFilter.filters(for: pools)) }
         async let statuses = result { () throws(AWSError) in try await self.statuses() }
         async let images = self.images(of: instances)
@@ -11,7 +14,13 @@ extension AWSClient {
         let wanted = await self.images(wantedBy: pools, groups: groups)
         return EC2Sighting(
             instances: instances, statuses: Self.statuses(await statuses, of: instances), images: await images, targets: wanted.targets, pings: await pings,
-            groups: groups, launchImages: wanted.launched)
+            groups: groups, launchImages: wanted.launched, terminations: await terminations)
+    }
+
+    private func terminationBars(of wishes: [TerminationWish]) async -> [InstanceID: TerminationBar] {
+        var bars: [InstanceID: TerminationBar] = [:]
+        for wish in wishes { bars[wish.instance] = await terminationBar(of: wish) }
+        return bars
     }
 
     /// Nil where SSM is not to be asked.
@@ -43,7 +52,7 @@ extension AWSClient {
         }
     }
 
-    func result<Value>(_ body: () async throws(AWSError) -> Value) async -> Result<Value, SourceFailure> {
+    package func result<Value>(_ body: () async throws(AWSError) -> Value) async -> Result<Value, SourceFailure> {
         do { return .success(try await body()) } catch { return .failure(SourceFailure(error.description)) }
     }
 }

@@ -1,3 +1,4 @@
+import AWS
 import Fleet
 package import Ledger
 package import Logging
@@ -23,6 +24,11 @@ package struct Watchdog: Sendable {
         let book = ErrandBook()
         let mesos = Bell()
         let ec2 = Bell()
+        let entrances = Bell()
+        let terminations: TerminationWishes
+
+        init() { terminations = TerminationWishes(bell: ec2) }
+
         let services = ServiceWishes()
     }
 
@@ -41,12 +47,15 @@ package struct Watchdog: Sendable {
         let acting = configuration.mode == .alert ? nil : Acting()
         let claims = acting == nil ? nil : try Self.claims(configuration, clients: clients, ledger: ledger, time: time)
         (self.acting, self.claims) = (acting, claims)
-        let round = try Round(ledger: ledger, rules: rules, settings: configuration.settings, now: time.now())
+        var settings = configuration.settings
+        settings.asksForTerminations = acting != nil
+        let round = try Round(ledger: ledger, rules: rules, settings: settings, now: time.now())
         keeper = RoundKeeper(
             round: round, ledger: ledger, time: time, logger: logger, pauseFile: configuration.pauseFile,
             ownAddresses: OwnAddresses.find(), dependedOn: OwnAddresses.hosts(of: configuration.hostsAsked),
             onReport: { report in
                 acting?.book.enter(report)
+                acting?.terminations.note(report)
                 onReport(report)
             }, onRefusal: onRefusal, onTakeOver: { claims?.takeOver() })
     }
@@ -72,13 +81,18 @@ package struct Watchdog: Sendable {
         }
         for (source, failure) in ec2.failures { logger.warning("AWS could not be read", metadata: [LogKey.source: "\(source)", LogKey.error: "\(failure)"]) }
         await keeper.take(.mesos(mesos))
-        let report = await keeper.take(.ec2(ec2))
+        var report = await keeper.take(.ec2(ec2))
+        // Whom it is to be asked of, only that round could say.
+        if let wishes = acting?.terminations.current, !wishes.isEmpty {
+            report = await keeper.take(.ec2(await clients.aws.sight(pools: configuration.pools, asking: wishes)))
+        }
         // These need to know who there is, or tell of it: after the others.
         let afterHealth = await healthPoller?.poll()
         let afterProbe = await probePoller?.poll()
+        let afterEntrances = await entrancesPoller?.poll()
         var afterServices: RoundReport?
         if let services = await services { afterServices = await keeper.take(.services(services)) }
-        return report == nil ? nil : afterServices ?? afterProbe ?? afterHealth ?? report
+        return report == nil ? nil : afterServices ?? afterEntrances ?? afterProbe ?? afterHealth ?? report
     }
 
     private var healthPoller: HealthPoller? {
@@ -87,6 +101,12 @@ package struct Watchdog: Sendable {
     }
 
     private var probePoller: ProbePoller? { clients.probe.map { ProbePoller(probe: $0, keeper: keeper, time: time) } }
+
+    private var entrancesPoller: EntrancesPoller? {
+        guard configuration.pools.contains(where: \.looksAfterEntrances) else { return nil }
+        return EntrancesPoller(
+            client: clients.aws, interval: configuration.aws.interval, keeper: keeper, time: time, logger: logger, bell: acting?.entrances)
+    }
 
     private var servicesPoller: ServicesPoller? {
         clients.services.map {
@@ -98,9 +118,15 @@ package struct Watchdog: Sendable {
     private var errandLoop: ErrandLoop? {
         acting.map { acting in
             ErrandLoop(
-                book: acting.book, hands: Hands(clients: clients, pools: configuration.pools, commands: configuration.commands, time: time),
-                looks: ErrandLoop.Looks(mesos: acting.mesos, ec2: acting.ec2, services: acting.services), keeper: keeper, time: time, logger: logger)
+                book: acting.book, hands: Hands(configuration, clients: clients, time: time),
+                looks: ErrandLoop.Looks(mesos: acting.mesos, ec2: acting.ec2, entrances: acting.entrances, services: acting.services), keeper: keeper,
+                time: time, logger: logger)
         }
+    }
+
+    private var heartbeats: HookHeartbeats? {
+        guard acting != nil, !configuration.lifecycleHooks.isEmpty else { return nil }
+        return HookHeartbeats(client: clients.aws, pools: configuration.pools, hooks: configuration.lifecycleHooks, keeper: keeper, time: time, logger: logger)
     }
 
     private var claimLoop: ClaimLoop? { claims.map { ClaimLoop(holder: $0, keeper: keeper, time: time, logger: logger) } }
@@ -110,12 +136,13 @@ package struct Watchdog: Sendable {
         let loops: [any ServiceLifecycle.Service] = [
             MesosPoller(client: clients.mesos, interval: configuration.mesos.interval, keeper: keeper, time: time, logger: logger, bell: acting?.mesos),
             EC2Poller(
-                client: clients.aws, pools: configuration.pools, interval: configuration.aws.interval, keeper: keeper, time: time, logger: logger,
+                client: clients.aws, pools: configuration.pools, terminations: acting?.terminations, interval: configuration.aws.interval, keeper: keeper,
+                time: time, logger: logger,
                 bell: acting?.ec2),
             RuleWatcher(directory: configuration.rulesDirectory, keeper: keeper, time: time, logger: logger, reloadsOnSignal: reloadsOnSignal),
             Retention(keep: configuration.ledger.retention, keeper: keeper, time: time),
         ]
-        let optional: [(any ServiceLifecycle.Service)?] = [healthPoller, probePoller, servicesPoller, claimLoop, errandLoop]
+        let optional: [(any ServiceLifecycle.Service)?] = [healthPoller, probePoller, entrancesPoller, servicesPoller, claimLoop, errandLoop, heartbeats]
         return loops + optional.compactMap { $0 } + alertSenders
     }
 

@@ -10,6 +10,8 @@ package struct Pool: Hashable, Sendable {
     package let provision: Provisioning?
     /// Whether the successor is to be there before the old node is touched.
     package let isLaunchFirst: Bool
+    /// Whether load balancers and Elastic IPs that lead to its nodes are looked after when one is replaced.
+    package let looksAfterEntrances: Bool
 
     /// How a fresh instance of a pool comes to be.
     package enum Provisioning: Hashable, Sendable {
@@ -49,13 +51,17 @@ package struct Pool: Hashable, Sendable {
         case group(String)
     }
 
-    package init(name: PoolName, selector: Selector, size: Int? = nil, image: ImageSource? = nil, provision: Provisioning? = nil, isLaunchFirst: Bool = false) {
+    package init(
+        name: PoolName, selector: Selector, size: Int? = nil, image: ImageSource? = nil, provision: Provisioning? = nil, isLaunchFirst: Bool = false,
+        looksAfterEntrances: Bool = false
+    ) {
         self.name = name
         self.selector = selector
         self.size = size
         self.image = image
         self.provision = provision
         self.isLaunchFirst = isLaunchFirst
+        self.looksAfterEntrances = looksAfterEntrances
     }
 }
 

@@ -34,7 +34,9 @@ package struct Look: Sendable {
     package let targetImage: ImageID?
     /// The ids of the volumes and reservations of each member on the node, which are abandoned once it is in sync elsewhere.
     package let resources: [ServiceMember: [String]]
-    /// Whether no load balancer and no address leads to the node any more. Nil: unknown. True where none is looked after.
+    /// What leads to the node from outside, but what lets go of it already. Nil: unknown, or nobody looks after it.
+    package let entrances: [Entrance]?
+    /// Whether no load balancer leads to the node any more. Nil: unknown. True where none is looked after.
     package let isDetached: Bool?
     /// The commands of its own that the pool names.
     package let hooks: Set<Hook>
@@ -84,7 +86,7 @@ package struct Look: Sendable {
         now: Timestamp, vital: Vital, vitalReason: String, facts: NodeFacts?, isAgentListed: Bool?, agent: AgentID?, tasksLeft: Int?,
         membersLeft: [ServiceMember]?, registeredHere: [ServiceMember]?, services: [ServiceName: ServiceStatus], readAt: [Action.Scope: Timestamp],
         successors: [Successor], isMesosNew: Bool?, pool: Pool?, isStillWanted: Bool?, isSuccessorFailing: Bool?,
-        targetImage: ImageID? = nil, resources: [ServiceMember: [String]] = [:], isDetached: Bool? = true, hooks: Set<Hook> = [],
+        targetImage: ImageID? = nil, resources: [ServiceMember: [String]] = [:], entrances: [Entrance]? = nil, isDetached: Bool? = true, hooks: Set<Hook> = [],
         canMoveAfterLeave: Bool? = nil, watchedSince: Timestamp? = nil,
         isAhead: Bool = false
     ) {
@@ -106,6 +108,7 @@ package struct Look: Sendable {
         self.isSuccessorFailing = isSuccessorFailing
         self.targetImage = targetImage
         self.resources = resources
+        self.entrances = entrances
         self.isDetached = isDetached
         self.hooks = hooks
         self.canMoveAfterLeave = canMoveAfterLeave

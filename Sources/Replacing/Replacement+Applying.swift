@@ -18,6 +18,7 @@ extension Replacement {
         case .answered(let number, let answer): note(answer, of: number)
         case .membersSeen(let seen): note(seen)
         case .moved(let move): if let index = moves.firstIndex(where: { $0.member == move.member }) { moves[index] = move }
+        case .entrancesSeen(let seen): entrances = seen.sorted()
         case .waits(let gates): wait(for: gates, at: now)
         case .goesOn: goOn(at: now)
         case .parked(let reason, let words):
@@ -138,6 +139,8 @@ extension Replacement {
     package var isTerminationAccepted: Bool { intents.contains { $0.action.isTermination && $0.answer?.outcome == .accepted } }
     package var hasAskedToLeave: Bool { hasAsked { if case .leave = $0 { true } else { false } } }
     var isTerminated: Bool { done.contains { $0.step == .terminate } || order == .departed }
+    /// Whether it, or the one whose place it took, may have taken its node out of load balancers.
+    var hasAskedToDetach: Bool { hasTakenOverCordon || hasAsked { if case .detach = $0 { true } else { false } } }
     var hasCordoned: Bool { done.contains { $0.step == .cordon } }
 
     /// The last intent that has put the agent out of the offers, unless one that puts it back came after it.

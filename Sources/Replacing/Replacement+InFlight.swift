@@ -29,6 +29,7 @@ extension Replacement {
     /// or away, which must not be asked to go again.
     package mutating func takeOver(from other: Replacement) {
         hasTakenOverCordon = other.isCordonedByUs
+        entrances = other.entrances
         moves = other.moves.filter { $0.isDone || $0.isOpen }
     }
 

@@ -37,6 +37,9 @@ package struct Replacement: Hashable, Sendable, Codable {
     /// The guarded members that were on the node when they were looked at, each with how its move goes. Sorted by member.
     package internal(set) var moves: [MemberMove] = []
     package internal(set) var intents: [Intent] = []
+    /// What led to the node from outside, as it was last seen before anything of ours kept it from there: where the successor is to stand. Sorted. Nil: never
+    /// seen, or nobody looks after it.
+    package internal(set) var entrances: [Entrance]?
     /// The instance that it has launched or adopted, and its agent once that is seen.
     package internal(set) var successor: InstanceID?
     package internal(set) var successorAgent: AgentID?

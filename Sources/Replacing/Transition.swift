@@ -17,6 +17,8 @@ package enum Transition: Hashable, Sendable, Codable {
     case membersSeen([MemberMove])
     /// How one move goes.
     case moved(MemberMove)
+    /// What leads to the node from outside, as it was seen: written down before it is taken out of there.
+    case entrancesSeen([Entrance])
     /// A gate that is asked before harm is shut; `vital`: the node is undecided.
     case waits([String])
     /// Those are open again.

@@ -8,6 +8,8 @@ package enum Event: Sendable {
     case mesos(Result<MesosSighting, SourceFailure>)
     /// A poll of EC2 and the pools' image sources ended.
     case ec2(EC2Sighting)
+    /// A poll of the load balancers and addresses ended.
+    case entrances(Result<EntrancesSighting, SourceFailure>)
     /// A poll of DC/OS' system health ended.
     case health(Result<HealthSighting, SourceFailure>)
     /// A poll of Marathon and the services' schedulers ended.
@@ -29,7 +31,7 @@ package enum Event: Sendable {
     var tellsOfMembers: Bool {
         switch self {
         case .mesos, .services: true
-        case .ec2, .health, .probe, .rules, .command, .acted, .claim, .look: false
+        case .ec2, .entrances, .health, .probe, .rules, .command, .acted, .claim, .look: false
         }
     }
 }

@@ -12,7 +12,7 @@ extension Event {
         case .claim(let standing): return .claim(standing.advanced(by: lead))
         case .command(let command): return .command(Command(who: command.who, reason: command.reason, kind: command.kind.advanced(by: lead)))
         case .services(let sighting): return .services(sighting.advanced(by: lead))
-        case .mesos, .ec2, .health, .probe, .rules, .acted, .look: return self
+        case .mesos, .ec2, .entrances, .health, .probe, .rules, .acted, .look: return self
         }
     }
 }

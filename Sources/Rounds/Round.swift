@@ -138,6 +138,8 @@ package final class Round {
             return sightings.take(result, knownAgents: state.nodes.values.count { $0.node.agent != nil })
         case .ec2(let sighting):
             return sightings.take(sighting, knownInstances: state.nodes.values.count { $0.node.instance != nil })
+        case .entrances(let result):
+            return sightings.take(result)
         case .health(let result):
             return sightings.take(result)
         case .services(let sighting):

@@ -29,6 +29,8 @@ package struct Settings: Sendable {
     package var playbook = Playbook.standard
     /// The commands of its own that each pool names.
     package var hooks: [PoolName: Set<Look.Hook>] = [:]
+    /// Whether AWS is asked if the instances that are to be replaced may be ended.
+    package var asksForTerminations = false
     /// Who is told of findings. Nobody, unless the configuration names somebody.
     package var alerting = Alerting()
 
@@ -67,6 +69,7 @@ package struct Settings: Sendable {
         intervals[.probe] = probeInterval
         if readsSSM { intervals[.ssm] = ec2Interval }
         if !pools.groups.isEmpty { intervals[.groups] = ec2Interval }
+        if pools.contains(where: \.looksAfterEntrances) { intervals[.entrances] = ec2Interval }
         return intervals
     }
 

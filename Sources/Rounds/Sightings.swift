@@ -18,6 +18,9 @@ struct Sightings {
     var pings: [InstanceID: SSMPing]?
     /// By name.
     var groups: [String: AutoScalingGroup]?
+    var entrances: EntrancesSighting?
+    /// Of the last poll alone: it is asked at each for those that matter.
+    var terminations: [InstanceID: TerminationBar] = [:]
     /// By address.
     var health: [Address: NodeHealth]?
     /// The last word on each service that Marathon or the configuration names.
@@ -84,7 +87,12 @@ struct Sightings {
         }
         // Of what could not be read nothing is known: it is asked just before an instance is spent.
         launchImages = sighting.launchImages.compactMapValues { try? $0.get() }
+        terminations = sighting.terminations
         return outcome
+    }
+
+    mutating func take(_ result: Result<EntrancesSighting, SourceFailure>) -> [Source: SourceFailure?] {
+        [.entrances: Self.keep(result, in: &entrances) ?? nil]
     }
 
     mutating func take(_ result: Result<HealthSighting, SourceFailure>) -> [Source: SourceFailure?] {

@@ -8,8 +8,8 @@ import Wire
 
 @Suite struct `What is asked of EC2 and Auto Scaling` {
     private static let actions = [
-        "ec2:DescribeInstances", "ec2:TerminateInstances", "ec2:RunInstances", "ec2:CreateTags", "ec2:GetConsoleOutput",
-        "autoscaling:DescribeAutoScalingGroups", "autoscaling:TerminateInstanceInAutoScalingGroup",
+        "ec2:DescribeInstances", "ec2:TerminateInstances", "ec2:RunInstances", "ec2:CreateTags", "ec2:GetConsoleOutput", "ec2:DescribeInstanceAttribute",
+        "autoscaling:DescribeAutoScalingGroups", "autoscaling:TerminateInstanceInAutoScalingGroup", "autoscaling:DescribeAutoScalingInstances",
     ]
 
     /// One test, for one moto.
@@ -38,7 +38,9 @@ import Wire
     }
 
     private func endsAlone(_ client: AWSClient, _ ids: [InstanceID]) async throws {
-        #expect(await client.whyNotTerminated(ids[0]) == nil)
+        #expect(await client.tryTerminating(ids[0]) == .wouldDo)
+        let bars = await client.sight(pools: [], asking: [TerminationWish(ids[0], isByGroup: false), TerminationWish(ids[1], isByGroup: true)]).terminations
+        #expect(bars == [ids[0]: .none, ids[1]: .protected])
         #expect(try await client.instances(filters: []).first { $0.id == ids[0] }?.state == .running)
         #expect(await client.terminate(ids[0], group: nil) == .accepted)
         #expect(try await client.instances(filters: []).first { $0.id == ids[0] }?.state == .terminated)
@@ -53,6 +55,7 @@ import Wire
         func group() async throws -> AutoScalingGroup { try #require(try await client.groups(["agents"]).first) }
         let before = try await group()
         let first = try #require(before.instances.first?.id)
+        #expect(try await client.lifecycle(of: first) == "InService")
         #expect(await client.terminate(first, group: "agents") == .accepted)
         let after = try await group()
         #expect(after.desired == 3 && after.instances.count == 3 && !after.instances.contains { $0.id == first })
@@ -65,6 +68,8 @@ import Wire
     private func launches(_ client: AWSClient) async throws {
         let template = LaunchTemplate(name: "agents", version: "$Latest")
         let count = try await client.instances(filters: []).count
+        #expect(await client.tryLaunching(template) == .wouldDo)
+        #expect(try await client.instances(filters: []).count == count, "nothing was launched")
         guard case .launched(let instance) = await client.launch(template, image: nil, zone: "us-east-1a", token: "mayfly-7-1") else {
             return #expect(Bool(false), "nothing was launched")
         }
@@ -83,8 +88,12 @@ import Wire
     private func saysWhatItMayNot(_ cloud: Cloud, _ instance: InstanceID) async throws {
         try await cloud.moto.control("forbid", #"{"user": "mayfly", "policy": "p"}"#)
         let client = try cloud.client()
-        let why = await client.whyNotTerminated(instance)
-        #expect(why?.contains("AccessDenied") == true, "\(why ?? "it may")")
+        guard case .refused(let why) = await client.tryTerminating(instance) else { return #expect(Bool(false), "it may") }
+        #expect(why.contains("AccessDenied"), "\(why)")
+        guard case .unknown(let unread)? = await client.sight(pools: [], asking: [TerminationWish(instance, isByGroup: false)]).terminations[instance] else {
+            return #expect(Bool(false), "its protection may be read")
+        }
+        #expect(unread.contains("ec2:DescribeInstanceAttribute"), "\(unread)")
         guard case .refused(let text) = await client.terminate(instance, group: nil) else { return #expect(Bool(false), "it may") }
         #expect(text.contains("AccessDenied"), "\(text)")
     }

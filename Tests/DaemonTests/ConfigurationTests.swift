@@ -110,7 +110,7 @@ import Testing
             "marathon": "'http://a:8080'", "kafka_packages": "[kafka]", "policy": "guarded", "max_in_flight": "2", "expendable_topics": "['^tmp-']",
             "socket": "s", "listen": "'127.0.0.1:9464'", "min_insync": "2", "order": "launch-first", "pause_file": "/p", "rate": "[2/10m]", "share": "20%",
             "at_least": "3", "cooldown": "30m", "shrink": "10%", "parked": "2", "fleet": "2", "pool": "10%", "zone": "1",
-            "ahead": "true",
+            "ahead": "true", "load_balancers": "true", "lifecycle_hook": "h, provision: {group: g}",
         ]
         let special = [
             "newest.tags": "{a: b}, owners: [self]", "launch_template.name": "n", "launch_template.id": "lt-1",
@@ -202,8 +202,7 @@ import Testing
             let found = problems(Self.acting.replacingOccurrences(of: text, with: ""))
             #expect(found.count == 1 && found[0].contains(words), "\(text): \(found)")
         }
-        let first = problems(Self.acting.replacingOccurrences(of: "commands:", with: "order: launch-first, commands:"))
-        #expect(first.count == 1 && first[0].contains("launch-first, and its group cannot be told yet"), "\(first)")
+        #expect(try parse(Self.acting.replacingOccurrences(of: "commands:", with: "order: launch-first, commands:")).pools.first?.isLaunchFirst == true)
         #expect(problems(Self.acting.replacingOccurrences(of: "mode: act", with: "mode: alert").replacingOccurrences(of: "claim: none\n", with: "")).isEmpty)
     }
 
@@ -272,6 +271,17 @@ import Testing
                 == least + [
                     "autoscaling:DescribeAutoScalingGroups", "ec2:DescribeLaunchTemplateVersions", "ssm:GetParameter", "ssm:DescribeInstanceInformation",
                 ])
+    }
+
+    @Test func `looks after load balancers and hooks where it is told`() throws {
+        let text = Self.acting.replacingOccurrences(of: "commands:", with: "load_balancers: true, lifecycle_hook: mayfly-drain, commands:")
+        let read = try parse(text)
+        #expect(read.pools.first?.looksAfterEntrances == true && read.lifecycleHooks == ["p": "mayfly-drain"])
+        #expect(read.settings.intervals[.entrances] == .seconds(60))
+        let plain = try parse(Self.acting)
+        #expect(plain.pools.first?.looksAfterEntrances == false && plain.lifecycleHooks.isEmpty && plain.settings.intervals[.entrances] == nil)
+        let found = problems(Self.acting.replacingOccurrences(of: "provision: {group: g}", with: "lifecycle_hook: h, provision: {launch_template: {name: t}}"))
+        #expect(found.count == 1 && found[0].contains("lifecycle_hook goes with provision: {group"), "\(found)")
     }
 
     @Test func `refuses credentials that do not fit together, and secrets in URLs`() {

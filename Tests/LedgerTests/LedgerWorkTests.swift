@@ -23,7 +23,9 @@ import Testing
         let move = MemberMove(member: ServiceMember("prod/kafka", "kafka-0"), task: "t-1", agent: "S1", broker: 0, baseline: ["orders-0"])
         let intent = Intent(number: 1, step: .cordon, attempt: 1, action: .deactivate("S1"), at: Samples.time(30))
         let transitions: [Transition] = [
-            .began(replacement), .stepped(to: .cordon), .membersSeen([move]), .waits(["service", "pause"]), .goesOn, .intended(intent),
+            .began(replacement), .stepped(to: .cordon), .membersSeen([move]),
+            .entrancesSeen([.targetGroup("arn:g/web/1", port: 80, isByAddress: true), .classic("web"), .address("eipalloc-1")]), .waits(["service", "pause"]),
+            .goesOn, .intended(intent),
             .answered(intent: 1, Intent.Answer(at: Samples.time(70), outcome: .unanswered("timed out"))), .retried(attempt: 2, reason: "late"),
             .parked(.cordonFailed, "Mesos refuses"), .unparked(who: "ann", reason: "mended"),
             .ended(Replacement.Outcome(kind: .cancelled, reason: "not needed", isSymptomGone: true)),

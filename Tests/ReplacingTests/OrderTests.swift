@@ -146,5 +146,9 @@ import Testing
         #expect(world.isDone, "\(world.replacement.standing) in \(world.step)")
         #expect(
             world.done == ["deactivate", "replaceMember", "beforeDrain", "detach", "drain", "leave", "keepConsole", "terminate", "markGone", "ready", "attach"])
+        #expect(world.replacement.entrances == [.classic("web")])
+        let written = world.entries.firstIndex { if case .entrancesSeen = $0.transition { true } else { false } }
+        let asked = world.entries.firstIndex { if case .intended(let intent) = $0.transition, case .detach = intent.action { true } else { false } }
+        #expect(written.flatMap { written in asked.map { written < $0 } } == true, "what it stood in is stored before it is taken out")
     }
 }

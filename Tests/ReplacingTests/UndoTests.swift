@@ -29,6 +29,32 @@ import Testing
         }
     }
 
+    @Test func `puts the node back into its load balancers`() {
+        var world = World()
+        world.isDetached = false
+        world = cancelled(at: .leave, world)
+        #expect(world.replacement.outcome?.kind == .cancelled, "\(world.replacement.standing)")
+        #expect(world.done.suffix(2) == ["reactivate", "attach"] && !world.isDetached)
+        #expect(world.replacement.entrances == [.classic("web")])
+    }
+
+    @Test func `leaves what it has taken its node out of to the one that takes its place`() throws {
+        var world = World(findingClass: .outdated)
+        world.isDetached = false
+        world.fate = { if case .leave = $0.action { .refused } else { .done } }
+        world.run(until: { $0.step == .leave })
+        var next = Replacement(
+            id: ReplacementID(8), node: World.node, instance: "i-old", agent: World.agent, slot: World.node, pool: "private", zone: nil, rule: "agent-lost",
+            findingClass: .failing, askedBy: "mayfly", reason: "lost", startedAt: world.now, targetImage: "ami-2", order: .living)
+        next.takeOver(from: world.replacement)
+        #expect(next.entrances == [.classic("web")])
+        world.fate = { _ in .done }
+        world.begin(next)
+        world.run()
+        #expect(world.isDone && world.done.last == "attach", "\(world.done) \(world.replacement.standing)")
+        #expect(world.replacement.entrances == [.classic("web")])
+    }
+
     @Test func `waits for a drain to be over first, and starts a host that it has stopped`() {
         var draining = World()
         draining.gates = { step, _ in step == .leave ? ["pause"] : [] }

@@ -67,6 +67,19 @@ extension AWSClient {
         return try await ask(AWSCall.ssm("SendCommand", body: Array(body.utf8))) { (body) throws(MalformedAnswer) in try CommandAnswer.id(body) }.0
     }
 
+    /// Whether this account may send commands, as far as that can be told without sending one: it is asked of an instance that cannot be, which SSM calls
+    /// `InvalidInstanceId` after it has looked at the permission. One that is given by the instance's tags is not seen so, and comes out as refused.
+    package func trySending() async -> DryRun {
+        do throws(AWSError) {
+            _ = try await send([":"], to: "i-00000000000000000", comment: "mayfly doctor: nothing is run", endsWithin: .seconds(10))
+            return .wouldDo
+        } catch {
+            if case .refused(_, "InvalidInstanceId", _) = error.problem { return .wouldDo }
+            if case .refused = error.outcome, error.kind != .throttled { return .refused(error.description) }
+            return .unanswered(error.description)
+        }
+    }
+
     /// How a command stands on a host. Nil: SSM does not know of it there yet, which it may not for a moment after it was sent.
     package func standing(of command: String, on instance: InstanceID) async throws(AWSError) -> CommandStanding? {
         let body = "{\"CommandId\": \(JSONString.quoted(command)), \"InstanceId\": \(JSONString.quoted(instance.rawValue))}"

@@ -14,19 +14,66 @@ extension AWSClient {
     /// Ends an instance of a group that becomes smaller by one: its successor stands in the group already.
     package func retire(_ instance: InstanceID) async -> CallOutcome { await terminateInGroup(instance, decrement: true) }
 
-    /// Whether this account may terminate that instance now. Changes nothing: EC2 is asked for a dry run, which it always refuses, with `DryRunOperation` where it would have been taken.
-    ///
-    /// - Returns: nil where it may; else EC2's words.
-    package func whyNotTerminated(_ instance: InstanceID) async -> String? {
+    /// Whether this account may terminate that instance now. Changes nothing: EC2 is asked for a dry run, which it always refuses, with `DryRunOperation` where it
+    /// would have been taken.
+    package func tryTerminating(_ instance: InstanceID) async -> DryRun {
         var form = FormBody(ec2: "TerminateInstances")
         form.add("InstanceId.1", instance.rawValue)
+        return await tryDry(form)
+    }
+
+    /// Whether this account may launch from a template now. Changes nothing.
+    package func tryLaunching(_ template: LaunchTemplate) async -> DryRun {
+        var form = FormBody(ec2: "RunInstances")
+        form.add("MinCount", "1")
+        form.add("MaxCount", "1")
+        form.add(template)
+        return await tryDry(form)
+    }
+
+    /// What a dry run came to.
+    package enum DryRun: Hashable, Sendable {
+        case wouldDo
+        /// EC2's words.
+        case refused(String)
+        /// Nobody knows: why it was not answered.
+        case unanswered(String)
+    }
+
+    private func tryDry(_ form: FormBody) async -> DryRun {
+        var form = form
         form.add("DryRun", "true")
         do throws(AWSError) {
-            _ = try await ask(AWSCall.ec2(form)) { (body) throws(MalformedAnswer) in try TerminationAnswer.ended(body) }
-            return "EC2 took a dry run for an order: \(instance) may be ending"
+            _ = try await ask(AWSCall.ec2(form)) { (_) throws(MalformedAnswer) in }
+            return .unanswered("EC2 took a dry run of \(form.action) for an order")
         } catch {
-            if case .refused(_, "DryRunOperation", _) = error.problem { return nil }
-            return error.description
+            if case .refused(_, "DryRunOperation", _) = error.problem { return .wouldDo }
+            if case .refused = error.outcome, error.kind != .throttled { return .refused(error.description) }
+            return .unanswered(error.description)
+        }
+    }
+
+    /// Whether somebody has protected an instance from being ended over the API: `DescribeInstanceAttribute`, one instance a call.
+    func isProtected(_ instance: InstanceID) async throws(AWSError) -> Bool {
+        var form = FormBody(ec2: "DescribeInstanceAttribute")
+        form.add("InstanceId", instance.rawValue)
+        form.add("Attribute", "disableApiTermination")
+        return try await ask(AWSCall.ec2(form)) { (body) throws(MalformedAnswer) in try ProtectionAnswer.isProtected(body) }.0
+    }
+
+    /// What stands against the end of an instance. A group ends its own whether or not they are protected, and cannot be tried dry: of those only the protection is
+    /// asked, which somebody has put on for a reason.
+    func terminationBar(of wish: TerminationWish) async -> TerminationBar {
+        do throws(AWSError) {
+            if try await isProtected(wish.instance) { return .protected }
+        } catch {
+            return .unknown(error.description)
+        }
+        if wish.isByGroup { return .none }
+        switch await tryTerminating(wish.instance) {
+        case .wouldDo: return .none
+        case .refused(let words): return .denied(words)
+        case .unanswered(let words): return .unknown(words)
         }
     }
 
@@ -61,22 +108,24 @@ extension AWSClient {
     ///   - image: instead of the template's. Nil: the template's.
     ///   - zone: where it is to be. Nil: where the template says.
     ///   - token: at most 64 ASCII characters, derived from the replacement.
-    package func launch(_ template: LaunchTemplate, image: ImageID?, zone: String?, token: String) async -> CallOutcome {
+    ///   - subnet: instead of the template's. Nil: the template's.
+    ///   - tags: besides those of the template.
+    package func launch(
+        _ template: LaunchTemplate, image: ImageID?, zone: String?, token: String, subnet: String? = nil, tags: [Instance.Tag] = []
+    ) async -> CallOutcome {
         var form = FormBody(ec2: "RunInstances")
         form.add("MinCount", "1")
         form.add("MaxCount", "1")
-        if let id = template.id {
-            form.add("LaunchTemplate.LaunchTemplateId", id)
-        } else if let name = template.name {
-            form.add("LaunchTemplate.LaunchTemplateName", name)
-        }
-        form.add("LaunchTemplate.Version", template.version)
+        form.add(template)
         if let image { form.add("ImageId", image.rawValue) }
         if let zone { form.add("Placement.AvailabilityZone", zone) }
+        if let subnet { form.add("SubnetId", subnet) }
         form.add("ClientToken", token)
         form.add("TagSpecification.1.ResourceType", "instance")
-        form.add("TagSpecification.1.Tag.1.Key", Self.replacementTag)
-        form.add("TagSpecification.1.Tag.1.Value", token)
+        for (index, tag) in ([Instance.Tag(key: Self.replacementTag, value: token)] + tags.filter { !$0.key.hasPrefix("aws:") }).enumerated() {
+            form.add("TagSpecification.1.Tag.\(index + 1).Key", tag.key)
+            form.add("TagSpecification.1.Tag.\(index + 1).Value", tag.value)
+        }
         do throws(AWSError) {
             let launched = try await ask(AWSCall.ec2(form)) { (body) throws(MalformedAnswer) in try LaunchAnswer.instances(body) }.0
             guard let instance = launched.first, launched.count == 1 else {
@@ -100,6 +149,39 @@ extension AWSClient {
         var form = FormBody(ec2: "GetConsoleOutput")
         form.add("InstanceId", instance.rawValue)
         return try await ask(AWSCall.ec2(form)) { (body) throws(MalformedAnswer) in try ConsoleAnswer.output(body, bytesMax: bytesMax) }.0
+    }
+}
+
+/// Somebody who is to be replaced, and whether EC2 ends it or its group.
+package struct TerminationWish: Hashable, Sendable {
+    package let instance: InstanceID
+    package let isByGroup: Bool
+
+    package init(_ instance: InstanceID, isByGroup: Bool) {
+        self.instance = instance
+        self.isByGroup = isByGroup
+    }
+}
+
+extension FormBody {
+    fileprivate mutating func add(_ template: LaunchTemplate) {
+        if let id = template.id {
+            add("LaunchTemplate.LaunchTemplateId", id)
+        } else if let name = template.name {
+            add("LaunchTemplate.LaunchTemplateName", name)
+        }
+        add("LaunchTemplate.Version", template.version)
+    }
+}
+
+enum ProtectionAnswer {
+    private static let shape = XMLShape("DescribeInstanceAttributeResponse", ["instanceId", "disableApiTermination", "disableApiTermination/value"])
+
+    static func isProtected(_ body: [UInt8]) throws(MalformedAnswer) -> Bool {
+        let fields = try XMLReading.read(body, as: shape) { (_, _) throws(MalformedAnswer) in }
+        let value = try fields.required(shape.index("disableApiTermination/value"))
+        guard value == "true" || value == "false" else { throw MalformedAnswer("disableApiTermination is '\(value.prefix(20))'") }
+        return value == "true"
     }
 }
 

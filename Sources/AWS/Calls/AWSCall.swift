@@ -25,6 +25,9 @@ package struct AWSCall: Sendable {
     /// A call of Auto Scaling, which takes forms.
     static func autoScaling(_ form: FormBody) -> AWSCall { AWSCall(service: .autoScaling, form, pace: .autoScaling) }
 
+    /// A call of Elastic Load Balancing, which takes forms.
+    static func balancing(_ form: FormBody) -> AWSCall { AWSCall(service: .balancing, form, pace: .balancing) }
+
     /// A call of the token service, which takes forms.
     static func sts(_ form: FormBody, secret: Secret? = nil) -> AWSCall { AWSCall(service: .sts, form, pace: .sts, secret: secret) }
 }
@@ -48,7 +51,7 @@ extension AWSCall: CustomStringConvertible, CustomReflectable {
 /// second for calls that are filtered or paged, 50 and 10 for those that are neither. Half of that, and less, is ours. The other services
 /// publish no figures; ours stay far below what their limits have been seen to be.
 package enum Pace: Hashable, Sendable, CaseIterable {
-    case filtered, unfiltered, ssm, autoScaling, sts
+    case filtered, unfiltered, ssm, autoScaling, balancing, sts
 
     /// Burst, and calls a second after it.
     var allowance: (capacity: Double, perSecond: Double) {
@@ -57,6 +60,7 @@ package enum Pace: Hashable, Sendable, CaseIterable {
         case .unfiltered: (25, 5)
         case .ssm: (20, 5)
         case .autoScaling: (10, 2)
+        case .balancing: (20, 5)
         case .sts: (10, 2)
         }
     }

@@ -4,6 +4,8 @@ import Wire
 package enum Service: String, Hashable, Sendable, CaseIterable {
     case ec2, ssm, sts
     case autoScaling = "autoscaling"
+    /// Elastic Load Balancing with both of its APIs, which have one host and are told apart by the version in the body.
+    case balancing = "elasticloadbalancing"
 
     /// As people write it.
     package var title: String {
@@ -12,11 +14,18 @@ package enum Service: String, Hashable, Sendable, CaseIterable {
         case .ssm: "SSM"
         case .sts: "STS"
         case .autoScaling: "Auto Scaling"
+        case .balancing: "Elastic Load Balancing"
         }
     }
 
     /// As AWS' settings of endpoints name it: `AWS_ENDPOINT_URL_AUTO_SCALING`, `auto_scaling`.
-    var settingName: String { self == .autoScaling ? "auto_scaling" : rawValue }
+    var settingName: String {
+        switch self {
+        case .ec2, .ssm, .sts: rawValue
+        case .autoScaling: "auto_scaling"
+        case .balancing: "elastic_load_balancing_v2"
+        }
+    }
 }
 
 /// Where each service is called.

@@ -20,6 +20,12 @@ package struct FormBody: Hashable, Sendable {
     /// A call of Auto Scaling.
     package init(autoScaling action: String) { self.init(action: action, version: "2011-01-01") }
 
+    /// A call of Elastic Load Balancing, of application, network and gateway load balancers and their target groups.
+    package init(balancing action: String) { self.init(action: action, version: "2015-12-01") }
+
+    /// A call of the same service's older API, of classic load balancers.
+    package init(classic action: String) { self.init(action: action, version: "2012-06-01") }
+
     /// A call of the token service.
     package init(sts action: String) { self.init(action: action, version: "2011-06-15") }
 

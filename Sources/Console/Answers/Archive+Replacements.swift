@@ -27,9 +27,20 @@ extension Archive {
         let slot = "  slot \(found.slot): replaced \(times == 1 ? "once" : "\(times) times") within 30 days"
         let held = report?.picture.state.work.held[found.id] ?? []
         let gates = held.isEmpty ? [] : ["", "  Gates that it waits for"] + GatesText(held, now: now).lines()
+        let console = try ledger.console(of: found)
         return try ConsoleAnswer(
-            ReplacementView(found, playbook: settings.playbook, isWhole: true, held: held, slotReplacements: times),
-            lines: text(of: found).lines(isWhole: true) + [slot] + gates)
+            ReplacementView(found, playbook: settings.playbook, isWhole: true, held: held, slotReplacements: times, console: console?.output),
+            lines: text(of: found).lines(isWhole: true) + [slot] + gates + (console.map { Self.lines(of: $0) } ?? []))
+    }
+
+    /// So many lines of a console's output are shown; JSON has what is kept.
+    private static let consoleLinesMax = 20
+
+    private static func lines(of console: (at: Timestamp, output: String)) -> [String] {
+        let lines = console.output.split(separator: "\n")
+        let hidden = lines.count - consoleLinesMax
+        return ["", "  Console, as it was kept at \(console.at.shown)" + (hidden > 0 ? ", the last lines; --json has \(hidden) more" : "")]
+            + lines.suffix(consoleLinesMax).map { "    \($0)" }
     }
 
     private func text(of replacement: Replacement) -> ReplacementText { ReplacementText(replacement, playbook: settings.playbook, now: now) }

@@ -25,10 +25,17 @@ package struct HistoryView: Encodable, Sendable {
             case .resolved: "\(finding.rule.name) ended: \(finding.resolution?.rawValue.replacing("_", with: " ") ?? "")"
             }
         case .assessed(let assessment): Self.words(assessment)
+        case .audit(let entry) where entry.kind == .consoleKept:
+            "console kept, replacement \(entry.details["replacement"] ?? "?"): … " + Self.lastWords(entry.details["output"] ?? "")
         case .audit(let entry):
             ([entry.kind.rawValue.replacing("_", with: " ") + (entry.who == "mayfly" ? "" : " by \(entry.who)")]
                 + entry.details.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }).joined(separator: ", ")
         }
+    }
+
+    /// The end of a console's output in a line; JSON and the replacement's own page have more.
+    private static func lastWords(_ output: String) -> String {
+        String(output.split(whereSeparator: \.isWhitespace).joined(separator: " ").suffix(160))
     }
 
     private static func words(_ assessment: RecordedAssessment) -> String {

@@ -57,6 +57,7 @@ package struct ReplacementText {
         if let successor = replacement.successor {
             lines.append("  successor \(successor)" + (replacement.successorAgent.map { ", agent \($0)" } ?? ", not joined yet"))
         }
+        if let entrances = replacement.entrances, !entrances.isEmpty { lines.append("  stands in " + entrances.map(\.description).joined(separator: ", ")) }
         if replacement.isOpen { lines.append("  to come: " + (coming.isEmpty ? "nothing" : coming.map(\.rawValue).joined(separator: ", "))) }
         lines += replacement.moves.map { "  member \($0.member): \(Self.text(of: $0))" }
         guard isWhole else { return lines }

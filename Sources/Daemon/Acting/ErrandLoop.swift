@@ -1,4 +1,6 @@
+import AWS
 import Fleet
+import Ledger
 import Logging
 import Planning
 import Replacing
@@ -20,6 +22,7 @@ struct ErrandLoop: ServiceLifecycle.Service {
     struct Looks: Sendable {
         let mesos: Bell
         let ec2: Bell
+        let entrances: Bell
         let services: ServiceWishes
 
         func ask(_ scopes: [Action.Scope]) {
@@ -53,13 +56,35 @@ struct ErrandLoop: ServiceLifecycle.Service {
         if time.now() > errand.notAfter {
             outcome = .refused("it was not begun in time")
         } else {
-            outcome = await hands.carryOut(errand.action, at: entry.site)
+            outcome =
+                if case .keepConsole(let instance) = errand.action { await keepConsole(of: instance, entry) } else {
+                    await hands.carryOut(errand.action, at: entry.site)
+                }
         }
         // What was cut off by our own end is not heard, as if the program had been killed.
         if Task.isCancelled { return }
         log(outcome, of: errand)
+        // What it did is seen by looking.
+        switch errand.action {
+        case .detach, .attach: looks.entrances.ring()
+        default: break
+        }
         guard let intent = errand.intent else { return }
         await handIn(.acted(errand.replacement, intent: intent, outcome))
+    }
+
+    /// Asks EC2 for the console's output and writes it into the ledger, beside the rounds: an answer that the state machine hears is short. What could not be had
+    /// is not waited for there.
+    private func keepConsole(of instance: InstanceID, _ entry: ErrandBook.Entry) async -> CallOutcome {
+        let output: String
+        do throws(AWSError) {
+            output = try await hands.clients.aws.consoleOutput(of: instance)
+        } catch {
+            return error.outcome
+        }
+        guard let kept = KeptConsole.text(output) else { return .accepted }
+        let details = ["replacement": "\(entry.errand.replacement)", "instance": instance.rawValue, "output": kept]
+        return await keeper.note(.consoleKept, of: entry.site.node, details) ? .accepted : .refused("its console output could not be recorded")
     }
 
     /// A round that cannot be recorded has not heard it: it is told again for a while. After that nobody has said how it went, which is looked at.
@@ -106,26 +131,30 @@ extension Hands.Site {
     /// What the round that handed it out knew.
     init(of errand: Errand, by report: RoundReport) {
         let state = report.picture.state
-        let subject = errand.action.host
+        let subject = errand.action.subject
         let known = subject.flatMap { state.nodes[$0] }
         let replaced = state.work.replacements[errand.replacement]
         // A node that has left the fleet is known by what it was called: its instance.
+        node = replaced?.node
+        self.replaced = replaced?.instance
         let named = subject.flatMap { $0.rawValue.hasPrefix("i-") ? InstanceID($0.rawValue) : nil }
         replacement = errand.replacement
         pool = known?.told.text(.pool).map { PoolName($0) } ?? replaced?.pool
         instance = known?.node.instance ?? (subject == replaced?.node ? replaced?.instance : nil) ?? named
         address = known?.told.text(.privateIP).flatMap { Address($0) }
+        entrances = replaced?.entrances ?? []
     }
 }
 
 extension Action {
-    /// The node on whose host something is run. Nil where nothing is.
-    fileprivate var host: NodeID? {
+    /// The node on whose host something is run, or which is put into or out of load balancers. Nil of other actions.
+    fileprivate var subject: NodeID? {
         switch self {
         case .restartAgent(let node), .stopHost(let node), .startHost(let node), .drainHost(let node), .leave(let node), .beforeDrain(let node),
             .ready(let node):
             node
-        case .look, .deactivate, .reactivate, .drain, .markGone, .replaceMember, .detach, .attach, .keepConsole, .terminate, .retire, .launch: nil
+        case .detach(let instance), .attach(let instance, _): NodeID(instance)
+        case .look, .deactivate, .reactivate, .drain, .markGone, .replaceMember, .keepConsole, .terminate, .retire, .launch: nil
         }
     }
 }

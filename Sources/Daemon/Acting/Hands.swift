@@ -10,14 +10,30 @@ struct Hands: Sendable {
     let clients: Clients
     let pools: [Pool]
     let commands: [PoolName: PoolCommands]
+    /// The hook on which a pool's group waits for us before it ends an instance.
+    let hooks: [PoolName: String]
     let time: Time
+
+    init(_ configuration: Configuration, clients: Clients, time: Time) {
+        self.clients = clients
+        pools = configuration.pools
+        commands = configuration.commands
+        hooks = configuration.lifecycleHooks
+        self.time = time
+    }
 
     /// What is known of the node that an action is about, by the round that handed it out.
     struct Site: Sendable {
         let replacement: ReplacementID
+        /// The node that is replaced, by the name that the ledger has for it.
+        var node: NodeID?
         let pool: PoolName?
         let instance: InstanceID?
+        /// The instance that is replaced.
+        var replaced: InstanceID?
         let address: Address?
+        /// Where the old node stood, as its replacement has it written down.
+        var entrances: [Entrance] = []
     }
 
     /// Makes the call. A look is none of them: it is a poll's.
@@ -38,10 +54,15 @@ struct Hands: Sendable {
         case .leave(let node): return await run(.leave, on: node, at: site)
         case .beforeDrain(let node): return await run(.beforeDrain, on: node, at: site)
         case .ready(let node): return await run(.ready, on: node, at: site)
-        case .terminate(let instance, let group): return await clients.aws.terminate(instance, group: group)
-        case .retire(let instance, _): return await clients.aws.retire(instance)
-        case .launch(let pool, let image, let zone, let token): return await launch(pool, image: image, zone: zone, token: token)
-        case .keepConsole, .detach, .attach: return .refused("this version has no call for it")
+        case .terminate(let instance, nil): return await clients.aws.terminate(instance, group: nil)
+        case .terminate(let instance, let group?):
+            return await end(instance, in: group, of: site.pool) { await clients.aws.terminate(instance, group: group) }
+        case .retire(let instance, let group): return await end(instance, in: group, of: site.pool) { await clients.aws.retire(instance) }
+        case .launch(let pool, let image, let zone, let token): return await launch(pool, image: image, zone: zone, token: token, at: site)
+        case .detach(let instance): return await clients.aws.detach(instance, at: site.address?.description, from: site.entrances)
+        case .attach(let instance, let old):
+            return await clients.aws.attach(instance, at: site.address?.description, to: site.entrances, from: old)
+        case .keepConsole: return .refused("nothing was asked: what it brings is kept by whoever has the ledger")
         }
     }
 
@@ -53,12 +74,69 @@ struct Hands: Sendable {
         member.rawValue.split(separator: "-").last.flatMap { Int($0) }
     }
 
-    private func launch(_ name: PoolName, image: ImageID?, zone: String?, token: String) async -> CallOutcome {
+    private func launch(_ name: PoolName, image: ImageID?, zone: String?, token: String, at site: Site) async -> CallOutcome {
         guard let pool = pools.first(where: { $0.name == name }) else { return .refused("nothing was asked: pool \(name) is not configured any more") }
         switch pool.provision {
         case .launchTemplate(let template)?: return await clients.aws.launch(template, image: image, zone: zone, token: token)
-        case .group(let group)?: return .refused("nothing was asked: this version cannot tell group \(group) to launch one on top")
+        case .group(let group)?: return await launchOnTop(of: group, image: image, token: token, like: site.replaced)
         case nil: return .refused("nothing was asked: pool \(name) does not say how a fresh instance is provisioned")
+        }
+    }
+
+    /// How long a fresh instance may take until it runs and can be put into its group. After that the same is asked again, which goes on with the same instance.
+    private static let runningWithin = Duration.seconds(180)
+
+    private func launchOnTop(of group: String, image: ImageID?, token: String, like neighbour: InstanceID?) async -> CallOutcome {
+        let end = time.now() + Self.runningWithin
+        while true {
+            switch await clients.aws.launchOnTop(of: group, image: image, like: neighbour, token: token) {
+            case .attached(let instance): return .launched(instance)
+            case .failed(let outcome): return outcome
+            case .starting(let instance):
+                let words = "\(instance) is launched, and not in group \(group) yet: it does not run"
+                guard time.now() < end else { return .unanswered(words) }
+                do { try await time.sleep(Self.askedEvery) } catch { return .unanswered(words) }
+            }
+        }
+    }
+
+    // MARK: - Its end in a group
+
+    /// How long a group may take from the call to its hook; it is called again after some minutes else.
+    private static let hookWithin = Duration.seconds(60)
+
+    /// The group's call, and its hook completed once it waits for that: what the hook is for, the drain, is over when this is asked for.
+    private func end(_ instance: InstanceID, in group: String, of pool: PoolName?, _ call: () async -> CallOutcome) async -> CallOutcome {
+        guard let hook = pool.flatMap({ hooks[$0] }) else { return await call() }
+        // It may be at it already: somebody else has asked for it, or nobody heard the answer to our first call.
+        if await phase(of: instance) == .other {
+            let outcome = await call()
+            guard outcome == .accepted else { return outcome }
+        }
+        let end = time.now() + Self.hookWithin
+        while time.now() < end {
+            switch await phase(of: instance) {
+            case .waiting: return await clients.aws.complete(hook, in: group, for: instance)
+            case .gone: return .accepted
+            case .ending, .other: break
+            }
+            do { try await time.sleep(Self.askedEvery) } catch { break }
+        }
+        return .accepted
+    }
+
+    private enum Phase { case ending, waiting, gone, other }
+
+    /// By Auto Scaling's lifecycle states. One that could not be asked for is any.
+    private func phase(of instance: InstanceID) async -> Phase {
+        do throws(AWSError) {
+            switch try await clients.aws.lifecycle(of: instance) {
+            case nil, "Terminating:Proceed", "Terminated": return .gone
+            case "Terminating:Wait": return .waiting
+            case let state?: return state.hasPrefix("Terminating") ? .ending : .other
+            }
+        } catch {
+            return .other
         }
     }
 

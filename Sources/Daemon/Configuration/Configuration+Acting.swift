@@ -41,6 +41,20 @@ extension ConfigurationReading {
         return commands
     }
 
+    /// `lifecycle_hook` of every pool that has one.
+    func readLifecycleHooks(_ pools: YAMLMapping) -> [PoolName: String] {
+        var hooks: [PoolName: String] = [:]
+        for entry in pools.all {
+            guard let pool = mapping(of: entry.value), let value = pool["lifecycle_hook"], let hook = value.string() else { continue }
+            guard pool["provision"].flatMap(mapping)?["group"] != nil else {
+                value.note("lifecycle_hook goes with provision: {group: …}: it is that group's hook on termination")
+                continue
+            }
+            hooks[PoolName(entry.name)] = hook
+        }
+        return hooks
+    }
+
     /// Quietly: what is no mapping has been noted by who read it first.
     private func mapping(of value: YAMLValue) -> YAMLMapping? { value.isMapping ? value.mapping() : nil }
 
@@ -124,9 +138,6 @@ extension ConfigurationReading {
             guard let pool = configuration.pools.first(where: { $0.name.rawValue == entry.name }), pool.provision != nil else { continue }
             if configuration.commands[pool.name] == nil, mapping(of: entry.value)?["commands"] == nil {
                 entry.key.note("pool '\(pool.name)' is provisioned and has no commands, so its agents cannot be asked to leave: add commands: {via: ssm}")
-            }
-            if case .group? = pool.provision, pool.isLaunchFirst {
-                entry.key.note("pool '\(pool.name)' is launch-first, and its group cannot be told yet to launch one on top: provision it by a launch template")
             }
         }
     }

@@ -24,15 +24,16 @@ extension ConfigurationReading {
     }
 
     private func readPool(_ pool: YAMLMapping, name: PoolName) -> Pool? {
-        pool.allow(["select", "size", "image", "provision", "order", "commands"])
+        pool.allow(["select", "size", "image", "provision", "order", "commands", "load_balancers", "lifecycle_hook"])
         let selector = pool.required("select")?.mapping().flatMap(readSelector)
         let image = pool["image"]?.mapping().flatMap(readImage)
         let provision = pool["provision"]?.mapping().flatMap(readProvision)
         let order = pool["order"]?.choice(PoolOrder.self)
+        let looksAfterEntrances = pool["load_balancers"]?.boolean()
         guard let selector else { return nil }
         return Pool(
             name: name, selector: selector, size: pool["size"]?.integer(in: 1...100_000), image: image, provision: provision,
-            isLaunchFirst: order == .launchFirst)
+            isLaunchFirst: order == .launchFirst, looksAfterEntrances: looksAfterEntrances ?? false)
     }
 
     /// In which order a pool's nodes are replaced, as it is written.

@@ -50,6 +50,7 @@ struct ConfigurationReading {
         let mode = top["mode"].map { $0.choice(Mode.self) } ?? .alert
         let claim = top["claim"].map(readClaim)
         let commands = top["pools"]?.mapping().map(readCommands) ?? [:]
+        let hooks = top["pools"]?.mapping().map(readLifecycleHooks) ?? [:]
         let mesos = top.required("mesos")?.mapping().flatMap(readMesos)
         let aws = top["aws"].map { $0.mapping().flatMap(readAWS) } ?? Configuration.AWSSection(interval: .seconds(60))
         let pools = top.required("pools")?.mapping().flatMap(readPools)
@@ -71,6 +72,7 @@ struct ConfigurationReading {
             rulesDirectory: resolved(directory), ledger: ledger, services: services, alerts: alerts, console: console, warnings: [])
         configuration.limits = limits
         configuration.commands = commands
+        configuration.lifecycleHooks = hooks
         configuration.claim = claim ?? nil
         if mode != .alert { checkActing(configuration, in: top) }
         configuration.pauseFile = PauseFile(resolved(pauseFile))

@@ -30,6 +30,8 @@ package struct Configuration: Sendable {
     package var limits = Limits()
     /// What is run on the hosts, by pool. A pool that is not in here has nothing run on its hosts.
     package var commands: [PoolName: PoolCommands] = [:]
+    /// The lifecycle hook on which a pool's group waits for Mayfly before it ends an instance.
+    package var lifecycleHooks: [PoolName: String] = [:]
     /// Where the claim on the cluster is kept. Nil: nobody says, and nothing is done.
     package var claim: ClaimSection?
     /// The kill switch that works without the daemon.

@@ -90,6 +90,14 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey(
             "pools.NAME.order", "`usual` or `launch-first`", "usual", "`launch-first`: the successor has joined before the old node is touched."),
         ConfigurationKey(
+            "pools.NAME.load_balancers", "`true` or `false`", "false",
+            "Whether target groups, classic load balancers and Elastic IPs that lead to its nodes are looked after: the node is taken out before the drain, and its successor put in ([Hands](hands.md))."
+        ),
+        ConfigurationKey(
+            "pools.NAME.lifecycle_hook", "text",
+            "The hook on termination of the group in `provision` that waits for Mayfly: it is completed once the node is drained, and kept waiting until then. Without it no hook is touched ([Hands](hands.md))."
+        ),
+        ConfigurationKey(
             "pools.NAME.commands.via", "`ssm` or `ssh`",
             "How a command reaches a host: SSM's document `AWS-RunShellScript`, or OpenSSH. Required with `commands`, and `commands` where a pool is provisioned in `propose` or `act`."
         ),

@@ -21,6 +21,14 @@ extension Examination {
         if let pings = sighting.pings {
             found.append(.of("ssm:DescribeInstanceInformation", pings, remedy: remedy("ssm:DescribeInstanceInformation")) { "\($0.count) SSM agents" })
         }
+        if configuration.pools.contains(where: \.looksAfterEntrances) {
+            let actions = configuration.watchingActions.filter { $0.hasPrefix("elasticloadbalancing:") } + ["ec2:DescribeAddresses"]
+            let entrances = await clients.aws.result { () throws(AWSError) in try await clients.aws.entrances() }
+            found.append(
+                .of("load balancers", entrances, remedy: "allow " + actions.joined(separator: ", ")) {
+                    "\($0.balancers.count) target groups and classic load balancers, \($0.addresses.count) Elastic IPs"
+                })
+        }
         for (pool, target) in sighting.targets.sorted(by: { $0.key < $1.key }) {
             let action = "check pools.\(pool).image, and that its actions are allowed: \(configuration.awsActions.joined(separator: ", "))"
             found.append(.of("target image of pool \(pool)", target, remedy: action) { "\($0.image.id)" })

@@ -34,7 +34,7 @@ package struct Examination: Sendable {
     /// All of them, in the order in which they are told.
     package static let checks: [Check] = [
         Check("files") { Self.files($0.configuration, isDaemon: $0.bulletin != nil) }, Check("ledger") { $0.ledger() },
-        Check("masters") { await $0.masters() }, Check("AWS") { await $0.aws() }, Check("DC/OS") { await $0.dcos() },
+        Check("masters") { await $0.masters() }, Check("AWS") { await $0.aws() }, Check("acting") { await $0.acting() }, Check("DC/OS") { await $0.dcos() },
         Check("services") { await $0.services() }, Check("alerts") { await $0.alerts() },
     ]
 

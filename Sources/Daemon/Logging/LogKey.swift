@@ -11,6 +11,7 @@ package enum LogKey {
     package static let user = "user.name", replacement = "replacement.id", action = "replacement.action", outcome = "call.outcome"
     package static let service = "service.name", services = "services.count", calls = "poll.calls", bytes = "poll.bytes", count = "count"
 
+    package static let instance = "instance.id"
     package static let target = "alert.target", alert = "alert.name", subject = "own_finding.subject", remedy = "own_finding.remedy"
     package static let ownKind = "own_finding.kind"
 

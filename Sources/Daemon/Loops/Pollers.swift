@@ -29,6 +29,8 @@ struct MesosPoller: Poller {
 struct EC2Poller: Poller {
     let client: AWSClient
     let pools: [Pool]
+    /// Of whom it is asked whether they may be ended. Nil: of nobody.
+    var terminations: TerminationWishes?
     let interval: Duration
     let keeper: RoundKeeper
     let time: Time
@@ -36,7 +38,7 @@ struct EC2Poller: Poller {
     var bell: Bell?
 
     @discardableResult func poll() async -> RoundReport? {
-        let sighting = await client.sight(pools: pools)
+        let sighting = await client.sight(pools: pools, asking: terminations?.current ?? [])
         if Task.isCancelled { return nil }
         for (source, failure) in sighting.failures {
             logger.warning("AWS could not be read, will retry", metadata: [LogKey.source: "\(source)", LogKey.error: "\(failure)"])

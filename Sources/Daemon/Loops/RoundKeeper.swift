@@ -126,11 +126,15 @@ package actor RoundKeeper {
     package var rules: RuleSetHash { round.rules.hash }
 
     /// Writes something that happened to the program itself.
-    package func note(_ kind: AuditEntry.Kind, _ details: [String: String] = [:]) {
+    ///
+    /// - Returns: whether it was recorded.
+    @discardableResult package func note(_ kind: AuditEntry.Kind, of subject: NodeID? = nil, _ details: [String: String] = [:]) -> Bool {
         do {
-            try ledger.note([AuditEntry(at: time.now(), kind: kind, details: details)])
+            try ledger.note([AuditEntry(at: time.now(), kind: kind, subject: subject, details: details)])
+            return true
         } catch {
             logger.error("Audit entry was not recorded", metadata: [LogKey.error: "\(error)", LogKey.kind: "\(kind.rawValue)"])
+            return false
         }
     }
 

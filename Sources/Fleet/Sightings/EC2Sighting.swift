@@ -14,6 +14,8 @@ package struct EC2Sighting: Sendable {
     package let pings: Result<[InstanceID: SSMPing], SourceFailure>?
     /// The Auto Scaling groups that pools name, by name; one that does not exist is not in here. Nil where no pool names any.
     package let groups: Result<[AutoScalingGroup], SourceFailure>?
+    /// What stands against the end of those instances for which that was asked. By instance.
+    package let terminations: [InstanceID: TerminationBar]
 
     /// What a pool's image source pointed at.
     package struct TargetImage: Hashable, Sendable {
@@ -32,7 +34,8 @@ package struct EC2Sighting: Sendable {
     package init(
         instances: Result<[Instance], SourceFailure>, statuses: Result<[InstanceStatus], SourceFailure>, images: Result<[Image], SourceFailure>,
         targets: [PoolName: Result<TargetImage, SourceFailure>], pings: Result<[InstanceID: SSMPing], SourceFailure>? = nil,
-        groups: Result<[AutoScalingGroup], SourceFailure>? = nil, launchImages: [PoolName: Result<ImageID, SourceFailure>] = [:]
+        groups: Result<[AutoScalingGroup], SourceFailure>? = nil, launchImages: [PoolName: Result<ImageID, SourceFailure>] = [:],
+        terminations: [InstanceID: TerminationBar] = [:]
     ) {
         self.instances = instances
         self.statuses = statuses
@@ -40,6 +43,7 @@ package struct EC2Sighting: Sendable {
         self.targets = targets
         self.pings = pings
         self.groups = groups
+        self.terminations = terminations
         self.launchImages = launchImages
     }
 }

@@ -18,6 +18,8 @@ package enum Source: Hashable, Sendable, Comparable, CustomStringConvertible {
     case target(PoolName)
     /// `DescribeAutoScalingGroups` of the groups that pools name.
     case groups
+    /// Load balancers and Elastic IPs: who stands in which.
+    case entrances
     /// SSM `DescribeInstanceInformation`.
     case ssm
     /// The agent's own answer, by HTTP or SSH.
@@ -42,6 +44,7 @@ package enum Source: Hashable, Sendable, Comparable, CustomStringConvertible {
         case .images: "images"
         case .target(let pool): "target/" + pool.rawValue
         case .groups: "groups"
+        case .entrances: "entrances"
         case .ssm: "ssm"
         case .probe: "probe"
         case .health: "health"
@@ -61,7 +64,9 @@ package enum Source: Hashable, Sendable, Comparable, CustomStringConvertible {
             self = .service(ServiceName(String(text.dropFirst(8))))
             return
         }
-        let plain: [Source] = [.agents, .tasks, .maintenance, .instances, .statuses, .images, .groups, .ssm, .probe, .health, .services, .ledger]
+        let plain: [Source] = [
+            .agents, .tasks, .maintenance, .instances, .statuses, .images, .groups, .entrances, .ssm, .probe, .health, .services, .ledger,
+        ]
         guard let source = plain.first(where: { $0.description == text }) else { return nil }
         self = source
     }

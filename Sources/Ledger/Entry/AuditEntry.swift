@@ -42,6 +42,8 @@ package struct AuditEntry: Hashable, Sendable {
         case replacementStep = "replacement_step"
         /// Something that is about to be done.
         case replacementAction = "replacement_action"
+        /// The last of what an instance had written to its console when it was about to be ended: `output`, with `replacement` and `instance`.
+        case consoleKept = "console_kept"
         /// A gate is shut in flight, or open again.
         case replacementWaits = "replacement_waits"
         case replacementParked = "replacement_parked"

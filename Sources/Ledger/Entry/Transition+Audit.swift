@@ -20,6 +20,8 @@ extension Transition {
         case .successorJoined(let agent): (.replacementStep, ["successor_agent": agent.rawValue])
         case .successorLost(let instance): (.replacementStep, ["successor_lost": instance.rawValue])
         case .cancelling(_, let reason): (.replacementStep, ["cancelling": reason])
+        case .entrancesSeen(let seen):
+            seen.isEmpty ? nil : (.replacementStep, ["entrances": seen.map(\.description).joined(separator: ", ")])
         case .answered, .membersSeen, .moved: nil
         }
     }

@@ -64,6 +64,8 @@ extension GateQuestion {
             }
         }
         if case .group? = pool?.provision { sources.insert(.groups) }
+        // Where its successor is to stand is written down at the start; after that each step asks for itself.
+        if pool?.looksAfterEntrances == true, isStart { sources.insert(.entrances) }
         sources.subtract([Fact.targetOfOwnPool, .ledger])
         return sources.sorted()
     }

@@ -10,7 +10,7 @@ extension Gate {
         case .launchTemplate(let template)?:
             var answers = [answer(.open, "pool \(pool.name) launches from \(template)")]
             if question.isInFull {
-                if !question.isMachineGone { answers.append(alone(question, pool)) }
+                if !question.isMachineGone { answers += [alone(question, pool), termination(question, situation)] }
                 answers.append(image(of: pool, following: template, group: nil, situation, isPinned: true))
             }
             return GateAnswer.worst(answers)
@@ -33,7 +33,7 @@ extension Gate {
         if question.isInFull {
             answers.append(bounds(group, of: pool, question))
             answers.append(image(of: pool, following: group.template, group: group, situation, isPinned: false))
-            if !question.isMachineGone { answers.append(belongs(to: group, question)) }
+            if !question.isMachineGone { answers += [belongs(to: group, question), termination(question, situation)] }
         }
         return GateAnswer.worst(answers)
     }
@@ -84,11 +84,28 @@ extension Gate {
         }
         guard let instance = question.node.inGroup else { return answer(.unknown, "what group \(group.name) says of its instance is unknown") }
         if instance.isProtected { return answer(.never, "its instance is protected from scale-in in group \(group.name)") }
+        // It was asked to end it, by us or by somebody else, and waits with that: to end it is not to be undone any more.
+        if !question.isStart, instance.lifecycle.hasPrefix("Terminating") { return answer(.open, "group \(group.name) is ending its instance already") }
         guard instance.lifecycle == "InService" else {
             return answer(
                 .shut, "its instance is \(instance.lifecycle) in group \(group.name), not InService", ["lifecycle": instance.lifecycle])
         }
         return answer(.open, "its instance is in service in group \(group.name)")
+    }
+
+    /// Whether AWS would end it: its protection, and where EC2 itself is asked to end it a dry run of that.
+    private static func termination(_ question: GateQuestion, _ situation: Situation) -> GateAnswer {
+        guard let terminations = situation.terminations, let instance = question.node.node.instance else {
+            return answer(.open, "its end is not asked for beforehand")
+        }
+        switch terminations[instance] {
+        case .none?: return answer(.open, "its instance may be ended")
+        case .protected?:
+            return answer(.never, "its instance is protected from termination (disableApiTermination): somebody wants to keep it", ["protected": "true"])
+        case .denied(let words)?: return answer(.shut, "EC2 would not end its instance: \(words)", ["refusal": words])
+        case .unknown(let words)?: return answer(.unknown, "whether its instance may be ended could not be asked: \(words)")
+        case nil: return answer(.unknown, "whether its instance may be ended is not known yet: it is being asked")
+        }
     }
 
     /// One that is launched from a template must be in no group: the group would launch another besides.

@@ -40,6 +40,8 @@ package struct Situation: Sendable {
     /// The image that a fresh instance of a pool would get from its group's template, where it was read. Asked only of pools whose `image` does not
     /// itself follow that template.
     package var launchImages: [PoolName: ImageID] = [:]
+    /// What stands against the end of an instance, by what AWS said just now; one that is not in here was not asked for yet. Nil: nobody asks.
+    package var terminations: [InstanceID: TerminationBar]?
     /// By name. Of `guarded` and `refuse` services; nil where it is not known which services there are.
     package var services: [ServiceName: ServiceStatus]?
     package var apps: [AppStatus]?

@@ -4,6 +4,7 @@ extension Deliberation {
     /// Notes what is seen, before anything is decided.
     mutating func observe() {
         observeMembers()
+        observeEntrances()
         for move in state.moves where !move.isDone { note(.moved(observed(move))) }
     }
 
@@ -12,6 +13,17 @@ extension Deliberation {
         let known = Set(state.moves.map(\.member))
         let new = left.filter { !known.contains($0) && !isRemainder($0) && !isUnread($0) }
         if !new.isEmpty { note(.membersSeen(new.map(seen))) }
+    }
+
+    /// While the node lives and nothing was done to it, what is seen is what leads to it. After that AWS, its group and we ourselves take it out: what was written
+    /// down stays, and only more is added.
+    private mutating func observeEntrances() {
+        guard let seen = look.entrances, !state.isTerminated || state.entrances == nil else { return }
+        let isUntouched = look.vital == .living && !state.hasAskedToDetach
+        let known = isUntouched ? [] : state.entrances ?? []
+        // An address goes to the successor before the old node is touched, where that is launched first.
+        let given = state.successor == nil ? [] : (state.entrances ?? []).filter { !$0.isBalanced }
+        note(.entrancesSeen(Set(known + given + seen).sorted()))
     }
 
     /// Whether what lies here under no name is what a member has left behind that was asked to go: it was written down with its move.

@@ -80,7 +80,18 @@ extension Deliberation {
         if let asked = state.intents.last(where: { $0.action.isTermination && !$0.wasRefused }), look.now - asked.at < playbook.pauses.settling {
             return .wait("its instance was asked to be terminated")
         }
-        return undoingHost() ?? undoingCordon()
+        if let host = undoingHost() { return host }
+        let cordon = undoingCordon()
+        guard case .nothing = cordon else { return cordon }
+        return undoingDetachment()
+    }
+
+    /// A node that goes on working is put back where it was taken out.
+    private func undoingDetachment() -> Undoing {
+        let entrances = (state.entrances ?? []).filter(\.isBalanced)
+        guard let instance = state.instance, look.vital == .living, state.hasAskedToDetach, !entrances.isEmpty else { return .nothing }
+        guard let seen = look.entrances else { return .wait("which load balancers lead to it is not known") }
+        return entrances.allSatisfy(seen.contains) ? .nothing : due(.attach(instance, like: instance))
     }
 
     /// Nil: nothing on the host is stopped by us.

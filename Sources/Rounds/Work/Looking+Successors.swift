@@ -37,7 +37,8 @@ extension Looking {
         return Look.Successor(
             node: NodeID(id), instance: id, image: image, state: state, launchedAt: launchedAt, agent: agent,
             mesosState: facts?.text(.mesosState).flatMap { MesosState(rawValue: $0) }, dcosHealth: facts?.text(.dcosHealth),
-            hasAttributes: listed.map { agent in pool?.selector.attributes.allSatisfy(agent.attributes.contains) ?? true })
+            hasAttributes: listed.map { agent in pool?.selector.attributes.allSatisfy(agent.attributes.contains) ?? true },
+            isInService: isInService(id, at: facts?.text(.privateIP)))
     }
 
     /// Whether a rule that finds nodes failing fires on the fresh one. Nil while that is not known, or such a rule holds and does not fire yet.

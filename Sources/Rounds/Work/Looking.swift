@@ -38,6 +38,7 @@ struct Looking {
             registeredHere: homes.registered(members, on: replacement.agent), services: services, readAt: readAt, successors: successors,
             isMesosNew: Situating.canDeactivate(sightings.master?.version), pool: pool, isStillWanted: isStillWanted,
             isSuccessorFailing: isSuccessorFailing, targetImage: targetImage, resources: resources(members ?? []),
+            entrances: leading?.filter { $0.standing != .leaves }.map(\.entrance), isDetached: isDetached,
             hooks: pool.flatMap { working.settings.hooks[$0.name] } ?? [], watchedSince: state.seenSince ?? now,
             isAhead: GateQuestion(node: node, cause: cause, moment: .start).isAhead(in: situation))
     }

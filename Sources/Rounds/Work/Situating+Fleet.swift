@@ -23,6 +23,7 @@ extension Situating {
         }
         situation.groups = state.groups
         situation.launchImages = sightings.launchImages
+        situation.terminations = settings.asksForTerminations ? sightings.terminations : nil
     }
 
     private func capacity(of pool: Pool, present: Int) -> Int {

@@ -54,7 +54,8 @@ final class DoctorStage: Sendable {
     ///   - alerts: in place of the Alertmanager; `ROUTER` stands for Admin Router's URL.
     ///   - keys: to sign calls of AWS with.
     func examine(
-        token: String = token, dcos: String? = nil, aws awsURL: String? = nil, asksSSM: Bool = false, pools: String = "{p: {select: {tags: {Role: agent}}}}",
+        mode: String = "alert", token: String = token, dcos: String? = nil, aws awsURL: String? = nil, asksSSM: Bool = false,
+        pools: String = "{p: {select: {tags: {Role: agent}}}}",
         probePort: Int? = nil, alerts: String = #"{alertmanager: ["ROUTER/alerts"]}"#, keys: [String: String] = keys,
         checks: [Examination.Check] = Examination.checks, within timeMax: Duration = Examination.timeMax
     ) async throws -> [Checkup] {
@@ -63,6 +64,8 @@ final class DoctorStage: Sendable {
         let configuration = try Configuration.parse(
             """
             cluster: c
+            mode: \(mode)
+            claim: none
             mesos: {masters: ["\(url)/mesos"]}
             dcos: {url: "\(url)", credentials: {token_file: token}}
             aws: {region: us-east-1, endpoint_url: "\(awsURL ?? aws.url)", ssm_ping: \(asksSSM)}

@@ -70,13 +70,45 @@ import Wire
             return ["AWS_ACCESS_KEY_ID": try text("AccessKeyId", in: key), "AWS_SECRET_ACCESS_KEY": try text("SecretAccessKey", in: key)]
         }
         let sweep = ["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeImages"]
-        let all = try await user("mayfly", may: sweep + ["autoscaling:DescribeAutoScalingGroups", "ec2:DescribeLaunchTemplateVersions", "ssm:GetParameter"])
+        let alone = try await boto(
+            "ec2", "run_instances",
+            #"{"ImageId": "\#(image)", "MinCount": 1, "MaxCount": 1, "TagSpecifications": [{"ResourceType": "instance", "Tags": [{"Key": "Role", "Value": "a"}]}]}"#
+        )
+        let all = try await user(
+            "mayfly",
+            may: sweep + [
+                "ec2:RunInstances", "ec2:TerminateInstances", "ssm:SendCommand", "autoscaling:DescribeAutoScalingGroups", "ec2:DescribeLaunchTemplateVersions",
+                "ssm:GetParameter",
+            ])
         let few = try await user("stranger", may: sweep)
         try await moto.control("verify")
         try await DoctorStage.with { stage in
             try sees(try await stage.examine(aws: moto.url, pools: Self.pools, keys: all, checks: Self.aws), image: image)
+            try await triesActing(stage, moto, all: all, few: few, instance: try text("InstanceId", in: alone))
             try isRefused(try await stage.examine(aws: moto.url, pools: Self.pools, keys: few, checks: Self.aws))
         }
+    }
+
+    private static let acting = [Examination.Check("acting") { await $0.acting() }]
+    private static let provisioned = """
+        {grouped: {select: {groups: [agents]}, provision: {group: agents}, commands: {via: ssm}}, \
+        alone: {select: {tags: {Role: a}}, provision: {launch_template: {name: agents}}, commands: {via: ssm}}, \
+        lost: {select: {tags: {Role: b}}, provision: {group: nobody}, commands: {via: ssm}}}
+        """
+
+    private func triesActing(_ stage: DoctorStage, _ moto: MotoServer, all: [String: String], few: [String: String], instance: String) async throws {
+        #expect(try await stage.examine(aws: moto.url, pools: Self.provisioned, keys: all, checks: Self.acting).isEmpty, "in mode alert nothing is done")
+        let good = try await stage.examine(mode: "act", aws: moto.url, pools: Self.provisioned, keys: all, checks: Self.acting)
+        #expect(
+            good.map(\.name) == [
+                "pool alone: ec2:RunInstances", "pool alone: ec2:TerminateInstances", "pool grouped: group agents", "pool lost: group nobody",
+                "ssm:SendCommand",
+            ])
+        #expect(good.map(\.verdict) == [.ok, .ok, .warn, .fail, .ok], "\(good)")
+        #expect(good[1].message.contains(instance) && good[2].message.contains("nothing suspended, nobody protected"))
+        let bad = try await stage.examine(mode: "act", aws: moto.url, pools: Self.provisioned, keys: few, checks: Self.acting)
+        #expect(bad.map(\.verdict) == [.fail, .fail, .fail, .fail, .warn], "\(bad)")
+        #expect(bad[0].remedy?.contains("iam:PassRole") == true && bad[1].message.contains("AccessDenied"))
     }
 
     private func isRefused(_ found: [Checkup]) throws {

@@ -45,6 +45,33 @@ import Testing
         },
     ]
 
+    private static let first = InstanceID(Scene.id(0).rawValue)
+
+    static let terminations: [Change] = [
+        Change("open for one whose end was tried", .open) { $0.terminations = [first: .none] },
+        Change("unknown until that was asked", .unknown) { $0.terminations = [:] },
+        Change("unknown where it could not be asked", .unknown) { $0.terminations = [first: .unknown("throttled")] },
+        Change("never for one that somebody has protected from it", .never) { $0.terminations = [first: .protected] },
+        Change("shut for one that EC2 would not end", .shut) { $0.terminations = [first: .denied("UnauthorizedOperation")] },
+        Change("open for a machine that is gone, whatever was asked", .open) {
+            $0.terminations = [:]
+            $0.nodes[Scene.id(0)] = Scene.node(0, vital: .departed)
+        },
+    ]
+
+    @Test(arguments: terminations) func `as to its end is`(change: Change) { change.check(.successor) }
+
+    @Test func `lets one be ended that its group is ending already`() {
+        var situation = Scene.open()
+        for lifecycle in ["Terminating", "Terminating:Wait", "Terminating:Proceed"] {
+            situation.nodes[Scene.id(0)] = Scene.node(0, inGroup: Scene.inGroup(0, lifecycle))
+            #expect(Gate.successor.harm(.terminate, Scene.work(0), situation).isOpen, "\(lifecycle)")
+            #expect(!Gate.successor.start(0, situation).isOpen, "\(lifecycle)")
+        }
+        situation.nodes[Scene.id(0)] = Scene.node(0, inGroup: Scene.inGroup(0, "Standby"))
+        #expect(!Gate.successor.harm(.terminate, Scene.work(0), situation).isOpen)
+    }
+
     @Test(arguments: changes) func `is`(change: Change) { change.check(.successor) }
 
     @Test func `is asked in full just before the end of the instance, and in its cheap part before other harm`() {

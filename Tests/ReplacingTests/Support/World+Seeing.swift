@@ -16,6 +16,7 @@ struct Sight {
     var isMesosNew: Bool?
     var isStillWanted: Bool?
     var isSuccessorFailing: Bool?
+    var entrances: [Entrance]?
     var isDetached: Bool?
     var canMoveAfterLeave: Bool?
     var watchedSince: Timestamp?
@@ -31,7 +32,7 @@ extension World {
             tasksLeft: sight.tasksLeft, membersLeft: sight.membersLeft, registeredHere: sight.registeredHere, services: sight.services,
             readAt: sight.readAt, successors: sight.successors, isMesosNew: sight.isMesosNew, pool: pool, isStillWanted: sight.isStillWanted,
             isSuccessorFailing: sight.isSuccessorFailing, targetImage: "ami-2",
-            resources: sight.resources, isDetached: sight.isDetached, hooks: hooks, canMoveAfterLeave: sight.canMoveAfterLeave,
+            resources: sight.resources, entrances: sight.entrances, isDetached: sight.isDetached, hooks: hooks, canMoveAfterLeave: sight.canMoveAfterLeave,
             watchedSince: sight.watchedSince, isAhead: isAhead)
     }
 
@@ -44,7 +45,8 @@ extension World {
             tasksLeft: (mesosState == nil ? 0 : tasks) + here.count, membersLeft: here.map(\.member),
             registeredHere: here.filter(\.isRunning).map(\.member), services: clusters.mapValues { $0.status(at: readAt) }, readAt: readings,
             successors: fresh.map(successor), isMesosNew: isMesosNew, isStillWanted: isStillWanted, isSuccessorFailing: isSuccessorFailing,
-            isDetached: isDetached, canMoveAfterLeave: canMoveAfterLeave, watchedSince: nil,
+            entrances: isDetached ? (isDetachedFromTheStart ? nil : []) : [.classic("web")], isDetached: isDetached, canMoveAfterLeave: canMoveAfterLeave,
+            watchedSince: nil,
             resources: Dictionary(uniqueKeysWithValues: clusters.values.map { ($0.member, ["\($0.name)-volume"]) }))
     }
 

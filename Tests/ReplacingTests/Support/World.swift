@@ -225,6 +225,7 @@ struct World {
             tasks = 0
             for name in clusters.keys { clusters[name]!.die() }
         case .detach: isDetached = true
+        case .attach(InstanceID("i-old"), _): isDetached = false
         case .attach(let instance, _): for index in fresh.indices where fresh[index].instance == instance { fresh[index].isInService = true }
         case .terminate, .retire: terminate()
         case .launch(_, _, _, let token): launch(token: token)

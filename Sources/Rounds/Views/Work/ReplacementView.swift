@@ -12,8 +12,13 @@ package struct ReplacementView: Encodable, Sendable {
     let held: [GateAnswer]
     /// How often its slot was replaced within 30 days. Nil: not counted.
     let slotReplacements: Int?
+    /// The last of what its old instance wrote to its console. Nil: nothing was kept, or nobody asks.
+    let console: String?
 
-    package init(_ replacement: Replacement, playbook: Playbook, isWhole: Bool = false, held: [GateAnswer] = [], slotReplacements: Int? = nil) {
+    package init(
+        _ replacement: Replacement, playbook: Playbook, isWhole: Bool = false, held: [GateAnswer] = [], slotReplacements: Int? = nil, console: String? = nil
+    ) {
+        self.console = console
         self.slotReplacements = slotReplacements
         self.held = held
         self.replacement = replacement
@@ -27,7 +32,7 @@ package struct ReplacementView: Encodable, Sendable {
             "park_words",
             remedy, members, successor, successorAgent = "successor_agent", successorImage = "successor_image", cancelling, outcome, endedAt = "ended_at",
             outcomeReason = "outcome_reason",
-            symptomGone = "symptom_gone", survivedProbation = "survived_probation", slotReplacements = "slot_replacements", steps, calls
+            symptomGone = "symptom_gone", survivedProbation = "survived_probation", slotReplacements = "slot_replacements", entrances, console, steps, calls
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -57,6 +62,8 @@ package struct ReplacementView: Encodable, Sendable {
         try container.encode(replacement.moves.map { MoveView(move: $0) }, forKey: .members)
         try container.encodeIfPresent(slotReplacements, forKey: .slotReplacements)
         guard isWhole else { return }
+        try container.encodeIfPresent(replacement.entrances?.map(\.description), forKey: .entrances)
+        try container.encodeIfPresent(console, forKey: .console)
         try container.encode(replacement.done.map { LapView(lap: $0) }, forKey: .steps)
         try container.encode(replacement.intents.map { CallView(intent: $0) }, forKey: .calls)
     }
