@@ -7,9 +7,10 @@ import Fleet
 package func plan(_ candidates: [Candidate], in situation: Situation, gates: [Gate]) -> Plan {
     var situation = situation
     var plan = Plan()
+    if situation.census == nil { situation.census = Census(situation.nodes) }
     situation.latches = latches(in: situation)
     plan.latches = situation.latches
-    situation.tally = Tally(situation.nodes)
+    if !candidates.isEmpty, gates.contains(where: { $0.name == .capacity }) { situation.tally = Tally(situation.nodes) }
     for candidate in inOrder(candidates, situation) {
         guard let node = situation.nodes[candidate.node] else { continue }
         let question = GateQuestion(node: node, cause: candidate.cause, moment: .start)

@@ -65,6 +65,7 @@ extension Replacement {
         attempt = number
         attemptSince = now
         waitedFor = .zero
+        lastWait = nil
         standing = .running
     }
 
@@ -95,7 +96,7 @@ extension Replacement {
             if before.contains(Self.vitalWait) == gates.contains(Self.vitalWait) {
                 standing = .waiting(gates, since: since)
             } else {
-                waitedFor += now - since
+                noteWait(since: since, until: now)
                 standing = .waiting(gates, since: now)
             }
         case .parked, .ended: break
@@ -104,8 +105,14 @@ extension Replacement {
 
     private mutating func goOn(at now: Timestamp) {
         guard case .waiting(_, let since) = standing else { return }
-        waitedFor += now - since
+        noteWait(since: since, until: now)
         standing = .running
+    }
+
+    private mutating func noteWait(since: Timestamp, until now: Timestamp) {
+        waitedFor += now - since
+        let goesOn = lastWait.flatMap { $0.until == since ? $0.since : nil }
+        lastWait = Wait(since: goesOn ?? since, until: now)
     }
 
     private mutating func lose(_ instance: InstanceID) {

@@ -31,6 +31,8 @@ package struct Replacement: Hashable, Sendable, Codable {
     /// Since when the present attempt goes on; time in which it waited for a gate does not count toward its deadline.
     package internal(set) var attemptSince: Timestamp
     package internal(set) var waitedFor = Duration.zero
+    /// The last time of it that is over. Nil: there was none.
+    package internal(set) var lastWait: Wait?
     package internal(set) var standing: Standing = .running
     /// Steps that are done, in order, with how long each took.
     package internal(set) var done: [Lap] = []
@@ -65,6 +67,12 @@ package struct Replacement: Hashable, Sendable, Codable {
         /// For a person.
         case parked(ParkReason, String, since: Timestamp)
         case ended(at: Timestamp)
+    }
+
+    /// A time in which it waited.
+    package struct Wait: Hashable, Sendable, Codable {
+        package let since: Timestamp
+        package let until: Timestamp
     }
 
     /// Who wants it ended, and why.

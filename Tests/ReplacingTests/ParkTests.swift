@@ -188,4 +188,21 @@ import Testing
         world.run()
         #expect(world.parkReason == .drainStuck)
     }
+
+    @Test func `no sooner because nobody watched, and a gate was shut after that`() {
+        var world = World()
+        world.seen = { $0.isStillWanted = nil }
+        world.round()
+        world.now = world.now + .seconds(150)
+        let since = world.now
+        world.seen = { ($0.isStillWanted, $0.watchedSince) = (nil, since) }
+        world.gates = { _, _ in ["hold"] }
+        world.run(until: { $0.now - since > .seconds(170) })
+        world.gates = { _, _ in [] }
+        let open = world.now
+        world.round()
+        #expect(world.replacement.isOpen, "\(world.replacement.standing)")
+        world.run()
+        #expect(world.replacement.outcome?.kind == .cancelled && world.now - open > .seconds(120), "\(world.now - open)")
+    }
 }

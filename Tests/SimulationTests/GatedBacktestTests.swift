@@ -94,6 +94,27 @@ import Testing
         #expect(GateReplay.notAsked == [.pause, .mode, .identity, .successor, .capacity])
     }
 
+    @Test func `looks again only at nodes of which something is other than before, and comes to the same`() throws {
+        var held: Set<Gate.Name> = []
+        var replaced = 0
+        for seed in UInt64(61)...68 {
+            let run = try LiveRun.random(
+                seed: seed, with: StoryRules.asking + (seed % 3 == 0 ? StoryRules.restless : ""), others: seed % 2 == 0 ? Set(LiveRun.Other.allCases) : [])
+            let ledger = try run.finish()
+            var settings = LiveRun.settings
+            if seed % 4 > 1 { settings.limits.breaker.atLeast = 7 }
+            func gates(remembersNodes: Bool) throws -> Backtest.GateOutcome {
+                try #require(try Backtest.run(ledger, gates: settings, remembersNodes: remembersNodes).gates)
+            }
+            let (remembered, whole) = (try gates(remembersNodes: true), try gates(remembersNodes: false))
+            #expect(remembered.findings == whole.findings, "seed \(seed)")
+            #expect(remembered.replacements == whole.replacements, "seed \(seed)")
+            replaced += whole.replacements.count
+            for finding in whole.findings { held.formUnion(finding.held.map(\.gate)) }
+        }
+        #expect(replaced > 0 && held.isSuperset(of: [.hold, .fresh, .breaker, .inFlight]), "\(replaced) replaced, held by \(held)")
+    }
+
     /// A folder with one ledger, which is gone when nobody needs it any more.
     private final class Folder {
         private let url: URL

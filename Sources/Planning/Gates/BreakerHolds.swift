@@ -16,7 +16,7 @@ extension Gate {
         let names = scopes.map { LatchName("breaker/\($0)") } + scopes.map { LatchName("burst/\($0)") }
         let tripped = names.compactMap { situation.latches[$0] }.filter(\.isTripped)
         guard !tripped.isEmpty else {
-            let unhealthy = situation.counts.unhealthy
+            let unhealthy = situation.counts.unhealthy.count
             return GateAnswer(
                 .breaker, .open, "\(unhealthy) of \(situation.capacity) nodes are unhealthy",
                 values: ["unhealthy": String(unhealthy), "capacity": String(situation.capacity)])

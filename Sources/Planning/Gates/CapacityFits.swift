@@ -24,8 +24,8 @@ extension Gate {
         }
         let others = question.others(in: situation)
         let doomed = Set(others.map(\.node) + [node.id])
-        let counts = situation.counts
-        let targets = { (counts.takers[isPublic] ?? []).filter { !doomed.contains($0.id) } }
+        let room = situation.room
+        let targets = { (room.takers[isPublic] ?? []).filter { !doomed.contains($0.id) } }
         let places =
             isAhead
             ? ahead(members, others, situation, targets: targets())
@@ -36,8 +36,8 @@ extension Gate {
             situation.isPublic($0) == isPublic
         }.compactMap(\.resources?.allocated)
         let leaving = doomed.compactMap { situation.nodes[$0] }.filter { $0.takesTasks == isPublic }.compactMap(\.resources?.free)
-        let left = leaving.reduce(counts.free[isPublic] ?? .init(), -)
-        return fits(([allocated] + reserved).reduce(.init(), +), in: left, of: (counts.takers[isPublic] ?? []).count - leaving.count)
+        let left = leaving.reduce(room.free[isPublic] ?? .init(), -)
+        return fits(([allocated] + reserved).reduce(.init(), +), in: left, of: (room.takers[isPublic] ?? []).count - leaving.count)
     }
 
     private static func answer(_ state: GateAnswer.State, _ reason: String, _ values: [String: String] = [:]) -> GateAnswer {

@@ -4,17 +4,14 @@ extension Situation {
     /// Too large a share of the fleet, a zone, a pool or an image is unhealthy. Of fleet and pool the denominator is what they are meant to have, of zone
     /// and image what there is.
     var breakerConditions: [LatchCondition] {
-        var sizes: [BreakerScope: Int] = [:]
+        let counts = counts
         var unhealthy: [BreakerScope: [NodeID]] = [:]
-        for node in nodes.values {
-            for scope in node.scopes {
-                sizes[scope, default: 0] += 1
-                if node.isUnhealthy { unhealthy[scope, default: []].append(node.id) }
-            }
+        for id in counts.unhealthy {
+            for scope in nodes[id]?.scopes ?? [] { unhealthy[scope, default: []].append(id) }
         }
         let breaker = limits.breaker
         let conditions = unhealthy.map { scope, nodes in
-            let size = size(of: scope) ?? sizes[scope] ?? 0
+            let size = size(of: scope, counts)
             let bound = max(breaker.atLeast, breaker.share.count(of: size))
             return LatchCondition(
                 kind: "breaker", name: LatchName("breaker/\(scope)"), nodes: nodes, count: nodes.count, bound: bound, cooldown: breaker.cooldown,
@@ -91,27 +88,21 @@ extension Situation {
     /// is asked before every harmful call too. The bound is the breaker's: fewer may truly be dead at a time.
     private var unlistedCondition: LatchCondition? {
         let own = Set(inFlight.map(\.node) + inFlight.compactMap { $0.successor.map { NodeID($0) } })
-        let missing = nodes.values.filter { node in
-            guard node.vital != .departed, !own.contains(node.id) else { return false }
-            switch node.facts[.mesosState] {
-            case .unknown: return true
-            case .text(let state): return state == MesosState.absent.rawValue || state == MesosState.recovered.rawValue
-            case .none, .integer: return false
-            }
-        }
+        let missing = (census.map { Array($0.unlisted) } ?? nodes.values.filter(\.isUnlisted).map(\.id)).filter { !own.contains($0) }
         let bound = max(limits.breaker.atLeast, limits.breaker.share.count(of: capacity))
         return LatchCondition(
-            kind: LatchName.unlisted.rawValue, name: .unlisted, nodes: missing.map(\.id), count: missing.count, bound: bound,
+            kind: LatchName.unlisted.rawValue, name: .unlisted, nodes: missing, count: missing.count, bound: bound,
             reason:
-                "\(missing.count) of \(capacity) nodes are missing from Mesos at once, and \(bound) are too many to believe: \(listed(missing.map(\.id).sorted()))"
+                "\(missing.count) of \(capacity) nodes are missing from Mesos at once, and \(bound) are too many to believe: \(listed(missing.sorted()))"
         )
     }
 
-    private func size(of scope: BreakerScope) -> Int? {
+    private func size(of scope: BreakerScope, _ counts: Census) -> Int {
         switch scope {
-        case .fleet: capacity > 0 ? capacity : nil
-        case .pool(let pool): capacityOfPools[pool]
-        case .zone, .image: nil
+        case .fleet: capacity > 0 ? capacity : nodes.count
+        case .pool(let pool): capacityOfPools[pool] ?? counts.pools[pool] ?? 0
+        case .zone(let zone): counts.zones[zone] ?? 0
+        case .image(let image): counts.images[image] ?? 0
         }
     }
 }

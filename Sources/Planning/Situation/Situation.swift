@@ -57,6 +57,8 @@ package struct Situation: Sendable {
     /// When new failures began, of the nodes that are unhealthy now. For the breaker's burst.
     package var failures: [NodeID: Timestamp] = [:]
 
+    /// Of `nodes`. Nil: it is counted when it is asked for.
+    package var census: Census?
     /// Set by a plan in its own copy alone, in which `nodes` do not change.
     var tally: Tally?
 

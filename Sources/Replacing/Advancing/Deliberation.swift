@@ -229,7 +229,11 @@ struct Deliberation {
     /// For how long the attempt has gone on, without what it waited for gates, and without what nobody saw.
     private var elapsed: Duration {
         var since = state.attemptSince + state.waitedFor
-        if let watched = look.watchedSince { since = max(since, watched) }
+        if let watched = look.watchedSince {
+            // Both can be so, one after the other: a program that is back, and for which a gate is shut until it has seen everything again.
+            let waited = state.lastWait.map { max(.zero, $0.until - max($0.since, watched)) } ?? .zero
+            since = max(since, watched + waited)
+        }
         if case .waiting(_, let waiting) = state.standing { return waiting - since }
         return look.now - since
     }

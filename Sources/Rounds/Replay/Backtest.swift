@@ -42,9 +42,11 @@ package struct Backtest: Sendable {
     ///   - since: findings that were open at this time or later are given; nil: from the first round that can be replayed.
     ///   - others: rules to compare with.
     ///   - gates: the pools, limits and services that the gates go by. Nil: the gates are not asked.
+    ///   - remembersNodes: whether the gates remember what they saw of a node. They do but for tests, which compare.
     /// - Throws: a `Refusal`, `LedgerError`, `FactsFailure` or `Replay.TooMany`.
     package static func run(
-        _ ledger: LedgerStore, since: Timestamp? = nil, until: Timestamp? = nil, others: RuleSet? = nil, gates: Settings? = nil, skips: Bool = true
+        _ ledger: LedgerStore, since: Timestamp? = nil, until: Timestamp? = nil, others: RuleSet? = nil, gates: Settings? = nil, skips: Bool = true,
+        remembersNodes: Bool = true
     ) throws -> Backtest {
         guard let span = try ledger.replayable() else {
             throw Refusal(
@@ -58,8 +60,9 @@ package struct Backtest: Sendable {
         }
         var run = try BacktestRun(ledger: ledger, others: others)
         let replacements = try ledger.replacements()
-        let own = try Replay(replacements: replacements, skips: skips, gates: gates)
-        let other = try others.map { _ in try Replay(replacements: replacements, skips: skips, gates: gates) }
+        func replay() throws -> Replay { try Replay(replacements: replacements, skips: skips, gates: gates, remembersNodes: remembersNodes) }
+        let own = try replay()
+        let other = try others.map { _ in try replay() }
         try ledger.replay(since: from - warmUp, until: to) { stream in
             while let round = try stream.next() {
                 try own.take(round, rules: try run.rules(round.ruleSet))

@@ -25,6 +25,8 @@ package struct GateReplay {
     private var open: Set<GatedFinding.Key> = []
     /// When the gates are to be asked again, though nothing else has happened. Nil: as long as nothing fires, never.
     private var due: Timestamp?
+    /// As they were when the gates were asked last.
+    var nodes: ReplayedNodes
 
     /// Those that are asked, in their order.
     package static let asked: [Gate] = [.hold, .fresh, .breaker, .image, .window, .rate, .inFlight, .service]
@@ -55,8 +57,10 @@ package struct GateReplay {
     /// - Parameters:
     ///   - settings: pools, limits and services: those of now, for the ledger does not hold them.
     ///   - replacements: those that the ledger remembers: how long they took is how long one is expected to take.
-    init(settings: Settings, replacements: [Replacement]) {
+    ///   - remembersNodes: whether what was seen of a node is remembered.
+    init(settings: Settings, replacements: [Replacement], remembersNodes: Bool) {
         self.settings = settings
+        nodes = ReplayedNodes(remembers: remembersNodes)
         recorded = replacements
         slotTimes = Self.slotTimes(replacements)
         work = Work()
@@ -104,6 +108,9 @@ package struct GateReplay {
         settledAt = nil
         due = nil
     }
+
+    /// Notes what a round tells, whether the gates are asked in it or not.
+    mutating func note(_ fleet: FleetChanges) { nodes.note(fleet) }
 
     /// Follows nodes that have another name from now on, by their former ones.
     mutating func rename(_ called: [NodeID: NodeID]) {

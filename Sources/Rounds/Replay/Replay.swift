@@ -42,12 +42,13 @@ package final class Replay {
     ///   - replacements: all that the ledger remembers.
     ///   - skips: whether quiet rounds are skipped, and in the others what cannot come out otherwise. They are but for tests, which compare.
     ///   - gates: what the gates are to go by. Nil: they are not asked.
-    package init(replacements: [Replacement] = [], skips: Bool = true, gates settings: Settings? = nil) throws {
+    ///   - remembersNodes: whether the gates remember what they saw of a node. They do but for tests, which compare.
+    package init(replacements: [Replacement] = [], skips: Bool = true, gates settings: Settings? = nil, remembersNodes: Bool = true) throws {
         state = State()
         facts = try FactsDatabase(remembersOutcomes: skips)
         self.replacements = replacements
         self.skips = skips
-        gates = settings.map { GateReplay(settings: $0, replacements: replacements) }
+        gates = settings.map { GateReplay(settings: $0, replacements: replacements, remembersNodes: remembersNodes) }
     }
 
     /// Findings that are open after the last round. By rule and node.
@@ -61,7 +62,7 @@ package final class Replay {
         let isSame = skips && round.isQuiet && terms.isSame && rules.hash == self.rules?.hash && !isLate(now, terms.terms)
         if isSame, now < quiet.end, now < quiet.freshUntil(round.sources) {
             state.lastLook = now
-            if let gates, gates.isDue(now) { askGates(round, rules: rules, stale: noteSources(of: round)) }
+            if gates?.isDue(now) == true { askGates(round, rules: rules, stale: noteSources(of: round)) }
             return
         }
         counts.judged += 1
@@ -121,9 +122,10 @@ package final class Replay {
         // As in the ledger, what was found of a node is found under the name that it has.
         if !retelling.called.isEmpty { ended = ended.map { finding in retelling.called[finding.node].map { finding.of($0) } ?? finding } }
         guard ended.count + state.findings.count <= Self.findingsMax else { throw TooMany() }
+        gates?.note(fleet)
         gates?.rename(retelling.called)
         // As long as nothing fires that asks for a replacement, only a finding that changes can.
-        if let gates, !gates.isIdle || !recording.findings.isEmpty { askGates(round, rules: rules, stale: stale) }
+        if gates?.isIdle == false || !recording.findings.isEmpty { askGates(round, rules: rules, stale: stale) }
         guard skips else { return }
         quiet = QuietSpan(
             state, facts: facts, flapping: flapping, rules: rules, terms: terms, stale: stale, replacements: replacements, now: now)

@@ -3,27 +3,35 @@ import Planning
 import Replacing
 
 extension Situating {
-    /// How many there are meant to be and were, the sources, the targets and the groups.
+    /// How many there are meant to be and were, and the targets.
     func fleet(_ situation: inout Situation) {
-        situation.areDependencesKnown = !working.program.ownAddresses.isEmpty && sightings.master != nil
         situation.capacity = state.capacity(settings)
         var present: [PoolName: Int] = [:]
         for status in situation.nodes.values { if let pool = status.pool { present[pool, default: 0] += 1 } }
-        for pool in settings.pools { situation.capacityOfPools[pool.name] = capacity(of: pool, present: present[pool.name] ?? 0) }
+        situation.capacityOfPools = capacityOfPools(present: present)
         situation.fleetMax = fleetMax
         situation.explainedShrink = explainedShrink(max: situation.fleetMax ?? 0, capacity: situation.capacity)
-        for (source, known) in state.sources {
-            situation.sources[source] = SourceStatus(
-                interval: known.interval, readAt: known.lastSuccess, isFresh: known.isFresh(at: now), failure: known.failure?.message)
-        }
         for (pool, target) in state.targets {
             let seen = sightings.targets[pool].flatMap { $0.image.id == target.image && !stale.contains(.target(pool)) ? $0.image.state : nil }
             situation.targets[pool] = TargetStatus(
                 image: target.image, since: target.since, state: seen, isProven: isProven(target.image, in: pool, situation.nodes.values))
         }
+    }
+
+    func sources(_ situation: inout Situation) {
+        situation.areDependencesKnown = !working.program.ownAddresses.isEmpty && sightings.master != nil
+        for (source, known) in state.sources {
+            situation.sources[source] = SourceStatus(
+                interval: known.interval, readAt: known.lastSuccess, isFresh: known.isFresh(at: now), failure: known.failure?.message)
+        }
         situation.groups = state.groups
         situation.launchImages = sightings.launchImages
         situation.terminations = settings.asksForTerminations ? sightings.terminations : nil
+    }
+
+    /// - Parameter present: how many nodes there are in each pool.
+    func capacityOfPools(present: [PoolName: Int]) -> [PoolName: Int] {
+        Dictionary(settings.pools.map { ($0.name, capacity(of: $0, present: present[$0.name] ?? 0)) }, uniquingKeysWith: { $1 })
     }
 
     private func capacity(of pool: Pool, present: Int) -> Int {

@@ -8,22 +8,47 @@ extension Situating {
     /// DC/OS' unreachable time-out, the longer of the usual ones: for where the master does not tell.
     static let unreachableByDefault = Duration.seconds(300)
 
-    /// One node as gates see it, and since when it is unhealthy; nil while it is well.
-    func status(
-        of known: State.NodeState, isFailing: Bool, work open: Replacement?, successors: Set<InstanceID>
-    ) -> (status: NodeStatus, failingSince: Timestamp?) {
+    /// One node as gates see it.
+    struct Judged {
+        let status: NodeStatus
+        /// Nil while it is well.
+        let failingSince: Timestamp?
+
+        /// When it failed. What was so when the node was first seen began nobody knows when: it is no burst of now.
+        func failure(of node: Node) -> Timestamp? { failingSince.flatMap { $0 > node.firstSeen ? $0 : nil } }
+    }
+
+    /// What nodes are tied up in, beside what is told of them.
+    struct Ties {
+        /// Those of which a finding says that they fail.
+        let failing: Set<NodeID>
+        let work: [NodeID: Replacement]
+        /// The fresh instances of replacements that are not over.
+        let successors: Set<InstanceID>
+    }
+
+    var ties: Ties {
+        Ties(
+            failing: Set(
+                state.findings.values.filter { $0.state == .firing && $0.rule.findingClass == .failing && $0.rule.verdict == .replace }.map(\.node)),
+            work: Dictionary(work.open.compactMap { one in working.currentNode(of: one).map { ($0.node.id, one) } }, uniquingKeysWith: { $1 }),
+            successors: Set(work.open.compactMap(\.successor)))
+    }
+
+    func status(of known: State.NodeState, _ ties: Ties) -> Judged {
+        let open = ties.work[known.node.id]
         let facts = known.told.believed(stale: stale)
         let members = homes.members(facts)
         let (vital, reason) = vital(of: known, facts: facts, members: members, isTerminatedByUs: open?.hasAskedToTerminate ?? false)
-        let isOurs = open != nil || (known.node.instance.map(successors.contains) ?? false)
-        let failing = isOurs || vital == .departed ? nil : failingSince(known, isFailing: isFailing)
+        let isOurs = open != nil || (known.node.instance.map(ties.successors.contains) ?? false)
+        let failing = isOurs || vital == .departed ? nil : failingSince(known, isFailing: ties.failing.contains(known.node.id))
         let status = NodeStatus(
             node: known.node, facts: facts, vital: vital, vitalReason: reason, isUnhealthy: failing != nil, members: members,
             resources: known.node.agent.flatMap { homes.listed[$0]?.resources }, isJoined: isJoined(known, facts: facts),
             dependence: dependence(facts, instance: known.node.instance), canDeactivate: Self.canDeactivate(sightings.master?.version),
             inGroup: group(of: known, facts: facts), replacements: state.replacements[known.node.id] ?? 0, slot: work.slot(of: known.node),
             keeps: keeps[known.node.id] ?? NodeStatus.Keeps())
-        return (status, failing)
+        return Judged(status: status, failingSince: failing)
     }
 
     private func vital(of known: State.NodeState, facts: NodeFacts, members: [ServiceMember]?, isTerminatedByUs: Bool) -> (Vital, String) {
@@ -55,7 +80,8 @@ extension Situating {
         return since.min()
     }
 
-    private func isStarting(_ known: State.NodeState, facts: NodeFacts) -> Bool {
+    /// Whether it is too young to count as unhealthy.
+    func isStarting(_ known: State.NodeState, facts: NodeFacts) -> Bool {
         guard known.node.agent == nil, let launched = facts.integer(.launchTime) else { return false }
         return now - Timestamp(milliseconds: launched) < Self.startingFor
     }

@@ -25,20 +25,24 @@ struct Situating {
     var sightings: Sightings { working.sightings }
 
     func situation(_ candidates: [Candidate]) -> Situation {
-        var situation = Situation(now: now, mode: settings.mode, limits: settings.limits, pools: settings.pools)
-        brakes(&situation)
-        let failing = Set(state.findings.values.filter { $0.state == .firing && $0.rule.findingClass == .failing && $0.rule.verdict == .replace }.map(\.node))
-        let atWork = Dictionary(work.open.compactMap { one in working.currentNode(of: one).map { ($0.node.id, one) } }, uniquingKeysWith: { $1 })
-        let successors = Set(work.open.compactMap(\.successor))
+        var situation = beginning(candidates)
+        let ties = ties
         for (id, known) in state.nodes {
-            let judged = status(of: known, isFailing: failing.contains(id), work: atWork[id], successors: successors)
+            let judged = status(of: known, ties)
             situation.nodes[id] = judged.status
-            // What was so when the node was first seen began nobody knows when: it is no burst of now.
-            situation.failures[id] = judged.failingSince.flatMap { $0 > known.node.firstSeen ? $0 : nil }
+            situation.failures[id] = judged.failure(of: known.node)
         }
         fleet(&situation)
         situation.services = services()
         situation.apps = apps()
+        return situation
+    }
+
+    /// All of it that does not go through the nodes.
+    func beginning(_ candidates: [Candidate]) -> Situation {
+        var situation = Situation(now: now, mode: settings.mode, limits: settings.limits, pools: settings.pools)
+        brakes(&situation)
+        sources(&situation)
         situation.windows = windows(of: candidates)
         measures(&situation)
         situation.inFlight = working.inFlight

@@ -31,6 +31,17 @@ enum StoryRules {
             + rule("strict", "coalesce(mesos_state, 'x') <> 'active'", "for: 1m")
     }
 
+    private static func asking(_ name: String, _ when: String, _ rest: String) -> String {
+        "  - {name: \(name), when: \"\(when)\", \(rest), mode: act, summary: \"{{id}} {{mesos_state}}\"}\n"
+    }
+
+    /// Rules that ask for nodes, and one that keeps some.
+    static let asking =
+        asking("asks-lost", "mesos_state IN ('inactive', 'absent')", "for: 1m, keep_firing_for: 2m, verdict: replace, class: failing")
+        + asking("asks-impaired", "'impaired' IN (system_status, instance_status)", "for: 30s, verdict: replace, class: failing")
+        + asking("asks-outdated", "image_outdated = 1", "for: 2m, verdict: replace, class: outdated")
+        + rule("keeps", "flaps_1h > 1 OR task_failures_1h > 2", "for: 0s, keep_firing_for: 5m").replacing("verdict: notify", with: "verdict: keep")
+
     /// What DC/OS, SSM, the hosts, Marathon and the schedulers say.
     static let wide =
         rule("unhealthy", "dcos_health = 'unhealthy'", "for: 3m, keep_firing_for: 1m")
