@@ -14,6 +14,8 @@ FORMATTED := Sources Tests Tools $(wildcard Benchmarks) Package.swift
 TEST_TIME_MAX := 40m
 # Tests that only calculate, some for minutes, and hold a thread while they do: apart from those with real time-outs.
 CALCULATING := ^(FleetTests|WindowsTests|RulesTests|PlanningTests|ReplacingTests|RoundsTests|SimulationTests)\.
+# Tests that take minutes by themselves.
+SLOW := ^(TerraformTests|WholeTests)\.
 RULE_TESTS := rules
 MAYFLY := .build/debug/mayfly
 BENCH := .build/release/bench
@@ -27,7 +29,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 # The tests start moto, and the bench its canned server, with this interpreter.
 export MAYFLY_PYTHON := $(CURDIR)/.venv/bin/python3
 
-.PHONY: help deps deps-system deps-python deps-alertmanager deps-sshd build build-tests test only demo soak check lint deciding rules-test bench simulate simulate-interruptions simulate-mutants simulate-refresh format completions clean
+.PHONY: help deps deps-system deps-python deps-alertmanager deps-sshd build build-tests test test-slow test-whole only demo soak check lint deciding rules-test bench simulate simulate-interruptions simulate-mutants simulate-refresh format completions clean
 
 help: ## say what can be done
 	@echo "Mayfly. On a fresh Debian or Ubuntu with Swift 6.3, these two do all the set-up that they need:"
@@ -60,9 +62,17 @@ build-tests: deps-system
 
 test: deps build-tests ## run all tests, moto with signatures verified among them
 	@echo "==> Testing what talks to others"
-	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --skip '$(CALCULATING)' 2>&1 </dev/null | scripts/only-news.sh
+	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --skip '$(CALCULATING)' --skip '$(SLOW)' 2>&1 </dev/null | scripts/only-news.sh
 	@echo "==> Testing what only calculates"
 	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --filter '$(CALCULATING)' 2>&1 </dev/null | scripts/only-news.sh
+
+test-slow: deps build-tests ## run the tests that take minutes: a real Terraform against moto
+	@echo "==> Testing what takes its time"
+	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --filter '^TerraformTests\.' 2>&1 </dev/null | scripts/only-news.sh
+
+test-whole: deps build-tests ## the daemon refreshes the invented cluster from end to end: some minutes on two cores that nobody else uses
+	@echo "==> Testing the whole"
+	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --filter '^WholeTests\.' 2>&1 </dev/null | scripts/only-news.sh
 
 only: deps ## build and run only some test targets, with what they need: make only TESTS=AWS,Wire
 	@test -n "$(TESTS)" || { echo "name test targets without their last word, for example: make only TESTS=AWS,Wire"; exit 2; }
@@ -78,7 +88,7 @@ soak: build ## a week of the invented cluster in ten minutes, with kill -9: is a
 	@echo "==> scripts/soak.py $(MAYFLY) $(ARGS)"
 	@scripts/soak.py $(MAYFLY) $(ARGS)
 
-check: lint deciding test rules-test ## all that must hold before a commit: format, tidy, both builds, all tests, rule tests
+check: lint deciding test test-slow rules-test ## all that must hold before a commit: format, tidy, both builds, all tests, rule tests
 	@echo "==> All checks passed"
 
 lint:

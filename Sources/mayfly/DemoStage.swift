@@ -98,8 +98,12 @@ final class DemoStage: Sendable {
             // Whatever is furthest behind holds the clock. One that is asked more rarely than the masters may be as much further back.
             let sources = report.picture.state.sources.values
             let looked = sources.compactMap { source in source.lastAttempt.map { $0 + (source.interval - usual) } }.min() ?? report.at
-            // And the claim has to be confirmed as often as it would be in real time.
-            if case .ours(let confirmedAt) = report.picture.state.work.claim { clock.looked(at: min(looked, confirmedAt)) } else { clock.looked(at: looked) }
+            // And the claim has to be confirmed as often as it would be in real time: it is read every 20 seconds, give or take the five between two ticks.
+            if case .ours(let confirmedAt) = report.picture.state.work.claim {
+                clock.looked(at: min(looked, confirmedAt + .seconds(10)))
+            } else {
+                clock.looked(at: looked)
+            }
             onReport(report)
         }
     }

@@ -125,7 +125,7 @@ import Testing
             try expectSame(missing.body, as: [try Recorded.body("aws/ssm.GetParameter.notfound.response.http")])
             #expect(try await stage.ssm("{\"Name\": \"/ami/dcos-agent\"}", authorization: nil).status == 400)
             #expect(try await stage.ssm("{}").status == 400)
-            #expect(try await stage.ssm("{}", target: "AmazonSSM.PutParameter").text.contains("UnknownOperationException"))
+            #expect(try await stage.ssm("{}", target: "AmazonSSM.ListCommands").text.contains("UnknownOperationException"))
         }
     }
 

@@ -77,6 +77,8 @@ import Testing
             let (private_, public_) = stage.cluster.look { ($0.machines[12].instance.rawValue, $0.machines[19].instance.rawValue) }
             let dry = try await stage.ec2("TerminateInstances&InstanceId.1=\(public_)&DryRun=true")
             #expect(dry.status == 412 && dry.text.contains("<Code>DryRunOperation</Code>"))
+            let protection = try await stage.ec2("DescribeInstanceAttribute&InstanceId=\(public_)&Attribute=disableApiTermination")
+            #expect(protection.status == 200 && texts("value", in: protection.text) == ["false"])
             let grouped = try await stage.ec2(
                 "TerminateInstanceInAutoScalingGroup&InstanceId=\(private_)&ShouldDecrementDesiredCapacity=false", version: "2011-01-01")
             #expect(grouped.status == 200 && grouped.text.contains("Terminating EC2 instance: \(private_)"))

@@ -42,7 +42,7 @@ enum ModuleTable {
             system: foundation),
         "Simulation": Row(own: rounds, system: ["FoundationEssentials"]),
         "Demo": Row(
-            own: ["Fleet", "Simulation"],
+            own: ["Fleet", "Replacing", "Simulation"],
             others: ["Hummingbird", "HummingbirdTLS", "HTTPTypes", "NIOCore", "NIOSSL", "CryptoExtras", "Logging", "ServiceLifecycle"], system: foundation),
         "mayfly": Row(
             own: rounds.union(clients).union(["Daemon", "Console", "Simulation", "Demo"]),

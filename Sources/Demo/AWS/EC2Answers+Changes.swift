@@ -98,6 +98,16 @@ extension EC2Answers {
 
     // MARK: - What it said
 
+    /// `DescribeInstanceAttribute` of `disableApiTermination`: nobody has protected anything here.
+    func describeAttribute() throws(Refusal) -> Answer {
+        guard form["Attribute"] == "disableApiTermination" else { throw .parameter("Value (\(form["Attribute"] ?? "")) for parameter attribute is invalid.") }
+        let id = form["InstanceId"] ?? ""
+        guard world.machines.contains(where: { $0.instance.rawValue == id && $0.isListedByEC2 }) else {
+            throw Refusal(status: 400, code: "InvalidInstanceID.NotFound", message: "The instance ID '\(id)' does not exist")
+        }
+        return answer("DescribeInstanceAttributeResponse", [Element("disableApiTermination", [Element("value", "false")]), Element("instanceId", id)])
+    }
+
     /// `GetConsoleOutput`.
     func getConsoleOutput() throws(Refusal) -> Answer {
         let id = form["InstanceId"] ?? ""

@@ -26,6 +26,7 @@ struct EC2Answers {
             case "TerminateInstances": return try terminateInstances()
             case "RunInstances": return try runInstances()
             case "GetConsoleOutput": return try getConsoleOutput()
+            case "DescribeInstanceAttribute": return try describeAttribute()
             default: throw Refusal(status: 400, code: "InvalidAction", message: "The action \(form["Action"] ?? "") is not valid for this web service.")
             }
         } catch {
