@@ -13,7 +13,7 @@ FORMATTED := Sources Tests Tools $(wildcard Benchmarks) Package.swift
 # Far more than they take: a test that hangs must not hold a machine for hours.
 TEST_TIME_MAX := 40m
 # Tests that only calculate, some for minutes, and hold a thread while they do: apart from those with real time-outs.
-CALCULATING := ^(FleetTests|WindowsTests|RulesTests|PlanningTests|ReplacingTests|RoundsTests|SimulationTests)\.
+CALCULATING := ^(FleetTests|WindowsTests|RulesTests|PlanningTests|ReplacingTests|SimulationTests)\.|^RoundsTests\.(?!.*recorded cluster)
 # Tests that take minutes by themselves.
 SLOW := ^(TerraformTests|WholeTests)\.
 RULE_TESTS := rules

@@ -1,5 +1,5 @@
 import AWS
-import Fleet
+package import Fleet
 package import Ledger
 package import Logging
 package import Rounds
@@ -69,6 +69,12 @@ package struct Watchdog: Sendable {
         case .parameter(let path)?: store = ParameterClaimStore(clients.aws, path: path, now: time.now)
         }
         return ClaimHolder(store: store, ledger: try ledger.remembered(now: time.now()).ledgerID, machine: MachineID.read(), time: time)
+    }
+
+    /// How the claim on the cluster stands. Nil where none is kept.
+    package var claim: (@Sendable () -> ClaimStanding)? {
+        guard let claims else { return nil }
+        return { claims.standing }
     }
 
     /// Looks once. Returns the round's report, and nil only when the round could not be recorded, which has been logged.

@@ -43,9 +43,12 @@ package final class LeashedClock: Sendable {
     }
 
     /// Waits for a while of its own time.
-    package func sleep(_ duration: Duration) async throws {
+    ///
+    /// - Parameter looking: called now and then meanwhile, for whoever holds the leash by something that tells nobody when it changes.
+    package func sleep(_ duration: Duration, looking: () -> Void = {}) async throws {
         let end = now() + duration
         while true {
+            looking()
             let rest = end - now()
             if rest <= .zero { return }
             try await Task.sleep(for: max(rest / factor, .milliseconds(1)))

@@ -36,6 +36,8 @@ final class DemoStage: Sendable {
     private final class Clock: Sendable {
         private let paced: LeashedClock?
         private let standing: Mutex<Timestamp>
+        /// Up to when everything was looked at, and how the claim stands that has to be confirmed as well.
+        private let looks = Mutex<(at: Timestamp?, claim: (@Sendable () -> ClaimStanding)?)>((nil, nil))
 
         init(paced: LeashedClock?, start: Timestamp) {
             self.paced = paced
@@ -44,19 +46,29 @@ final class DemoStage: Sendable {
 
         func now() -> Timestamp { paced?.now() ?? standing.withLock { $0 } }
         func jump(to time: Timestamp) { standing.withLock { $0 = max($0, time) } }
-        func looked(at time: Timestamp) { paced?.looked(at: time) }
+        func looked(at time: Timestamp) {
+            looks.withLock { $0.at = time }
+            look()
+        }
+        func follow(_ claim: @escaping @Sendable () -> ClaimStanding) { looks.withLock { $0.claim = claim } }
         func sleep(_ duration: Duration) async throws {
-            if let paced { try await paced.sleep(duration) } else { try await Task.sleep(for: duration) }
+            if let paced { try await paced.sleep(duration, looking: look) } else { try await Task.sleep(for: duration) }
+        }
+
+        /// The claim is read every 20 seconds, give or take the five between two ticks, and a call for it may take 30: so the clock runs at most 35 seconds ahead.
+        private func look() {
+            let (at, claim) = looks.withLock { $0 }
+            guard let at else { return }
+            if case .ours(let confirmedAt)? = claim?() { paced?.looked(at: min(at, confirmedAt - .seconds(5))) } else { paced?.looked(at: at) }
         }
     }
 
-    /// Less than three of the daemon's intervals, which is the most that it takes for watching without a gap; and where it acts, less than a call for its
-    /// claim may take.
-    private static func leash(_ story: Story) -> Duration { story == .watching ? .seconds(40) : .seconds(25) }
+    /// Less than three of the daemon's intervals, which is the most that it takes for watching without a gap.
+    private static let leash = Duration.seconds(40)
 
     init(_ story: Story, seed: UInt64, speed: Int, isPaced: Bool, folder: String, ledgerPath: String, rulesDirectory: String) async throws {
         self.story = story
-        let clock = Clock(paced: isPaced ? LeashedClock(start: story.start, factor: speed, leash: Self.leash(story)) : nil, start: story.start)
+        let clock = Clock(paced: isPaced ? LeashedClock(start: story.start, factor: speed, leash: Self.leash) : nil, start: story.start)
         self.clock = clock
         time = Time(now: { clock.now() }, sleep: { try await clock.sleep($0) })
         let directory = story == .refreshing ? try DemoSite.actingRules(of: rulesDirectory, in: folder) : rulesDirectory
@@ -92,20 +104,17 @@ final class DemoStage: Sendable {
     /// The real daemon, as `run` makes it; only its clock and the keys that the invented AWS wants are handed in.
     func watchdog(logger: Logger, onReport: @escaping @Sendable (RoundReport) -> Void) throws -> Watchdog {
         let (clock, usual) = (clock, configuration.mesos.interval)
-        return try Watchdog(
+        let watchdog = try Watchdog(
             configuration, rules: rules, ledger: ledger, environment: ["AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"], time: time, logger: logger
         ) { report in
             // Whatever is furthest behind holds the clock. One that is asked more rarely than the masters may be as much further back.
             let sources = report.picture.state.sources.values
             let looked = sources.compactMap { source in source.lastAttempt.map { $0 + (source.interval - usual) } }.min() ?? report.at
-            // And the claim has to be confirmed as often as it would be in real time: it is read every 20 seconds, give or take the five between two ticks.
-            if case .ours(let confirmedAt) = report.picture.state.work.claim {
-                clock.looked(at: min(looked, confirmedAt + .seconds(10)))
-            } else {
-                clock.looked(at: looked)
-            }
+            clock.looked(at: looked)
             onReport(report)
         }
+        if let claim = watchdog.claim { clock.follow(claim) }
+        return watchdog
     }
 
     func end() async {
