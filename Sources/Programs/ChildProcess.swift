@@ -85,6 +85,7 @@ package enum ChildProcess {
                 _ = read(child.error, into: &error, endsWhenCut: false)
                 return Outcome(end: forced, output: output, error: error)
             }
+            // It fails only when the task is cancelled, and nobody would wait for the child then.
             do { try await Task.sleep(for: pause) } catch {
                 kill(child)
                 throw error

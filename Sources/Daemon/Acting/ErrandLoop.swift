@@ -91,6 +91,7 @@ struct ErrandLoop: ServiceLifecycle.Service {
     private func handIn(_ event: Event) async {
         for _ in 0..<Self.triesMax {
             if await keeper.take(event) != nil { return }
+            // It fails only when the program ends.
             do { try await time.sleep(Self.pause) } catch { return }
         }
     }

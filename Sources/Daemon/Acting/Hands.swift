@@ -95,6 +95,7 @@ struct Hands: Sendable {
             case .starting(let instance):
                 let words = "\(instance) is launched, and not in group \(group) yet: it does not run"
                 guard time.now() < end else { return .unanswered(words) }
+                // It fails only when the program ends; a repeated call finds the instance by its token.
                 do { try await time.sleep(Self.askedEvery) } catch { return .unanswered(words) }
             }
         }
@@ -120,6 +121,7 @@ struct Hands: Sendable {
             case .gone: return .accepted
             case .ending, .other: break
             }
+            // It fails only when the program ends: the hook ends by its own time-out, or the next call completes it.
             do { try await time.sleep(Self.askedEvery) } catch { break }
         }
         return .accepted

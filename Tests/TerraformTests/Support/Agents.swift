@@ -41,9 +41,10 @@ final class Agents: Sendable {
         settings.lockTimeout = .zero
         change(&settings)
         var environment = ProcessInfo.processInfo.environment
-        let mirror = "/opt/tf-plugins"
+        // Without a network the provider comes from a mirror, where there is one in a folder of the root's.
+        let roots = (try? FileManager.default.contentsOfDirectory(atPath: "/").sorted()) ?? []
         let file = url.appending(path: "cli.tfrc").path
-        if FileManager.default.fileExists(atPath: mirror) {
+        if let mirror = roots.map({ "/\($0)/tf-plugins" }).first(where: { FileManager.default.fileExists(atPath: $0) }) {
             let text = "provider_installation {\n  filesystem_mirror {\n    path = \"\(mirror)\"\n  }\n}\ndisable_checkpoint = true\n"
             if !FileManager.default.fileExists(atPath: file) { try? text.write(toFile: file, atomically: true, encoding: .utf8) }
             environment["TF_CLI_CONFIG_FILE"] = file
