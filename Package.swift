@@ -143,7 +143,7 @@ if !decidingOnly {
             name: "MayflyTests", dependencies: ["mayfly", "Console", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite", "Running"],
             swiftSettings: settings),
         .testTarget(
-            name: "WholeTests", dependencies: ["mayfly", "Running"], swiftSettings: settings),
+            name: "WholeTests", dependencies: ["mayfly", "Running", "Demo", "Simulation", "Daemon", "Ledger", "Replacing", "Fleet"], swiftSettings: settings),
         tests("Documentation", ["Console", "Daemon", "Fleet", "Hosts", "Planning", "Replacing", "Rounds", "Rules"]),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulation", "Fleet", "Planning", "Rounds", "Replacing", "Ledger", "Rules"], exclude: ["regressions.txt"],

@@ -82,7 +82,7 @@ package struct DemoSite: Sendable {
 
     /// Several at a time, and as many as the Kafka clusters allow: the defaults would take a working day for twenty nodes.
     private var limits: String {
-        isActing ? "limits:\n  in_flight: {fleet: 4, pool: 3, zone: 3}\n  rate: [6/10m, 30/1h, 60/24h]\n" : ""
+        isActing ? "limits:\n  in_flight: {fleet: 4, pool: 3, zone: 3, ahead: true}\n  rate: [6/10m, 30/1h, 60/24h]\n" : ""
     }
 
     /// A path as a YAML text in double quotes.

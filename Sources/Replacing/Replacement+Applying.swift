@@ -165,6 +165,18 @@ extension Replacement {
     /// Whether it may have taken the agent out of the offers, and has not asked for it to be put back.
     package var isCordonedByUs: Bool { cordon != nil || (hasTakenOverCordon && !hasReactivated) }
 
+    /// Whether it, or the one whose place it took, may have asked for anything that ends what runs on the node beside members: all harm but to keep it from
+    /// offers and to move a member.
+    package var isEmptying: Bool {
+        hasTakenOverEmptying ?? hasTakenOverCordon
+            || hasAsked {
+                switch $0 {
+                case .deactivate, .replaceMember: false
+                default: $0.isHarmful
+                }
+            }
+    }
+
     private var hasReactivated: Bool { intents.contains { if case .reactivate = $0.action { true } else { false } } }
 
     /// The last intent that has stopped something on the host, unless one that starts it again came after it.

@@ -9,7 +9,7 @@ extension Replacement {
         return WorkInFlight(
             id: id, node: node, instance: instance, agent: agent, slot: slot, pool: pool, zone: zone, findingClass: findingClass, startedAt: startedAt,
             targetImage: triedImage, order: order, step: step, isParked: isParked, holdsSlot: step != .probation || isParked,
-            isCordoning: isCordonedByUs && !isTerminated, members: moves.filter { !$0.isDone }.map(\.member),
+            isCordoning: isCordonedByUs && !isTerminated, isEmptying: isEmptying, members: moves.filter { !$0.isDone }.map(\.member),
             moving: moves.filter(\.isOpen).map(\.member), successor: successor)
     }
 
@@ -29,6 +29,7 @@ extension Replacement {
     /// or away, which must not be asked to go again.
     package mutating func takeOver(from other: Replacement) {
         hasTakenOverCordon = other.isCordonedByUs
+        hasTakenOverEmptying = other.isEmptying
         entrances = other.entrances
         moves = other.moves.filter { $0.isDone || $0.isOpen }
     }

@@ -53,6 +53,8 @@ package struct Replacement: Hashable, Sendable, Codable {
     package internal(set) var lostSuccessors: [InstanceID] = []
     /// Whether the one whose place it took has left the agent out of the offers.
     package internal(set) var hasTakenOverCordon = false
+    /// Whether the one whose place it took may have ended what ran on the node. Nil: there was none, or it was not noted.
+    package internal(set) var hasTakenOverEmptying: Bool?
     /// When its fresh node was last given up in probation, which a person may have had tried again. Nil: never.
     package internal(set) var probationFailedAt: Timestamp?
     /// That it is to be ended, as soon as everything that can be undone is. Nil: it goes on.

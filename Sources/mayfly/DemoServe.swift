@@ -31,17 +31,17 @@ struct DemoServe {
 
     /// Serves until SIGTERM or Ctrl-C.
     func run() async throws {
-        let clock = ScaledClock(factor: speed, start: Time.system.now())
-        var world = isActing ? World.refreshing(at: clock.start, seed: seed) : World.demo(at: clock.start, into: World.middleOfStory, seed: seed)
+        let clock = try clock()
+        var world = isActing ? World.refreshing(at: clock.now(), seed: seed) : World.demo(at: clock.now(), into: World.middleOfStory, seed: seed)
         if !isActing { world.beginMischief() }
-        let cluster = try DemoCluster(world: world, now: clock.time.now, wallClock: Time.system.now)
+        let cluster = try DemoCluster(world: world, now: clock.now, wallClock: Time.system.now, onLook: clock.looked)
         let rules = isActing ? try DemoSite.actingRules(of: rulesDirectory, in: folder.path) : rulesDirectory
         let site = DemoSite(
             endpoints: try await cluster.start(), folder: folder.path, ledgerPath: ledgerPath, rulesDirectory: rules,
-            shape: isActing ? World.refreshShape : World.Shape(), speed: speed, isActing: isActing)
+            shape: isActing ? World.refreshShape : World.Shape(), speed: isActing ? 1 : speed, isActing: isActing)
         do {
             try site.write(secretsOf: cluster)
-            let environment = Self.environment(site, clock: clock)
+            let environment = Self.environment(site, clock: clock.name)
             if isJSON {
                 let announcement = Announcement(
                     config: site.configurationPath, ledger: ledgerPath, alerts: site.endpoints.alerts, environment: environment)
@@ -62,9 +62,28 @@ struct DemoServe {
         await cluster.stop()
     }
 
-    private static func environment(_ site: DemoSite, clock: ScaledClock) -> [String: String] {
+    private struct Clock {
+        let now: @Sendable () -> Timestamp
+        let looked: @Sendable (Timestamp) -> Void
+        /// For `MAYFLY_CLOCK`. Nil: it is the system's.
+        let name: String?
+    }
+
+    /// The clock of a cluster that is acted upon waits for whoever acts, so that it comes out the same on a slow machine; any other runs on.
+    private func clock() throws -> Clock {
+        guard isActing, speed > 1 else {
+            let clock = ScaledClock(factor: speed, start: Time.system.now())
+            return Clock(now: clock.time.now, looked: { _ in }, name: speed > 1 ? clock.description : nil)
+        }
+        let path = folder.path + "/clock"
+        guard let file = ClockFile(writing: path) else { throw CommandFailure.failed("\(path) cannot be written") }
+        let clock = LeashedClock(start: World.refreshStart, factor: speed, leash: DemoStage.leash, file: file)
+        return Clock(now: { clock.now() }, looked: { clock.looked(at: $0) }, name: path)
+    }
+
+    private static func environment(_ site: DemoSite, clock: String?) -> [String: String] {
         var environment = ["AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo", "MAYFLY_CONFIG": site.configurationPath]
-        if clock.factor > 1 { environment["MAYFLY_CLOCK"] = clock.description }
+        environment["MAYFLY_CLOCK"] = clock
         return environment
     }
 
@@ -102,29 +121,6 @@ struct DemoServe {
                     }
                 }
             } catch is CancellationError {}
-        }
-    }
-}
-
-extension DemoSite {
-    /// Copies a directory's rule files into a folder, with every rule that would have a node replaced set to `mode: act`; where they are then.
-    static func actingRules(of directory: String, in folder: String) throws -> String {
-        let copy = folder + "/rules"
-        try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
-        for name in try FileManager.default.contentsOfDirectory(atPath: directory) where name.hasSuffix(".yaml") && !name.hasSuffix(".test.yaml") {
-            let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: directory + "/" + name)), as: UTF8.self)
-            try Data(DemoRules.acting(text).utf8).write(to: URL(fileURLWithPath: copy + "/" + name))
-        }
-        return copy
-    }
-
-    /// Writes the configuration and the files that it names.
-    func write(secretsOf cluster: DemoCluster) throws {
-        let secrets = cluster.secrets(endpoints: endpoints)
-        for (path, text) in [(configurationPath, configuration), (serviceAccountPath, secrets.serviceAccount), (authorityPath, secrets.authority)] {
-            guard FileManager.default.createFile(atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]) else {
-                throw CommandFailure.failed("\(path) cannot be written")
-            }
         }
     }
 }

@@ -64,7 +64,7 @@ final class DemoStage: Sendable {
     }
 
     /// Less than three of the daemon's intervals, which is the most that it takes for watching without a gap.
-    private static let leash = Duration.seconds(40)
+    static let leash = Duration.seconds(40)
 
     init(_ story: Story, seed: UInt64, speed: Int, isPaced: Bool, folder: String, ledgerPath: String, rulesDirectory: String) async throws {
         self.story = story

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Demo
 import Fleet
 import Foundation
 
@@ -43,6 +44,9 @@ import Foundation
         } catch let failure as CommandFailure {
             if !failure.message.isEmpty { printError("mayfly: \(failure.message)") }
             Foundation.exit(failure.code)
+        } catch let problem as DemoSite.FileProblem {
+            printError("mayfly: \(problem)")
+            Foundation.exit(1)
         } catch {
             let code = exitCode(for: error)
             guard code != .success else {

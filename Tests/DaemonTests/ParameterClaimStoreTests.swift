@@ -10,7 +10,7 @@ import Wire
 /// Against moto's Parameter Store. What real SSM promises of a read after a write it does not say: decision 0015 keeps two minutes for it.
 @Suite struct `A claim in SSM's parameters` {
     private static let path = "/mayfly/prod/claim"
-    private static let ours = Claim(ledger: "a", machine: "m1", writtenAt: Timestamp(milliseconds: 1_795_000_000_000))
+    private static let ours = Claim(ledger: "a", machine: "m1", run: "r1", writtenAt: Timestamp(milliseconds: 1_795_000_000_000))
     private static let theirs = Claim(ledger: "b", machine: "m2", writtenAt: Timestamp(milliseconds: 1_795_000_060_000))
 
     /// One test, for one moto.

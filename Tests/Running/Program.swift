@@ -109,6 +109,9 @@ package final class Program: Sendable {
         }
     }
 
+    /// Waits until what it has said on standard error is as asked; false when it ended before.
+    package func waitForErrors(_ isEnough: (String) -> Bool) async -> Bool { await errors.wait(isEnough) }
+
     package func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     /// Waits for its end.

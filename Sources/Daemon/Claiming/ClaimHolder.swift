@@ -14,7 +14,8 @@ package final class ClaimHolder: Sendable {
     package init(store: any ClaimStore, ledger: String, machine: String, time: Time) {
         self.store = store
         self.time = time
-        keeper = Mutex(ClaimKeeper(ledger: ledger, machine: machine))
+        let run = String(UInt64.random(in: .min ... .max), radix: 16)
+        keeper = Mutex(ClaimKeeper(ledger: ledger, machine: machine, run: run))
     }
 
     package var standing: ClaimStanding { keeper.withLock { $0.standing } }

@@ -69,22 +69,23 @@ package struct ParameterClaimStore: ClaimStore {
 
     private static func claim(_ value: String, at name: String) throws -> Claim {
         guard let written = try? JSONDecoder().decode(Written.self, from: Data(value.utf8)), let at = Timestamp(iso8601: written.writtenAt) else {
-            throw ClaimProblem(description: "the parameter \(name) does not hold a claim: {\"ledger\": …, \"machine\": …, \"written_at\": …}")
+            throw ClaimProblem(description: "the parameter \(name) does not hold a claim: {\"ledger\": …, \"machine\": …, \"run\": …, \"written_at\": …}")
         }
-        return Claim(ledger: written.ledger, machine: written.machine, writtenAt: at)
+        return Claim(ledger: written.ledger, machine: written.machine, run: written.run, writtenAt: at)
     }
 
     /// As a person reads it in the parameter.
     private struct Written: Codable {
         let ledger, machine, writtenAt: String
+        let run: String?
 
         enum CodingKeys: String, CodingKey {
-            case ledger, machine
+            case ledger, machine, run
             case writtenAt = "written_at"
         }
 
         init(_ claim: Claim) {
-            (ledger, machine, writtenAt) = (claim.ledger, claim.machine, claim.writtenAt.description)
+            (ledger, machine, run, writtenAt) = (claim.ledger, claim.machine, claim.run, claim.writtenAt.description)
         }
     }
 }

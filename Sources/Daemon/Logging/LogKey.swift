@@ -9,6 +9,7 @@ package enum LogKey {
     package static let nodes = "round.nodes", changes = "round.changes", rows = "round.rows", stale = "round.stale"
     package static let ruleSet = "rule_set.hash", rules = "rule_set.rules", url = "url", version = "version", mode = "mode", path = "path"
     package static let user = "user.name", replacement = "replacement.id", action = "replacement.action", outcome = "call.outcome"
+    package static let change = "replacement.change"
     package static let service = "service.name", services = "services.count", calls = "poll.calls", bytes = "poll.bytes", count = "count"
 
     package static let instance = "instance.id"

@@ -1,6 +1,7 @@
 package import Fleet
 package import Ledger
 package import Logging
+import Replacing
 package import Rounds
 import Rules
 
@@ -153,6 +154,12 @@ package actor RoundKeeper {
             logger.notice("Finding changed", metadata: LogKey.metadata(of: finding))
         }
         for finding in report.findings where finding.state == .pending { logger.info("Finding is pending", metadata: LogKey.metadata(of: finding)) }
+        for entry in report.transitions {
+            let node = report.picture.state.work.replacements[entry.replacement].map { "\($0.node)" } ?? ""
+            logger.log(
+                level: entry.transition.isMainPoint ? .notice : .info, "Replacement changed",
+                metadata: [LogKey.replacement: "\(entry.replacement)", LogKey.node: "\(node)", LogKey.change: "\(entry.transition.words)"])
+        }
         for finding in report.ownFindings {
             if finding.resolvedAt == nil {
                 logger.log(level: finding.kind.severity == .critical ? .error : .warning, "Mayfly is hindered", metadata: LogKey.metadata(of: finding))

@@ -4,12 +4,15 @@ package struct Claim: Hashable, Sendable, Codable {
     package let ledger: String
     /// The machine's id: a copy of a ledger on another machine is another owner.
     package let machine: String
+    /// Which run of the daemon wrote it: another with every start, so that a copy of a ledger and its machine is told from their original. Nil: not told.
+    package let run: String?
     /// When its owner last wrote it, by its own clock.
     package let writtenAt: Timestamp
 
-    package init(ledger: String, machine: String, writtenAt: Timestamp) {
+    package init(ledger: String, machine: String, run: String? = nil, writtenAt: Timestamp) {
         self.ledger = ledger
         self.machine = machine
+        self.run = run
         self.writtenAt = writtenAt
     }
 

@@ -34,6 +34,8 @@ package struct WorkInFlight: Hashable, Sendable {
     package let holdsSlot: Bool
     /// Whether it has deactivated the agent, or drains it.
     package let isCordoning: Bool
+    /// Whether it may have asked for more than to be kept from offers and for moves: what else runs on the node may end.
+    package let isEmptying: Bool
     /// The members that it has to move and that are not placed and in sync elsewhere yet. Sorted.
     package let members: [ServiceMember]
     /// Those of them that were asked to go and are not in sync elsewhere yet: their moves are running. Sorted.
@@ -44,7 +46,7 @@ package struct WorkInFlight: Hashable, Sendable {
     package init(
         id: ReplacementID, node: NodeID, instance: InstanceID?, agent: AgentID?, slot: NodeID, pool: PoolName?, zone: String?, findingClass: FindingClass,
         startedAt: Timestamp, targetImage: ImageID?, order: Order, step: Step, isParked: Bool = false, holdsSlot: Bool = true, isCordoning: Bool = false,
-        members: [ServiceMember] = [], moving: [ServiceMember] = [], successor: InstanceID? = nil
+        isEmptying: Bool = false, members: [ServiceMember] = [], moving: [ServiceMember] = [], successor: InstanceID? = nil
     ) {
         self.id = id
         self.node = node
@@ -61,6 +63,7 @@ package struct WorkInFlight: Hashable, Sendable {
         self.isParked = isParked
         self.holdsSlot = holdsSlot
         self.isCordoning = isCordoning
+        self.isEmptying = isEmptying
         self.members = members.sorted()
         self.moving = moving.sorted()
         self.successor = successor

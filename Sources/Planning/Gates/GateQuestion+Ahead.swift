@@ -21,8 +21,10 @@ extension GateQuestion {
 }
 
 extension WorkInFlight {
-    /// Whether its node is only kept from offers so far, or its members are being moved: what else runs there runs on.
-    var hasTakenNoTasks: Bool { order == .living && [.validate, .cordon, .move].contains(step) }
+    /// Whether its node is only kept from offers so far, or its members are being moved: what else runs there runs on, and before it ends it is asked for again.
+    ///
+    /// In `drain` too until the drain is asked for: two that both stand there would each wait for the other.
+    var hasTakenNoTasks: Bool { order == .living && [.validate, .cordon, .move, .drain].contains(step) && !isEmptying }
 
     /// Whether a fresh agent will come of it without anybody else's turn: nothing has to be moved from the old one any more.
     var isBringingAgent: Bool { !isParked && members.isEmpty && step != .probation }

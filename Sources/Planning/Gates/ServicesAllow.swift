@@ -59,8 +59,9 @@ extension Gate {
     /// Over all work in flight as many instances of an app stay up as it declares.
     private static func apps(_ question: GateQuestion, _ situation: Situation) -> [GateAnswer] {
         guard let apps = situation.apps else { return [GateAnswer(.service, .unknown, "which apps Marathon runs is unknown")] }
-        let isAhead = question.isAhead(in: situation)
-        let doomed = Set(question.others(in: situation).filter { !isAhead || !$0.hasTakenNoTasks }.map(\.node) + [question.node.id])
+        // At the start those that only wait so far count as gone, for they are to go; in flight the first that asks goes first, or two would wait for each other.
+        let countsWaiting = question.moment == .start && !question.isAhead(in: situation)
+        let doomed = Set(question.others(in: situation).filter { countsWaiting || !$0.hasTakenNoTasks }.map(\.node) + [question.node.id])
         let answers = apps.sorted { $0.id < $1.id }.compactMap { app -> GateAnswer? in
             guard app.instances >= 2, app.running[question.node.id, default: 0] > 0 else { return nil }
             let staying = app.running.filter { !doomed.contains($0.key) && !situation.hasLost($0.key) }.values.reduce(0, +)

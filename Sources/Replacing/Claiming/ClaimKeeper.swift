@@ -5,10 +5,12 @@ package import Fleet
 /// One call at a time. It needs a store in which a write with a version is one act, and a read shows every write that was answered before the read began.
 ///
 /// A claim that was not this run's own (nobody's, another's, or an earlier run's of this ledger on this machine) is acted on only once it has settled.
-/// A claim in our own name that this run did not write, after it held one, is another's: a copy of this ledger and this machine.
+/// A claim in our own name that this run did not write, after it held one, is another's: a copy of this ledger and this machine. What this run wrote it
+/// knows by its own name in it, however late the write takes effect.
 package struct ClaimKeeper: Sendable {
     private let ledger: String
     private let machine: String
+    private let run: String
     private let timing: ClaimTiming
     package private(set) var standing = ClaimStanding.unknown
 
@@ -47,18 +49,20 @@ package struct ClaimKeeper: Sendable {
         var since: Timestamp
     }
 
-    /// A write of which nobody knows yet whether it took effect.
+    /// A write of which nobody knows yet whether it took effect, for telling whether what is found has been held on to from the version before.
     private struct Attempt: Hashable {
         let claim: Claim
         let over: ClaimVersion?
     }
 
-    /// Enough for five minutes of a store that does not say what it did. One that is forgotten and took effect is taken for another's, which is safe.
+    /// Enough for five minutes of a store that does not say what it did. One that is forgotten and took effect settles anew.
     private static let attemptsMax = 10
 
-    package init(ledger: String, machine: String, timing: ClaimTiming = ClaimTiming()) {
+    /// - Parameter run: another with every start of the daemon.
+    package init(ledger: String, machine: String, run: String, timing: ClaimTiming = ClaimTiming()) {
         self.ledger = ledger
         self.machine = machine
+        self.run = run
         self.timing = timing
     }
 
@@ -125,7 +129,7 @@ extension ClaimKeeper {
     }
 
     private func write(over version: ClaimVersion?, at now: Timestamp) -> ClaimCall.Action {
-        .write(Claim(ledger: ledger, machine: machine, writtenAt: now), ifVersion: version)
+        .write(Claim(ledger: ledger, machine: machine, run: run, writtenAt: now), ifVersion: version)
     }
 
     /// After a write whose effect is not known the store is looked at before it is written to again.
@@ -172,8 +176,8 @@ extension ClaimKeeper {
         }
         if held.version == before {
             confirm(begunAt, at: now)
-        } else if let mine {
-            let isHeldOn = before != nil && mine.over == before
+        } else if held.claim.run == run, isOurs(held.claim) {
+            let isHeldOn = before != nil && mine?.over == before
             own = Own(version: held.version, writtenAt: held.claim.writtenAt, since: isHeldOn ? own?.since ?? now : now)
             confirm(begunAt, at: now)
         } else if isOurs(held.claim), !hasHeld {

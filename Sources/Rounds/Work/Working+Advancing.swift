@@ -68,7 +68,7 @@ extension WorkInFlight {
         if name == node { return self }
         return WorkInFlight(
             id: id, node: name, instance: instance, agent: agent, slot: slot, pool: pool, zone: zone, findingClass: findingClass, startedAt: startedAt,
-            targetImage: targetImage, order: order, step: step, isParked: isParked, holdsSlot: holdsSlot, isCordoning: isCordoning, members: members,
-            moving: moving, successor: successor)
+            targetImage: targetImage, order: order, step: step, isParked: isParked, holdsSlot: holdsSlot, isCordoning: isCordoning,
+            isEmptying: isEmptying, members: members, moving: moving, successor: successor)
     }
 }

@@ -27,17 +27,18 @@ package struct ClaimContest: Sendable {
         fileprivate var isUp = true
         /// What it writes into a claim as its ledger's and its machine's id.
         fileprivate var name: Int
+        private let place: Int
         fileprivate let timing: ClaimTiming
 
         fileprivate init(name: Int, clock: Clock, timing: ClaimTiming) {
-            (self.name, self.clock, self.timing) = (name, clock, timing)
-            keeper = ClaimKeeper(ledger: "L\(name)", machine: "M\(name)", timing: timing)
+            (place, self.name, self.clock, self.timing) = (name, name, clock, timing)
+            keeper = ClaimKeeper(ledger: "L\(name)", machine: "M\(name)", run: "R\(name)-0", timing: timing)
         }
 
         /// A new process, which knows nothing.
         fileprivate mutating func restart() {
-            keeper = ClaimKeeper(ledger: "L\(name)", machine: "M\(name)", timing: timing)
             run += 1
+            keeper = ClaimKeeper(ledger: "L\(name)", machine: "M\(name)", run: "R\(place)-\(run)", timing: timing)
             isUp = true
         }
     }

@@ -42,15 +42,15 @@ final class SimulatedDaemon {
         settings = plan.settings
         home = place == 0 ? plan.homeOf : nil
         truth = Truth(world, plan.settings)
-        keeper = Self.keeper(of: place, plan)
+        keeper = Self.keeper(of: place, plan, life: 1)
         let now = plan.start + skewAtStart
         ledger = try openLedger(now)
         round = try Round(ledger: ledger, rules: plan.rules, settings: plan.settings, now: now)
     }
 
     /// Of a process that has just begun.
-    static func keeper(of place: Int, _ plan: RunPlan) -> ClaimKeeper {
-        ClaimKeeper(ledger: "ledger-\(place + 1)", machine: "machine-\(place + 1)", timing: plan.claimTiming)
+    static func keeper(of place: Int, _ plan: RunPlan, life: Int) -> ClaimKeeper {
+        ClaimKeeper(ledger: "ledger-\(place + 1)", machine: "machine-\(place + 1)", run: "run-\(place + 1)-\(life)", timing: plan.claimTiming)
     }
 
     /// Whether it may do something at this moment, as far as it knows. One that stands still may go on at any moment.

@@ -236,7 +236,7 @@ package final class SimulatedRun {
         ledger = try daemon.openLedger(clock)
         round = try Round(ledger: ledger, rules: before, settings: settings, now: clock)
         isDown = false
-        daemon.keeper = SimulatedDaemon.keeper(of: daemon.place, plan)
+        daemon.keeper = SimulatedDaemon.keeper(of: daemon.place, plan, life: daemon.life)
         daemon.told = .none
         stand()
         truth.remembered(round.state.work)

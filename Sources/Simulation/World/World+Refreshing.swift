@@ -13,15 +13,21 @@ extension World {
         return shape
     }()
 
-    /// The cluster three hours after a new image was released. Marathon starts elsewhere what has lost its place.
+    /// The cluster as it is between two refreshes. Marathon starts elsewhere what has lost its place.
+    package static func attended(at now: Timestamp, seed: UInt64 = 1, shape: Shape = refreshShape) -> World {
+        var world = World(seed: seed, shape: shape, now: now)
+        world.attend()
+        return world
+    }
+
+    /// The same three hours after a new image was released.
     ///
     /// - Parameter failing: when machines fail, after `now`, and which.
     package static func refreshing(
         at now: Timestamp, seed: UInt64 = 1, shape: Shape = refreshShape, failing: [(after: Duration, machine: Int)] = refreshFailures
     ) -> World {
         let start = now - .seconds(3 * 3600)
-        var world = World(seed: seed, shape: shape, now: start)
-        world.attend()
+        var world = attended(at: start, seed: seed, shape: shape)
         for (name, parameter) in [("dcos-agent-2026.11.1", privateParameter), ("dcos-public-agent-2026.11.1", publicParameter)] {
             world.schedule(Scheduled(at: start + .seconds(60), .imageReleased(name: name, parameter: parameter)))
         }

@@ -100,7 +100,22 @@ import Testing
         situation.inFlight = waiting
         let own = Self.own(step: .drain)
         #expect(Gate.service.harm(.drain, own, situation).isOpen, "\(Gate.service.harm(.drain, own, situation).reason)")
-        situation.inFlight = waiting.map { Scene.work(1, id: $0.id.number, .outdated, step: .drain, members: []) }
+        situation.inFlight = waiting.map { Scene.work(1, id: $0.id.number, .outdated, step: .drain, isEmptying: true, members: []) }
+        #expect(Gate.service.harm(.drain, own, situation).state == .shut)
+    }
+
+    @Test(arguments: [FindingClass.outdated, .failing])
+    func `does not wait in the drain for another that has not asked for its own drain either`(_ other: FindingClass) {
+        var situation = Self.situation()
+        situation.apps = [AppStatus(id: "/web", instances: 3, minimumHealthCapacity: 0.6, running: [Scene.id(0): 1, Scene.id(1): 1, Scene.id(7): 1])]
+        let own = Self.own(step: .drain)
+        func theirs(isEmptying: Bool) -> WorkInFlight { Scene.work(1, id: 9, other, step: .drain, isCordoning: true, isEmptying: isEmptying, members: []) }
+        situation.inFlight = [own, theirs(isEmptying: false)]
+        #expect(Gate.service.harm(.drain, own, situation).isOpen, "\(Gate.service.harm(.drain, own, situation).reason)")
+        let cause = GateQuestion.Cause.finding(Scene.finding(1, other))
+        let question = Scene.question(1, in: situation, cause: cause, moment: .harm(.drain, member: nil), work: theirs(isEmptying: false))
+        #expect(Gate.service.answer(question, situation).isOpen, "\(Gate.service.answer(question, situation).reason)")
+        situation.inFlight = [own, theirs(isEmptying: true)]
         #expect(Gate.service.harm(.drain, own, situation).state == .shut)
     }
 

@@ -6,7 +6,7 @@ import Testing
     @Test func `reads first, claims what is nobody's, and acts once that has settled`() {
         var store = Store()
         store.run(.seconds(5))
-        #expect(store.calls.map(\.action) == [.read, .write(Claim(ledger: "ours", machine: "here", writtenAt: store.now), ifVersion: nil)])
+        #expect(store.calls.map(\.action) == [.read, .write(Claim(ledger: "ours", machine: "here", run: "first", writtenAt: store.now), ifVersion: nil)])
         store.run(.seconds(115))
         #expect(store.standing == .settling(until: Store.start + .seconds(125)) && !store.isActing)
         store.run(.seconds(25))
@@ -48,7 +48,7 @@ import Testing
         store.run(.seconds(300))
         #expect(store.writes.isEmpty)
         store.run(.seconds(5))
-        #expect(store.writes.map(\.action) == [.write(Claim(ledger: "ours", machine: "here", writtenAt: store.now), ifVersion: version)])
+        #expect(store.writes.map(\.action) == [.write(Claim(ledger: "ours", machine: "here", run: "first", writtenAt: store.now), ifVersion: version)])
         #expect(!store.isActing)
         store.run(.seconds(140))
         #expect(store.isActing)
@@ -94,8 +94,29 @@ import Testing
         }
     }
 
+    @Test func `knows its own after more writes of unknown effect than it remembers`() {
+        var store = Store()
+        store.run(.seconds(300))
+        // Writes are lost, until the first of them takes effect after all when the store answers again.
+        var late: ClaimCall?
+        store.arrives = { call in
+            if case .write = call.action { late = late ?? call }
+            return (false, false)
+        }
+        store.run(.seconds(65))
+        store.arrives = { call in if case .write = call.action { (false, false) } else { (true, true) } }
+        store.run(.seconds(1200))
+        if let late { _ = store.perform(late.action) }
+        store.arrives = { _ in (true, true) }
+        // The last write that was lost is given up meanwhile.
+        store.run(.seconds(40))
+        #expect(store.foreign == nil && !store.isActing)
+        store.run(.seconds(120))
+        #expect(store.isActing)
+    }
+
     @Test func `does not hear an answer after it has given the call up`() throws {
-        var keeper = ClaimKeeper(ledger: "ours", machine: "here")
+        var keeper = ClaimKeeper(ledger: "ours", machine: "here", run: "first")
         let begun = keeper.tick(at: Store.start)
         let call = try #require(begun)
         let early = keeper.tick(at: Store.start + .seconds(25))
@@ -111,7 +132,7 @@ import Testing
     @Test func `goes on after a restart with its own claim, once that has settled`() {
         var store = Store()
         store.run(.seconds(300))
-        store.keeper = ClaimKeeper(ledger: "ours", machine: "here")
+        store.keeper = ClaimKeeper(ledger: "ours", machine: "here", run: "second")
         store.run(.seconds(120))
         #expect(!store.isActing && store.writes.count > 5)
         store.run(.seconds(25))
@@ -121,7 +142,7 @@ import Testing
     @Test func `takes a claim in its own name that it did not write for a copy's`() {
         var store = Store()
         store.run(.seconds(300))
-        let copied = Claim(ledger: "ours", machine: "here", writtenAt: store.now + .milliseconds(1))
+        let copied = Claim(ledger: "ours", machine: "here", run: "copy", writtenAt: store.now + .milliseconds(1))
         store.put(copied)
         store.run(.seconds(600))
         #expect(store.foreign == copied)

@@ -6,7 +6,7 @@ struct Store {
     static let start = Timestamp(milliseconds: 1_795_000_000_000)
     static let other = Claim(ledger: "theirs", machine: "far", writtenAt: start - .seconds(86_400))
 
-    var keeper = ClaimKeeper(ledger: "ours", machine: "here")
+    var keeper = ClaimKeeper(ledger: "ours", machine: "here", run: "first")
     var held: HeldClaim?
     var now = start
     var writings = 0

@@ -1,4 +1,4 @@
-import Demo
+import Daemon
 import Fleet
 import Testing
 
