@@ -37,7 +37,13 @@ final class DemoStage: Sendable {
         private let paced: LeashedClock?
         private let standing: Mutex<Timestamp>
         /// Up to when everything was looked at, and how the claim stands that has to be confirmed as well.
-        private let looks = Mutex<(at: Timestamp?, claim: (@Sendable () -> ClaimStanding)?)>((nil, nil))
+        private let looks = Mutex(Looks())
+
+        /// A struct, for a closure in a tuple, or by itself, is wrapped once more with each access to a mutex' content, until a call of it overflows the stack.
+        private struct Looks {
+            var at: Timestamp?
+            var claim: (@Sendable () -> ClaimStanding)?
+        }
 
         init(paced: LeashedClock?, start: Timestamp) {
             self.paced = paced
@@ -57,9 +63,9 @@ final class DemoStage: Sendable {
 
         /// The claim is read every 20 seconds, give or take the five between two ticks, and a call for it may take 30: so the clock runs at most 35 seconds ahead.
         private func look() {
-            let (at, claim) = looks.withLock { $0 }
-            guard let at else { return }
-            if case .ours(let confirmedAt)? = claim?() { paced?.looked(at: min(at, confirmedAt - .seconds(5))) } else { paced?.looked(at: at) }
+            let looks = looks.withLock { $0 }
+            guard let at = looks.at else { return }
+            if case .ours(let confirmedAt)? = looks.claim?() { paced?.looked(at: min(at, confirmedAt - .seconds(5))) } else { paced?.looked(at: at) }
         }
     }
 

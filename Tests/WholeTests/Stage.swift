@@ -16,7 +16,11 @@ final class Stage: Sendable {
     private let clock: LeashedClock
     private let folder: TemporaryFolder
     private let running = Mutex<Program?>(nil)
-    private let onCall: Mutex<(@Sendable (DemoCluster.MadeCall) -> Void)?>
+    private let hearer = Mutex(Hearer())
+
+    private struct Hearer {
+        var onCall: (@Sendable (DemoCluster.MadeCall) -> Void)?
+    }
 
     static let start = World.refreshStart
     private static let shippedRules = String(#filePath.prefix(#filePath.count - "Tests/WholeTests/Stage.swift".count)) + "rules"
@@ -27,7 +31,6 @@ final class Stage: Sendable {
         let holder = Holder()
         self.folder = folder
         self.clock = clock
-        onCall = Mutex(nil)
         cluster = try DemoCluster(
             world: world, now: { clock.now() }, wallClock: Time.system.now, onLook: { clock.looked(at: $0) }, onCall: { holder.stage?.hear($0) })
         site = DemoSite(
@@ -74,9 +77,9 @@ final class Stage: Sendable {
     func command(_ arguments: String...) async throws -> Program.Ended { try await Program(arguments, environment: environment).end() }
 
     /// Has a closure called with each order that the cluster has carried out or refused, before it answers.
-    func onEachCall(_ body: @escaping @Sendable (DemoCluster.MadeCall) -> Void) { onCall.withLock { $0 = body } }
+    func onEachCall(_ body: @escaping @Sendable (DemoCluster.MadeCall) -> Void) { hearer.withLock { $0.onCall = body } }
 
-    private func hear(_ call: DemoCluster.MadeCall) { onCall.withLock { $0 }?(call) }
+    private func hear(_ call: DemoCluster.MadeCall) { hearer.withLock { $0.onCall }?(call) }
 
     /// Asks the daemon until it says so of its replacements.
     func waitForReplacements(within limit: Duration, _ isEnough: ([JSON]) -> Bool) async throws -> [JSON] {
