@@ -16,7 +16,6 @@ internal import Synchronization
 package final class DemoCluster: Sendable {
     private let state: Mutex<State>
     private let now: @Sendable () -> Timestamp
-    private let looks: WatcherLooks
     private let onCall: (@Sendable (MadeCall) -> Void)?
     /// `127.0.0.1:port` by server; empty until it listens.
     private let addresses = Mutex(Array(repeating: "", count: Server.all.count))
@@ -79,16 +78,14 @@ package final class DemoCluster: Sendable {
     /// - Parameters:
     ///   - now: the demo's clock, which may run faster than real time.
     ///   - wallClock: real time, by which tokens are given out and end.
-    ///   - onLook: called with the time up to which somebody has asked for everything that is to be watched, each time that it moves.
     ///   - onCall: called with each order that was carried out or refused, before it is answered.
     /// - Throws: only if no keys can be made.
     package init(
         world: World, now: @escaping @Sendable () -> Timestamp, wallClock: @escaping @Sendable () -> Timestamp,
-        onLook: @escaping @Sendable (Timestamp) -> Void = { _ in }, onCall: (@Sendable (MadeCall) -> Void)? = nil
+        onCall: (@Sendable (MadeCall) -> Void)? = nil
     ) throws {
         state = Mutex(State(world: world))
         self.now = now
-        looks = WatcherLooks(onLook)
         self.onCall = onCall
         authority = try DemoAuthority.own.get()
         desk = try IdentityDesk(now: wallClock)
@@ -213,7 +210,6 @@ package final class DemoCluster: Sendable {
     /// Copies the world under the lock, which costs next to nothing, and writes the answer outside of it.
     private func answer(_ question: Question, server: Server) -> Answer {
         let world = look { $0 }
-        if let asked = Self.asked(question, server: server) { looks.take(asked, at: world.now) }
         let masters = addresses.withLock { Array($0.prefix(World.masterHostnames.count)) }
         switch server {
         case .master(let position): return MesosAnswers(world: world, master: position, addresses: masters, hands: hands).answer(question)
@@ -221,19 +217,6 @@ package final class DemoCluster: Sendable {
         case .dcos:
             return AdminRouterAnswers(world: world, desk: desk, authority: authority.authorityPEM, masters: masters, hands: hands).answer(question)
         case .alerts: return sink.answer(question, now: world.now)
-        }
-    }
-
-    /// What of a watcher's a request is. Nil: none that it could not do without.
-    private static func asked(_ question: Question, server: Server) -> WatcherLooks.Asked? {
-        switch server {
-        case .alerts: return nil
-        case .aws:
-            guard let target = question.target else { return .instances }
-            return target.hasSuffix(".GetParametersByPath") ? .claim : nil
-        case .master, .dcos:
-            if question.path.hasPrefix("/service/") { return .services }
-            return question.path.hasSuffix("/api/v1") && String(decoding: question.body, as: UTF8.self).contains("GET_AGENTS") ? .agents : nil
         }
     }
 

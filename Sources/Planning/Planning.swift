@@ -2,8 +2,8 @@ import Fleet
 
 /// Decides for every candidate: all gates are asked and answered, in the order of work, each start counting for those after it.
 ///
-/// Pure. `failing` before `outdated`; `outdated` zone by zone, where work is going on first; then fewest members, then oldest. One that is blocked yields
-/// its place to the next. Which broker is its service's controller is told by no scheduler that is read, so it has no place in the order.
+/// Pure. `failing` before `outdated`; `outdated` zone by zone, where work is going on first, and there those of a service that waits for nobody yet before
+/// those that would wait behind others of their service; then fewest members, then oldest. One that is blocked yields its place to the next. Which broker is its service's controller is told by no scheduler that is read, so it has no place in the order.
 package func plan(_ candidates: [Candidate], in situation: Situation, gates: [Gate]) -> Plan {
     var situation = situation
     var plan = Plan()
@@ -49,6 +49,8 @@ private func inOrder(_ candidates: [Candidate], _ situation: Situation) -> [Cand
     struct Place: Comparable {
         let isOutdated: Bool
         let zone: String
+        /// How many would have their members of the same service moved first: those in flight, and those that come before it.
+        var turn: Int
         let members: Int
         let since: Timestamp
         let node: NodeID
@@ -56,7 +58,8 @@ private func inOrder(_ candidates: [Candidate], _ situation: Situation) -> [Cand
 
         static func < (left: Self, right: Self) -> Bool {
             if left.isOutdated != right.isOutdated { return right.isOutdated }
-            return (left.zone, left.members, left.since, left.node, left.rule) < (right.zone, right.members, right.since, right.node, right.rule)
+            if (left.zone, left.turn) != (right.zone, right.turn) { return (left.zone, left.turn) < (right.zone, right.turn) }
+            return (left.members, left.since, left.node, left.rule) < (right.members, right.since, right.node, right.rule)
         }
     }
     func place(_ candidate: Candidate) -> Place {
@@ -64,10 +67,20 @@ private func inOrder(_ candidates: [Candidate], _ situation: Situation) -> [Cand
         let isOutdated = candidate.cause.findingClass == .outdated
         let zone = node?.zone ?? ""
         return Place(
-            isOutdated: isOutdated, zone: isOutdated ? (zonesAtWork.contains(zone) ? "0" : "1") + zone : "", members: node?.members?.count ?? .max,
+            isOutdated: isOutdated, zone: isOutdated ? (zonesAtWork.contains(zone) ? "0" : "1") + zone : "", turn: 0, members: node?.members?.count ?? .max,
             since: candidate.cause.since, node: candidate.node, rule: candidate.cause.rule?.rawValue ?? "")
     }
-    return candidates.map { ($0, place($0)) }.sorted { $0.1 < $1.1 }.map(\.0)
+    var placed = candidates.map { (candidate: $0, place: place($0)) }.sorted { $0.place < $1.place }
+    var busy = situation.inFlight.reduce(into: [ServiceName: Int]()) { busy, work in
+        for service in Set(work.members.map(\.service)) { busy[service, default: 0] += 1 }
+    }
+    var seen: Set<NodeID> = []
+    for index in placed.indices where placed[index].place.isOutdated && seen.insert(placed[index].candidate.node).inserted {
+        let services = Set((situation.nodes[placed[index].candidate.node]?.members ?? []).map(\.service))
+        placed[index].place.turn = services.map { busy[$0, default: 0] }.max() ?? 0
+        for service in services { busy[service, default: 0] += 1 }
+    }
+    return placed.sorted { $0.place < $1.place }.map(\.candidate)
 }
 
 extension Situation {

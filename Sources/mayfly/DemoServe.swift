@@ -34,7 +34,7 @@ struct DemoServe {
         let clock = try clock()
         var world = isActing ? World.refreshing(at: clock.now(), seed: seed) : World.demo(at: clock.now(), into: World.middleOfStory, seed: seed)
         if !isActing { world.beginMischief() }
-        let cluster = try DemoCluster(world: world, now: clock.now, wallClock: Time.system.now, onLook: clock.looked)
+        let cluster = try DemoCluster(world: world, now: clock.now, wallClock: Time.system.now)
         let rules = isActing ? try DemoSite.actingRules(of: rulesDirectory, in: folder.path) : rulesDirectory
         let site = DemoSite(
             endpoints: try await cluster.start(), folder: folder.path, ledgerPath: ledgerPath, rulesDirectory: rules,
@@ -64,7 +64,6 @@ struct DemoServe {
 
     private struct Clock {
         let now: @Sendable () -> Timestamp
-        let looked: @Sendable (Timestamp) -> Void
         /// For `MAYFLY_CLOCK`. Nil: it is the system's.
         let name: String?
     }
@@ -73,12 +72,13 @@ struct DemoServe {
     private func clock() throws -> Clock {
         guard isActing, speed > 1 else {
             let clock = ScaledClock(factor: speed, start: Time.system.now())
-            return Clock(now: clock.time.now, looked: { _ in }, name: speed > 1 ? clock.description : nil)
+            return Clock(now: clock.time.now, name: speed > 1 ? clock.description : nil)
         }
         let path = folder.path + "/clock"
-        guard let file = ClockFile(writing: path) else { throw CommandFailure.failed("\(path) cannot be written") }
-        let clock = LeashedClock(start: World.refreshStart, factor: speed, leash: DemoStage.leash, file: file)
-        return Clock(now: { clock.now() }, looked: { clock.looked(at: $0) }, name: path)
+        guard let clock = LeashedClock(start: World.refreshStart, factor: speed, leash: DemoStage.leash, file: path) else {
+            throw CommandFailure.failed("\(path) cannot be written")
+        }
+        return Clock(now: { clock.now() }, name: path)
     }
 
     private static func environment(_ site: DemoSite, clock: String?) -> [String: String] {

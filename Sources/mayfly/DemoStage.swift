@@ -34,39 +34,16 @@ final class DemoStage: Sendable {
 
     /// Either runs at a pace, or stands still and is moved on by hand.
     private final class Clock: Sendable {
-        private let paced: LeashedClock?
+        let watcher: ClockWatcher?
         private let standing: Mutex<Timestamp>
-        /// Up to when everything was looked at, and how the claim stands that has to be confirmed as well.
-        private let looks = Mutex(Looks())
-
-        /// A struct, for a closure in a tuple, or by itself, is wrapped once more with each access to a mutex' content, until a call of it overflows the stack.
-        private struct Looks {
-            var at: Timestamp?
-            var claim: (@Sendable () -> ClaimStanding)?
-        }
 
         init(paced: LeashedClock?, start: Timestamp) {
-            self.paced = paced
+            watcher = paced.map(ClockWatcher.init)
             standing = Mutex(start)
         }
 
-        func now() -> Timestamp { paced?.now() ?? standing.withLock { $0 } }
         func jump(to time: Timestamp) { standing.withLock { $0 = max($0, time) } }
-        func looked(at time: Timestamp) {
-            looks.withLock { $0.at = time }
-            look()
-        }
-        func follow(_ claim: @escaping @Sendable () -> ClaimStanding) { looks.withLock { $0.claim = claim } }
-        func sleep(_ duration: Duration) async throws {
-            if let paced { try await paced.sleep(duration, looking: look) } else { try await Task.sleep(for: duration) }
-        }
-
-        /// The claim is read every 20 seconds, give or take the five between two ticks, and a call for it may take 30: so the clock runs at most 35 seconds ahead.
-        private func look() {
-            let looks = looks.withLock { $0 }
-            guard let at = looks.at else { return }
-            if case .ours(let confirmedAt)? = looks.claim?() { paced?.looked(at: min(at, confirmedAt - .seconds(5))) } else { paced?.looked(at: at) }
-        }
+        var time: Time { watcher?.time ?? Time(now: { self.standing.withLock { $0 } }, sleep: { try await Task.sleep(for: $0) }) }
     }
 
     /// Less than three of the daemon's intervals, which is the most that it takes for watching without a gap.
@@ -76,14 +53,15 @@ final class DemoStage: Sendable {
         self.story = story
         let clock = Clock(paced: isPaced ? LeashedClock(start: story.start, factor: speed, leash: Self.leash) : nil, start: story.start)
         self.clock = clock
-        time = Time(now: { clock.now() }, sleep: { try await clock.sleep($0) })
+        let time = clock.time
+        self.time = time
         let directory = story == .refreshing ? try DemoSite.actingRules(of: rulesDirectory, in: folder) : rulesDirectory
         do throws(RuleFileErrors) {
             rules = try RuleSet.load(directory: directory)
         } catch {
             throw CommandFailure.wrongUse("the rules are wrong:\n\(error)")
         }
-        cluster = try DemoCluster(world: story.world(seed: seed), now: { clock.now() }, wallClock: Time.system.now)
+        cluster = try DemoCluster(world: story.world(seed: seed), now: time.now, wallClock: Time.system.now)
         endpoints = try await cluster.start()
         do {
             let site = DemoSite(
@@ -91,7 +69,7 @@ final class DemoStage: Sendable {
                 shape: story == .refreshing ? World.refreshShape : World.Shape(), isActing: story == .refreshing)
             try site.write(secretsOf: cluster)
             configuration = try Configuration.parse(site.configuration, path: site.configurationPath)
-            ledger = try LedgerStore.open(path: ledgerPath, purpose: .daemon, now: clock.now())
+            ledger = try LedgerStore.open(path: ledgerPath, purpose: .daemon, now: time.now())
         } catch {
             await cluster.stop()
             throw CommandFailure.failed("\(error)")
@@ -104,7 +82,7 @@ final class DemoStage: Sendable {
         return cluster.look { $0.refreshed.done == $0.refreshed.of }
     }
 
-    func now() -> Timestamp { clock.now() }
+    func now() -> Timestamp { time.now() }
     func jump(to time: Timestamp) { clock.jump(to: time) }
 
     /// The real daemon, as `run` makes it; only its clock and the keys that the invented AWS wants are handed in.
@@ -113,13 +91,10 @@ final class DemoStage: Sendable {
         let watchdog = try Watchdog(
             configuration, rules: rules, ledger: ledger, environment: ["AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"], time: time, logger: logger
         ) { report in
-            // Whatever is furthest behind holds the clock. One that is asked more rarely than the masters may be as much further back.
-            let sources = report.picture.state.sources.values
-            let looked = sources.compactMap { source in source.lastAttempt.map { $0 + (source.interval - usual) } }.min() ?? report.at
-            clock.looked(at: looked)
+            clock.watcher?.take(report, usual: usual)
             onReport(report)
         }
-        if let claim = watchdog.claim { clock.follow(claim) }
+        if let claim = watchdog.claim { clock.watcher?.follow(claim) }
         return watchdog
     }
 

@@ -45,7 +45,8 @@ struct Run: AsyncParsableCommand {
         let rules = try options.loadRules(configuration)
         // A single look says in its own output what could not be read.
         let logger = logging.logger(unless: once ? .error : .notice)
-        let time = try Time.program()
+        let clock = try ProgramTime()
+        let time = clock.time
         let ledger: LedgerStore
         do throws(LedgerError) {
             ledger = try LedgerStore.open(path: configuration.ledger.path, purpose: .daemon, now: time.now())
@@ -58,6 +59,7 @@ struct Run: AsyncParsableCommand {
             watchdog = try Watchdog(
                 configuration, rules: rules, ledger: ledger, environment: ProcessInfo.processInfo.environment, time: time, logger: logger
             ) {
+                clock.watcher?.take($0, usual: configuration.mesos.interval)
                 notifier?.tookRound($0)
             } onRefusal: {
                 notifier?.missedRound($0)
@@ -67,6 +69,7 @@ struct Run: AsyncParsableCommand {
         } catch {
             throw CommandFailure.wrongUse("\(error)")
         }
+        if let claim = watchdog.claim { clock.watcher?.follow(claim) }
         if once {
             try await lookOnce(watchdog, ledger: ledger)
         } else {

@@ -2,44 +2,39 @@ import Daemon
 import Fleet
 import Testing
 
-@Suite struct `A clock in a file` {
+@Suite struct `A leashed clock in a file` {
     private let start = Timestamp(milliseconds: 1_795_532_400_000)
 
-    @Test func `shows others what its keeper sees, and where that waits`() async throws {
+    @Test func `shows each of two the same, and goes on when one of them has looked`() async throws {
         let folder = try TemporaryFolder()
-        let kept = LeashedClock(start: start, factor: 1_000_000, leash: .seconds(40), file: ClockFile(writing: folder.file("clock")))
-        let read = try #require(ClockFile(reading: folder.file("clock")))
-        while read.now() < start + .seconds(40) { await Task.yield() }
-        #expect(read.now() == start + .seconds(40) && kept.now() == start + .seconds(40))
-        kept.looked(at: start + .seconds(30))
-        while read.now() < start + .seconds(70) { await Task.yield() }
-        #expect(read.now() == start + .seconds(70) && kept.now() == start + .seconds(70))
+        let made = try #require(LeashedClock(start: start, factor: 1_000_000, leash: .seconds(3600), file: folder.file("clock")))
+        let opened = try #require(LeashedClock(opening: folder.file("clock")))
+        while opened.now() < start + .seconds(3600) { await Task.yield() }
+        #expect(made.now() >= start + .seconds(3600) && made.now() < start + .seconds(3900))
+        opened.looked(at: start + .seconds(3600))
+        while made.now() < start + .seconds(7200) { await Task.yield() }
+        #expect(opened.now() >= start + .seconds(7200) && opened.now() < start + .seconds(7500))
+        // A third one, after the watcher was started again.
+        let again = try #require(LeashedClock(opening: folder.file("clock")))
+        again.looked(at: start + .seconds(7200))
+        while opened.now() < start + .seconds(10_800) { await Task.yield() }
+        #expect(made.now() >= start + .seconds(10_800))
     }
 
     @Test func `lets others wait by it`() async throws {
         let folder = try TemporaryFolder()
-        let kept = LeashedClock(start: start, factor: 100_000, leash: .seconds(1_000_000_000), file: ClockFile(writing: folder.file("clock")))
-        let read = try #require(ClockFile(reading: folder.file("clock")))
-        let before = kept.now()
-        try await read.time.sleep(.seconds(60))
-        #expect(kept.now() - before >= .seconds(60))
+        let made = try #require(LeashedClock(start: start, factor: 100_000, leash: .seconds(1_000_000_000), file: folder.file("clock")))
+        let opened = try #require(LeashedClock(opening: folder.file("clock")))
+        let before = made.now()
+        try await opened.sleep(.seconds(60))
+        #expect(made.now() - before >= .seconds(60))
     }
 
     @Test func `is none where there is no file, nor where something else is in it`() throws {
         let folder = try TemporaryFolder()
-        #expect(ClockFile(reading: folder.file("clock")) == nil)
+        #expect(LeashedClock(opening: folder.file("clock")) == nil)
         try folder.write("ten o'clock", "clock")
-        #expect(ClockFile(reading: folder.file("clock")) == nil)
-        #expect(ClockFile(writing: folder.file("no/clock")) == nil)
-    }
-
-    @Test func `stands still when its keeper has gone`() async throws {
-        let folder = try TemporaryFolder()
-        var kept: LeashedClock? = LeashedClock(start: start, factor: 10_000_000, leash: .seconds(1), file: ClockFile(writing: folder.file("clock")))
-        let read = try #require(ClockFile(reading: folder.file("clock")))
-        kept?.looked(at: start)
-        kept = nil
-        while read.now() < start + .seconds(1) { await Task.yield() }
-        #expect(read.now() == start + .seconds(1))
+        #expect(LeashedClock(opening: folder.file("clock")) == nil)
+        #expect(LeashedClock(start: start, factor: 2, leash: .seconds(40), file: folder.file("no/clock")) == nil)
     }
 }

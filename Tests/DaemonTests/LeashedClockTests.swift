@@ -13,15 +13,24 @@ import Testing
         #expect(clock.now() - before >= .seconds(60))
     }
 
-    @Test func `waits at the end of its leash, and goes on when somebody has looked`() async throws {
-        let clock = LeashedClock(start: start, factor: 1_000_000, leash: .seconds(40))
-        while clock.now() < start + .seconds(40) { await Task.yield() }
-        #expect(clock.now() == start + .seconds(40))
-        clock.looked(at: start + .seconds(30))
-        while clock.now() < start + .seconds(70) { await Task.yield() }
-        #expect(clock.now() == start + .seconds(70))
+    @Test func `is no faster than real time at the end of its leash, and runs again when somebody has looked`() async throws {
+        let clock = LeashedClock(start: start, factor: 1_000_000, leash: .seconds(3600))
+        while clock.now() < start + .seconds(3600) { await Task.yield() }
+        #expect(clock.now() < start + .seconds(3900))
+        clock.looked(at: start + .seconds(3600))
+        while clock.now() < start + .seconds(7200) { await Task.yield() }
+        #expect(clock.now() < start + .seconds(7500))
         clock.looked(at: start)
-        #expect(clock.now() == start + .seconds(70))
+        #expect(clock.now() < start + .seconds(7500))
+    }
+
+    @Test(arguments: [(0, 0), (1, 100), (2, 200), (3, 201), (10, 208)])
+    func `goes fast up to its leash, and then with real time`(passed: Int64, shown: Int64) {
+        var pace = ClockPace(factor: 100, from: start, at: 0, watched: start, leash: .seconds(200))
+        #expect(pace.time(at: passed * 1_000_000_000) == start + .seconds(shown))
+        // What it has waited is not made up for.
+        pace.look(upTo: start + .seconds(500), at: passed * 1_000_000_000)
+        #expect(pace.time(at: (passed + 1) * 1_000_000_000) == start + .seconds(shown + 100))
     }
 
     @Test func `stops sleeping when cancelled`() async {

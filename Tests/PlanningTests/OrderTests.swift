@@ -28,6 +28,19 @@ import Testing
         #expect(order(candidates, situation) == [10, 12, 9, 13, 1].map(Scene.id))
     }
 
+    @Test func `takes turns between the services of outdated nodes, so that none of them waits behind others while another service is idle`() {
+        var situation = Scene.open()
+        // All in one zone: brokers of one cluster on the first two, and of another on the others.
+        let (first, second, third, fourth) = (0, 4, 8, 12)
+        for number in [third, fourth] {
+            situation.nodes[Scene.id(number)] = Scene.node(number, members: [ServiceMember("prod/logs", MemberName("logs-\(number)"))])
+        }
+        let candidates = [(first, 9000), (second, 8000), (third, 1300), (fourth, 1200)].map { candidate($0, .outdated, since: $1) }
+        #expect(order(candidates, situation) == [first, third, second, fourth].map(Scene.id))
+        situation.inFlight = [Scene.work(6, .outdated, members: [Scene.broker(1)])]
+        #expect(order(candidates, situation) == [third, first, fourth, second].map(Scene.id))
+    }
+
     @Test func `starts one, and counts it for the next`() {
         let plan = plan([candidate(9), candidate(10), candidate(11)], in: Scene.open(), gates: Gate.all)
         #expect(plan.assessments.map(\.outcome) == [.decided, .refused, .refused])

@@ -27,12 +27,14 @@ final class Stage: Sendable {
 
     init(_ world: World) async throws {
         let folder = try TemporaryFolder()
-        let clock = LeashedClock(start: world.now, factor: 120, leash: .seconds(40), file: ClockFile(writing: folder.file("clock")))
+        guard let clock = LeashedClock(start: world.now, factor: 120, leash: .seconds(40), file: folder.file("clock")) else {
+            throw Program.NeverSaid(description: "no clock can be made in \(folder.path)")
+        }
         let holder = Holder()
         self.folder = folder
         self.clock = clock
         cluster = try DemoCluster(
-            world: world, now: { clock.now() }, wallClock: Time.system.now, onLook: { clock.looked(at: $0) }, onCall: { holder.stage?.hear($0) })
+            world: world, now: { clock.now() }, wallClock: Time.system.now, onCall: { holder.stage?.hear($0) })
         site = DemoSite(
             endpoints: try await cluster.start(), folder: folder.path, ledgerPath: folder.file("ledger.db"),
             rulesDirectory: try DemoSite.actingRules(of: Self.shippedRules, in: folder.path), shape: World.refreshShape, isActing: true)

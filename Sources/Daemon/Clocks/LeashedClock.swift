@@ -4,35 +4,59 @@ import Synchronization
 /// A clock that runs faster than real time, but never far ahead of whoever watches by it.
 ///
 /// On a slow machine the watcher's rounds would else be further apart, in its own time, than it accepts as watching without a gap, and it would rightly
-/// say that it saw too little. So the clock waits for it: the story then takes longer, and comes out the same.
+/// say that it saw too little. So the clock waits for it: the story then takes longer, and comes out the same. It never stands still, or a watcher who waits
+/// for it to look again, a little later than usual, would wait for good.
+///
+/// One process makes it, and another on the same machine may open it by its file: the invented cluster, and the daemon that watches by it.
 package final class LeashedClock: Sendable {
-    private let leash: Duration
-    private let content: Mutex<(pace: ClockPace, watched: Timestamp)>
+    private let content: Mutex<(writing: Int64, pace: ClockPace)>
     private let file: ClockFile?
 
     /// - Parameters:
     ///   - factor: how many times as fast as real time it runs, as long as it need not wait. At least 1.
-    ///   - leash: how far it may run ahead of the last look. Longer than the interval of the looks, or nothing would ever move.
-    ///   - file: what it is told to other processes by. Nil: it is for this one.
-    package init(start: Timestamp, factor: Int, leash: Duration, file: ClockFile? = nil) {
-        precondition(factor >= 1, "a clock that runs \(factor) times as fast")
-        self.leash = leash
-        self.file = file
-        let pace = ClockPace(factor: factor, from: start, at: ClockPace.real(), limit: start + leash)
-        content = Mutex((pace, start))
-        file?.write(pace)
+    ///   - leash: how far it may run ahead of the last look before it goes no faster than real time. Longer than the interval of the looks, or it would never be fast.
+    package init(start: Timestamp, factor: Int, leash: Duration) {
+        content = Mutex((1, Self.pace(start, factor, leash)))
+        file = nil
     }
 
-    package func now() -> Timestamp { content.withLock { $0.pace.time(at: ClockPace.real()) } }
+    /// The same, for other processes too. Nil: the file cannot be written.
+    package init?(start: Timestamp, factor: Int, leash: Duration, file path: String) {
+        let pace = Self.pace(start, factor, leash)
+        guard let file = ClockFile(making: path), file.write(pace, number: 1) else { return nil }
+        self.file = file
+        content = Mutex((1, pace))
+    }
+
+    /// The clock of another process, by its file. Nil: there is none.
+    package init?(opening path: String) {
+        guard let file = ClockFile(opening: path), let (writing, pace) = file.read() else { return nil }
+        self.file = file
+        content = Mutex((writing, pace))
+    }
+
+    private static func pace(_ start: Timestamp, _ factor: Int, _ leash: Duration) -> ClockPace {
+        precondition(factor >= 1, "a clock that runs \(factor) times as fast")
+        return ClockPace(factor: factor, from: start, at: ClockPace.real(), watched: start, leash: leash)
+    }
+
+    package func now() -> Timestamp { current.time(at: ClockPace.real()) }
+
+    private var current: ClockPace {
+        content.withLock { content in
+            if let newer = file?.read() { content = newer }
+            return content.pace
+        }
+    }
 
     /// Says that everything up to a time has been looked at.
     package func looked(at time: Timestamp) {
         content.withLock { content in
-            guard time > content.watched else { return }
-            content.watched = time
-            content.pace.turn(to: ClockPace.real())
-            content.pace.limit = time + leash
-            file?.write(content.pace)
+            if let newer = file?.read() { content = newer }
+            guard time > content.pace.watched else { return }
+            content.pace.look(upTo: time, at: ClockPace.real())
+            content.writing += 1
+            file?.write(content.pace, number: content.writing)
         }
     }
 
@@ -40,7 +64,7 @@ package final class LeashedClock: Sendable {
     ///
     /// - Parameter looking: called now and then meanwhile, for whoever holds the leash by something that tells nobody when it changes.
     package func sleep(_ duration: Duration, looking: () -> Void = {}) async throws {
-        let factor = content.withLock { $0.pace.factor }
+        let factor = current.factor
         let end = now() + duration
         while true {
             looking()

@@ -34,12 +34,14 @@ struct ServiceQuestion {
         GateAnswer(.service, state, reason, values: values.merging(["service": member.service.rawValue, "member": member.description]) { $1 })
     }
 
-    /// The member as its scheduler has it on this node; after the machine's end as it has it on the agent that was there.
+    /// The member as its scheduler has it on this node; after the machine's end as it has it on the agent that was there, or nowhere: schedulers before the SDK
+    /// name no agent, and Mesos forgets the tasks of one that is gone.
     private func place(in status: ServiceStatus) -> MemberStatus? {
         let places = status.members.filter { $0.member == member }
         if let here = places.first(where: { $0.node == question.node.id }) { return here }
-        guard question.isMachineGone, let agent = question.work?.agent else { return nil }
-        return places.first { $0.agent == agent }
+        guard question.isMachineGone else { return nil }
+        if let agent = question.work?.agent, let there = places.first(where: { $0.agent == agent }) { return there }
+        return places.count == 1 ? places.first { $0.node == nil && $0.agent == nil && $0.isDown } : nil
     }
 
     /// In sync, or running behind: a slot must be free, and every partition that it holds must do without it.

@@ -159,6 +159,7 @@ extension World {
             machines[position].isAgentBroken = false
             startAgent(position)
         case .hostFrozen(let position):
+            guard machines[position].ec2State == .running else { return }
             tell("The host \(name(position)) hangs: its connections stay open and nobody answers")
             freezeHost(position)
         case .hostHung(let position):

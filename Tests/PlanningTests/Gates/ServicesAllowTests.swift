@@ -138,6 +138,24 @@ import Testing
         #expect(!Gate.service.harm(.move, member: Scene.broker(0), work, situation).isOpen)
     }
 
+    @Test func `allows the member of a machine that is no more to be replaced where its scheduler has it nowhere, but not while it is not known to be down`() {
+        func member(isRegistered: Bool?) -> MemberStatus {
+            MemberStatus(member: Scene.broker(0), broker: 0, node: nil, agent: nil, task: nil, isRunning: nil, isRegistered: isRegistered, isInSync: false)
+        }
+        var situation = Scene.open()
+        situation.nodes[Scene.id(0)] = Scene.node(0, vital: .dead, members: .some(nil))
+        let work = Scene.work(0, order: .dead, step: .move)
+        for (isRegistered, isOpen) in [(false, true), (nil, false), (true, false)] as [(Bool?, Bool)] {
+            let members = [member(isRegistered: isRegistered)] + (1..<5).map { Scene.member($0) }
+            situation.services = [Scene.kafka: Scene.service(members: members, partitions: Scene.partitions(out: [0]))]
+            #expect(Gate.service.harm(.move, member: Scene.broker(0), work, situation).isOpen == isOpen, "\(isRegistered as Any)")
+        }
+        // A machine that lives has it, or nobody knows where it is.
+        situation.services = [Scene.kafka: Scene.service(members: [member(isRegistered: false)] + (1..<5).map { Scene.member($0) })]
+        situation.nodes[Scene.id(0)] = Scene.node(0)
+        #expect(Gate.service.harm(.move, member: Scene.broker(0), Scene.work(0, step: .move), situation).state == .unknown)
+    }
+
     @Test func `is shut by a service of unknown ways that has a member here, or may have`() {
         let name: ServiceName = "prod/cassandra"
         func other(_ members: [MemberStatus], isFresh: Bool = true) -> ServiceStatus {
