@@ -25,7 +25,7 @@ struct Demonstrate: AsyncParsableCommand {
 
             With --watch nothing is done: things fail and age for three hours, and the daemon watches with the shipped rules unchanged.
 
-            The cluster's clock runs 120 times as fast as ours, or as fast as the daemon can follow. On a terminal it shows a live table. Ctrl-C ends it, \
+            The cluster's clock runs 60 times as fast as ours, or as fast as the daemon can follow. On a terminal it shows a live table. Ctrl-C ends it, \
             with a summary.
 
             To try the other commands on it, --serve keeps the cluster up without a daemon, in real time, and prints a configuration for them; things go \
@@ -49,7 +49,7 @@ struct Demonstrate: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "How many times as fast as real time the cluster's clock runs: 1 to 600, 120 by default; with --serve 1 to 10,000, 1 by default.",
+            "How many times as fast as real time the cluster's clock runs: 1 to 600, 60 by default; with --serve 1 to 10,000, 1 by default.",
             valueName: "factor"))
     var speed: Int?
     @Option(name: .long, help: ArgumentHelp("What the invented cluster's ids and details are made from.", valueName: "number")) var seed: UInt64 = 1
@@ -59,7 +59,7 @@ struct Demonstrate: AsyncParsableCommand {
         completion: .file())
     var ledger: String?
 
-    private static let usualSpeed = 120
+    private static let usualSpeed = 60
 
     func validate() throws {
         if act, !serve { throw ValidationError("--act goes with --serve") }

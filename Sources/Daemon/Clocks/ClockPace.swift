@@ -34,8 +34,8 @@ package struct ClockPace: Hashable, Sendable {
         return from + (passed * factor <= room ? passed * factor : room + passed - room / factor)
     }
 
-    /// Lets it run further, from where it is at that moment: what it has waited is not made up for.
+    /// Lets it run further, or less far, from where it is at that moment: what it has waited is not made up for.
     package mutating func look(upTo time: Timestamp, at real: Int64) {
-        (from, at, watched) = (self.time(at: real), max(at, real), max(watched, time))
+        (from, at, watched) = (self.time(at: real), max(at, real), time)
     }
 }

@@ -40,6 +40,8 @@ package final class LeashedClock: Sendable {
         return ClockPace(factor: factor, from: start, at: ClockPace.real(), watched: start, leash: leash)
     }
 
+    var leash: Duration { current.leash }
+
     package func now() -> Timestamp { current.time(at: ClockPace.real()) }
 
     private var current: ClockPace {
@@ -49,11 +51,11 @@ package final class LeashedClock: Sendable {
         }
     }
 
-    /// Says that everything up to a time has been looked at.
+    /// Says that everything up to a time has been looked at. An earlier one than before shortens the leash.
     package func looked(at time: Timestamp) {
         content.withLock { content in
             if let newer = file?.read() { content = newer }
-            guard time > content.pace.watched else { return }
+            guard time != content.pace.watched else { return }
             content.pace.look(upTo: time, at: ClockPace.real())
             content.writing += 1
             file?.write(content.pace, number: content.writing)

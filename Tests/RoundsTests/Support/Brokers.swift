@@ -18,6 +18,7 @@ struct Brokers {
     var topicsReadAt = 0
     var marathon: Result<MarathonSighting, SourceFailure> = .success(MarathonSighting(apps: []))
     var hasService = true
+    var flavour = ServiceSighting.Flavour.sdk
 
     static func member(_ broker: Int, on agent: Int, state: String = "RUNNING") -> MemberSighting {
         MemberSighting(
@@ -45,7 +46,7 @@ struct Brokers {
                 readAt: Samples.time(topicsReadAt))
         }
         let service = ServiceSighting(
-            name: Self.name, package: "kafka", flavour: .sdk, framework: "F", members: members, registered: registered, plans: plans, topics: .success(sets))
+            name: Self.name, package: "kafka", flavour: flavour, framework: "F", members: members, registered: registered, plans: plans, topics: .success(sets))
         return ServicesSighting(services: hasService ? [service] : [], marathon: marathon)
     }
 }
