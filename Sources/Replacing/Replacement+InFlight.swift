@@ -16,11 +16,6 @@ extension Replacement {
     /// Whether none of its members has been asked to go yet, or has gone: all that was done is that the node takes no more offers.
     package var isWaitingForTurn: Bool { step == .move && !moves.isEmpty && moves.allSatisfy { !$0.isOpen && !$0.isDone } }
 
-    /// Whether its agent was seen to take no more offers by its doing, and it has gone on from there: nothing new has come to it since.
-    package var hasKeptFromOffers: Bool {
-        ![.validate, .cordon].contains(step) && done.contains { $0.step == .cordon } && isCordonedByUs
-    }
-
     /// The ids of volumes and reservations that count no more, for their members are placed and in sync elsewhere. Sorted.
     package var abandoned: [String] { moves.filter(\.isDone).flatMap(\.resources).sorted() }
 

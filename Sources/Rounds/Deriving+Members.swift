@@ -1,5 +1,4 @@
 import Fleet
-import Replacing
 
 extension Deriving {
     /// Who of which service lives on the node, and what else there is tied to it.
@@ -22,9 +21,7 @@ extension Deriving {
         // What lies on an agent is not to be seen while it is not listed: what was seen there last stays.
         if !isListed, case .text(let text) = before.members { members.formUnion(Self.unnamed(in: text)) }
         members.subtract(state.work.abandoned(members, on: agent, home: home))
-        // A member of which nobody says where it is may be on any agent that is not listed, but not on one that had nobody and was kept from offers since.
-        let isLeft = !isListed && before.members == .text(Self.nobody) && state.work.open(of: node.node)?.hasKeptFromOffers == true
-        let isHidden = isListed ? node.told[.tasks].isUnknown : !residence.isComplete && !isLeft
+        let isHidden = isListed ? node.told[.tasks].isUnknown : !residence.isComplete(knowing: state.work.placed)
         let isKnown = !isHidden && home?.isDoubtful != true
         node.told[.members] = isKnown ? .text(members.isEmpty ? Self.nobody : JSONText.list(members.sorted().map(\.description))) : .unknown
         guard sightings.marathon != nil else { return }

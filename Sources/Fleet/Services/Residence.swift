@@ -44,8 +44,10 @@ package struct Residence: Sendable {
 
     /// Agents of which anything is known.
     package fileprivate(set) var homes: [AgentID: Home] = [:]
-    /// Whether agents that are not listed can be said to have nobody: every scheduler tells where its members live, or Mesos shows it of each.
-    package fileprivate(set) var isComplete = true
+    /// Whether every scheduler has told its members.
+    fileprivate var isHeard = true
+    /// Members of which neither their scheduler nor Mesos tells the place: they may be on any agent that is not listed.
+    package fileprivate(set) var placeless: Set<ServiceMember> = []
     /// Every member once for each agent on which it is seen, sorted.
     package fileprivate(set) var members: [Placed] = []
     /// Services that only Mesos knows of, sorted.
@@ -66,6 +68,12 @@ package struct Residence: Sendable {
     }
 
     fileprivate init() {}
+
+    /// Whether agents that are not listed can be said to have nobody: every scheduler tells where its members live, or Mesos shows it of each.
+    package var isComplete: Bool { isComplete(knowing: []) }
+
+    /// The same where the places of some members are known otherwise.
+    package func isComplete(knowing members: Set<ServiceMember>) -> Bool { isHeard && placeless.isSubset(of: members) }
 }
 
 /// The pass that makes a residence.
@@ -93,10 +101,10 @@ private struct ResidenceMaking {
         ownership = Ownership(words: words, tasks: tasks, policies: policies)
     }
 
-    /// Whether all members of a service are known by their places: its scheduler tells them, or Mesos shows a task of each.
-    private func tellsPlaces(_ word: ServiceWord) -> Bool {
-        guard let members = word.members?.value else { return false }
-        return word.tellsPlaces || members.allSatisfy { $0.agent != nil || seen[ServiceMember(word.name, $0.name)] != nil }
+    /// Members of a service whose scheduler does not tell places, and of which Mesos shows no task.
+    private func placeless(_ word: ServiceWord) -> [ServiceMember] {
+        if word.tellsPlaces { return [] }
+        return (word.members?.value ?? []).filter { $0.agent == nil }.map { ServiceMember(word.name, $0.name) }.filter { seen[$0] == nil }
     }
 
     // MARK: Mesos' tasks
@@ -113,7 +121,8 @@ private struct ResidenceMaking {
                 residence.homes[task.agent, default: Residence.Home()].members.insert(member)
             }
         }
-        residence.isComplete = words.values.allSatisfy(tellsPlaces)
+        residence.isHeard = words.values.allSatisfy { $0.members != nil }
+        residence.placeless = Set(words.values.flatMap(placeless))
         for service in ownership.twins {
             notices.insert("two frameworks are called \(service): which of them its scheduler speaks for is not known; tear down the one that is left over")
             for (member, seen) in seen where member.service == service { doubt(seen.map(\.task.agent)) }

@@ -52,7 +52,7 @@ struct Homes {
         guard let agent else { return [] }
         guard let residence = sightings.residence, stale.isDisjoint(with: [.agents, .tasks, .services]), !stale.contains(where: \.isService) else { return nil }
         let home = residence.homes[agent]
-        guard residence.isComplete, home?.isDoubtful != true else { return nil }
+        guard residence.isComplete(knowing: state.work.placed), home?.isDoubtful != true else { return nil }
         let members = home?.members ?? []
         return members.subtracting(state.work.abandoned(members, on: agent, home: home)).sorted()
     }

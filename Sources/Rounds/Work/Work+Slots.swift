@@ -24,6 +24,11 @@ extension Work {
     /// The open replacement of a node, by whatever name the node goes now.
     func open(of node: Node) -> Replacement? { open.first { $0.isOf(node) } }
 
+    /// Members that open replacements have seen on their nodes, and that are not placed elsewhere yet: their place is known, whoever does not tell it any more.
+    var placed: Set<ServiceMember> {
+        Set(replacements.values.lazy.filter(\.isOpen).flatMap(\.moves).filter { !$0.isDone && $0.placedAt == nil }.map(\.member))
+    }
+
     /// Members whose volumes and reservations on an agent count no more: they are placed and in sync elsewhere, and what lies here was written down.
     func abandoned(_ members: Set<ServiceMember>, on agent: AgentID, home: Residence.Home?) -> Set<ServiceMember> {
         let ended = replacements.values.filter { $0.agent == agent }.flatMap(\.moves).filter(\.isDone)
