@@ -115,7 +115,7 @@ package struct RunPlan: Sendable {
 /// An action without its object.
 package enum ErrandName: String, Hashable, Sendable, CaseIterable {
     case look, deactivate, reactivate, drain, markGone, replaceMember, restartAgent, stopHost, drainHost, startHost, leave, beforeDrain, detach, attach
-    case keepConsole, terminate, retire, launch, ready
+    case keepConsole, terminate, retire, launch, apply, ready
 }
 
 extension Settings {
