@@ -47,7 +47,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{address: aws_instance.a}", "'dir' is missing"), ("{dir: /t}", "'address' is missing"), ("{dir: /t, address: aws_instance.a, workspace: w}", "workspace"),
+        ("{address: aws_instance.a}", "'dir' is missing"), ("{dir: /t}", "'address' is missing"),
+        ("{dir: /t, address: aws_instance.a, workspace: w}", "workspace"),
         ("{dir: /t, address: agent}", "no address of an aws_instance"), ("{dir: /t, address: aws_spot_instance_request.a}", "no address of an aws_instance"),
         ("{dir: /t, address: aws_instance.a, dependents: ['-x']}", "no address of a resource"),
         ("{dir: /t, address: aws_instance.a, variables: {'-x': y}}", "no name of a variable"),

@@ -1,5 +1,6 @@
 import AWS
 import Fleet
+import Foundation
 import Terraform
 
 extension Examination {
@@ -65,8 +66,10 @@ extension Examination {
             return .warn(title, "no plan was tried: the pool's target image is not known", remedy: "see the check of its image")
         }
         let order = PlanOrder(address: one.address, old: one.instance, isGone: false, image: target.image.id, isForced: true, group: instance.group)
+        let folder = configuration.terraformFolders.folder(of: "\(time.now().milliseconds)-doctor-\(pool.name)")
+        // It holds secrets of the configuration, and nobody asks for it again. What goes on is removed by the daemon, a day later.
+        defer { if !TerraformClient.isUnderWay(in: folder) { try? FileManager.default.removeItem(atPath: folder) } }
         do throws(TerraformError) {
-            let folder = configuration.terraformFolders.folder(of: "\(time.now().milliseconds)-doctor-\(pool.name)")
             let plan = try await client.plan(order, in: folder, waitingFor: .seconds(75))
             guard case .refused(let objections) = plan.judgement else {
                 return .ok(title, "a plan for \(one.address) would replace \(one.instance) and nothing else")

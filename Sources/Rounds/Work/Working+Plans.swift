@@ -43,7 +43,8 @@ extension Working {
         let address: String? = if case .apply(let planned)? = replacement.lastApplication?.action { planned.address } else { nil }
         return PlanWish(
             replacement: replacement.id, instance: instance, pool: pool, old: old, isGone: isGone, images: images,
-            isForced: replacement.findingClass == .failing, group: state.nodes[NodeID(instance)]?.told.text(.asg), address: address, living: living(in: pool, but: old))
+            isForced: replacement.findingClass == .failing, group: state.nodes[NodeID(instance)]?.told.text(.asg), address: address,
+            living: living(in: pool, but: old))
     }
 
     private func isByTerraform(_ pool: PoolName) -> Bool { settings.pools.first { $0.name == pool }?.isByTerraform == true }

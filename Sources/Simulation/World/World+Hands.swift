@@ -30,6 +30,9 @@ extension World {
     struct HandsMemory: Sendable {
         /// The instance that each token has launched, by token.
         var launches: [String: InstanceID] = [:]
+        /// How the application of each plan has ended, by its name; and the last plan of each address.
+        var applications: [String: ApplicationStanding] = [:]
+        var applied: [String: String] = [:]
         /// How many instances the group has above its size of old.
         var launchedOnTop = 0
     }
@@ -124,7 +127,7 @@ extension World {
 
     /// Both in one act, as Terraform does it: the old one is ended, and one launched in its zone; the same plan is applied once.
     private mutating func apply(_ planned: PlannedReplacement) -> Intent.Answer.Outcome {
-        if hands.launches[planned.plan] != nil { return .accepted }
+        if hands.applications[planned.plan] != nil { return .accepted }
         let zone = position(of: planned.old).map { machines[$0].zone }
         if !planned.isGone {
             let ended = endInstance(planned.old) { world, position in
@@ -134,8 +137,11 @@ extension World {
             }
             guard ended == .accepted else { return ended }
         }
-        guard case .launched = launch(planned.pool, image: planned.image, zone: zone, token: planned.plan) else {
-            return .unanswered("Terraform ended with 1: the old one is destroyed, and none was created")
+        hands.applied[planned.address] = planned.plan
+        switch launch(planned.pool, image: planned.image, zone: zone, token: planned.plan) {
+        case .launched(let fresh): hands.applications[planned.plan] = .applied(fresh)
+        case .refused(let words), .unanswered(let words): hands.applications[planned.plan] = .failed(words)
+        case .accepted: break
         }
         return .accepted
     }
