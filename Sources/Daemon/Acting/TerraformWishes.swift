@@ -26,14 +26,18 @@ final class TerraformWishes: Sendable {
 
     /// Returns at once.
     func note(_ report: RoundReport) {
-        var wanted = Content(plans: report.planWishes)
+        var applications: [Applied] = []
         for replacement in report.picture.state.work.open {
             guard let last = replacement.lastApplication, case .apply(let planned) = last.action else { continue }
-            wanted.applications.append(Applied(planned: planned, at: last.at))
+            applications.append(Applied(planned: planned, at: last.at))
         }
+        put(report.planWishes, applications)
+    }
+
+    func put(_ plans: [PlanWish], _ applications: [Applied]) {
         let isNew = content.withLock { before in
-            defer { before = wanted }
-            return before.plans != wanted.plans || before.applications != wanted.applications
+            defer { before = Content(plans: plans, applications: applications) }
+            return before.plans != plans || before.applications != applications
         }
         if isNew { for bell in bells { bell.ring() } }
     }

@@ -5,7 +5,8 @@ extension Gate {
     static func byTerraform(_ resource: TerraformResource, of pool: Pool, _ question: GateQuestion, _ situation: Situation) -> GateAnswer {
         var answers = [answer(.open, "pool \(pool.name) is made by Terraform, as \(resource.address)")]
         if !question.isMachineGone { answers.append(inNoGroup(question)) }
-        if question.isInFull { answers.append(plan(question, of: pool, situation)) }
+        // What it says is told where all is well.
+        if question.isInFull { answers.insert(plan(question, situation), at: 0) }
         return GateAnswer.worst(answers)
     }
 
@@ -22,9 +23,10 @@ extension Gate {
         }
     }
 
-    /// What a plan that was made for this very purpose came to.
-    private static func plan(_ question: GateQuestion, of pool: Pool, _ situation: Situation) -> GateAnswer {
+    /// What a plan that was made for this very purpose came to. Nobody makes one for what the mode lets nobody start: that would take Terraform's lock for no end.
+    private static func plan(_ question: GateQuestion, _ situation: Situation) -> GateAnswer {
         guard let plans = situation.plans, let instance = question.node.node.instance else { return answer(.open, "no plan of Terraform's is asked for") }
+        if question.isStart, !Gate.mode.answer(question, situation).isOpen { return answer(.open, "Terraform's plan is made once the mode allows a start") }
         guard let plan = plans[instance], plan.replacement == question.work?.id else {
             return answer(.unknown, "there is no plan of Terraform's for it yet: one is made as soon as nothing else holds it")
         }

@@ -80,6 +80,9 @@ import Testing
         Change("open for a machine that is gone, with a plan that only creates", .open, byTerraform(planned(isGone: true), vital: .departed)),
         Change("unknown for one that is gone since its plan was made", .unknown, byTerraform(planned(), vital: .departed)),
         Change("open for one whose address holds another already", .open, byTerraform(.holds("i-new"), vital: .departed)),
+        Change("open without a plan where it is not approved, for none is made then", .open) {
+            byTerraform(nil)(&$0); $0.mode = .propose
+        },
         Change("open where nobody makes plans", .open) {
             byTerraform(nil)(&$0); $0.plans = nil
         },
