@@ -87,8 +87,8 @@ if !decidingOnly {
         target(
             "Daemon",
             [
-                "Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds", "Wire", "Mesos", "AWS", "DCOS", "Services", "Hosts", lifecycle,
-                unixSignals, logging,
+                "Fleet", "Windows", "Rules", "Planning", "Replacing", "Ledger", "Rounds", "Wire", "Mesos", "AWS", "DCOS", "Services", "Hosts",
+                "Terraform", lifecycle, unixSignals, logging,
             ]),
         target(
             "Console",
@@ -124,15 +124,19 @@ if !decidingOnly {
         tests("Programs", ["Programs"]),
         tests("Hosts", ["Hosts", "Fleet", "Captures", nioCore, nioPosix]),
         .testTarget(
-            name: "TerraformTests", dependencies: ["Terraform", "Programs", "Fleet", "Wire", "Moto"], exclude: ["module"], swiftSettings: settings),
+            name: "TerraformTests",
+            dependencies: [
+                "Terraform", "Programs", "Fleet", "Planning", "Replacing", "Rules", "Rounds", "Ledger", "Daemon", "AWS", "Wire", "Moto", logging, grdb,
+            ],
+            exclude: ["module"], swiftSettings: settings),
         tests("Services", ["Services", "Wire", "Fleet", "Captures"]),
         .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "metrics.py", "requirements.txt"], swiftSettings: settings),
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
         tests(
             "Daemon",
             [
-                "Daemon", "Fleet", "Planning", "Replacing", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "DCOS", "Hosts", "Services", "Wire", "Captures",
-                "Moto",
+                "Daemon", "Fleet", "Planning", "Replacing", "Rules", "Rounds", "Ledger", "Mesos", "AWS", "DCOS", "Hosts", "Services", "Terraform", "Wire",
+                "Captures", "Moto",
                 logging, grdb,
             ]),
         tests(

@@ -5,6 +5,7 @@ package import Hosts
 package import Logging
 package import Mesos
 package import Services
+package import Terraform
 import Wire
 
 /// The clients that watching needs, made from the configuration and the environment that the program was started in.
@@ -19,12 +20,14 @@ package struct Clients: Sendable {
     package let probe: HostProbe?
     /// Nil where nothing says where to ask.
     package let services: ServicesClient?
+    /// Of the pools that Terraform makes.
+    package let terraform: [PoolName: TerraformClient]
     private let makeServices: @Sendable () -> ServicesClient?
     private let callers: [HTTPCaller]
     private let mesosCaller: HTTPCaller
     private let mesosCredentials: MesosCredentials
 
-    /// - Parameter environment: `AWS_…` variables and `HOME`; others are not looked at.
+    /// - Parameter environment: `AWS_…` variables and `HOME`; others are looked at by Terraform alone.
     /// - Throws: what is wrong with a certificate file, a profile or the region, in words for the operator. Nothing is called yet.
     package init(_ configuration: Configuration, environment: [String: String], logger: Logger) throws {
         let settings = AWSSettings(
@@ -43,6 +46,7 @@ package struct Clients: Sendable {
         dcos = session
         health = session.map { HealthClient(session: $0) }
         probe = configuration.probe.map { HostProbe($0) }
+        terraform = configuration.terraform.mapValues { TerraformClient($0, environment: environment) }
         let site = configuration.servicesSite
         makeServices = { site.map { ServicesClient(site: $0, http: servicesCaller, login: session?.login ?? .none) } }
         services = makeServices()

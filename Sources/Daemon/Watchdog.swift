@@ -6,6 +6,7 @@ package import Rounds
 package import Rules
 package import ServiceLifecycle
 import Services
+import Terraform
 import UnixSignals
 
 /// The daemon: its loops around one round.
@@ -27,7 +28,17 @@ package struct Watchdog: Sendable {
         let entrances = Bell()
         let terminations: TerminationWishes
 
-        init() { terminations = TerminationWishes(bell: ec2) }
+        let terraform: TerraformWishes
+        let runs = Bell()
+        /// One for each checkout.
+        let checkouts: [String: Bell]
+
+        init(_ configuration: Configuration) {
+            terminations = TerminationWishes(bell: ec2)
+            let folders = Set(configuration.terraform.values.map(\.folder))
+            checkouts = Dictionary(uniqueKeysWithValues: folders.map { ($0, Bell()) })
+            terraform = TerraformWishes(bells: [runs] + checkouts.values)
+        }
 
         let services = ServiceWishes()
     }
@@ -44,11 +55,12 @@ package struct Watchdog: Sendable {
         self.time = time
         self.logger = logger
         clients = try Clients(configuration, environment: environment, logger: logger)
-        let acting = configuration.mode == .alert ? nil : Acting()
+        let acting = configuration.mode == .alert ? nil : Acting(configuration)
         let claims = acting == nil ? nil : try Self.claims(configuration, clients: clients, ledger: ledger, time: time)
         (self.acting, self.claims) = (acting, claims)
         var settings = configuration.settings
         settings.asksForTerminations = acting != nil
+        settings.makesPlans = acting != nil
         let round = try Round(ledger: ledger, rules: rules, settings: settings, now: time.now())
         keeper = RoundKeeper(
             round: round, ledger: ledger, time: time, logger: logger, pauseFile: configuration.pauseFile,
@@ -56,6 +68,7 @@ package struct Watchdog: Sendable {
             onReport: { report in
                 acting?.book.enter(report)
                 acting?.terminations.note(report)
+                acting?.terraform.note(report)
                 onReport(report)
             }, onRefusal: onRefusal, onTakeOver: { claims?.takeOver() })
     }
@@ -130,6 +143,24 @@ package struct Watchdog: Sendable {
         }
     }
 
+    private var terraform: [any ServiceLifecycle.Service] {
+        guard let acting, !clients.terraform.isEmpty else { return [] }
+        let folders = configuration.terraformFolders
+        let watch = TerraformWatch(
+            clients: clients.terraform, folders: folders, wishes: acting.terraform, bell: acting.runs, keeper: keeper, time: time, logger: logger)
+        var planners: [TerraformPlanner] = []
+        for (folder, bell) in acting.checkouts.sorted(by: { $0.key < $1.key }) {
+            var pools: [PoolName: (resource: TerraformResource, client: TerraformClient)] = [:]
+            for pool in configuration.pools {
+                guard case .terraform(let resource)? = pool.provision, resource.folder == folder, let client = clients.terraform[pool.name] else { continue }
+                pools[pool.name] = (resource, client)
+            }
+            planners.append(
+                TerraformPlanner(pools: pools, folders: folders, wishes: acting.terraform, bell: bell, keeper: keeper, time: time, logger: logger))
+        }
+        return [watch] + planners
+    }
+
     private var heartbeats: HookHeartbeats? {
         guard acting != nil, !configuration.lifecycleHooks.isEmpty else { return nil }
         return HookHeartbeats(client: clients.aws, pools: configuration.pools, hooks: configuration.lifecycleHooks, keeper: keeper, time: time, logger: logger)
@@ -149,7 +180,7 @@ package struct Watchdog: Sendable {
             Retention(keep: configuration.ledger.retention, keeper: keeper, time: time),
         ]
         let optional: [(any ServiceLifecycle.Service)?] = [healthPoller, probePoller, entrancesPoller, servicesPoller, claimLoop, errandLoop, heartbeats]
-        return loops + optional.compactMap { $0 } + alertSenders
+        return loops + optional.compactMap { $0 } + terraform + alertSenders
     }
 
     /// Whether each alert target can be reached, in the configuration's order, without telling it anything: nil when it can, or when, as for a webhook,

@@ -19,6 +19,8 @@ package struct Pool: Hashable, Sendable {
         case group(String)
         /// `RunInstances` from a launch template.
         case launchTemplate(LaunchTemplate)
+        /// Terraform destroys the instance and creates another at its address, by one plan.
+        case terraform(TerraformResource)
     }
 
     /// Which nodes belong to a pool: all that is named here must match. One that names nothing matches nothing.
@@ -66,6 +68,8 @@ package struct Pool: Hashable, Sendable {
 }
 
 extension Pool {
+    package var isByTerraform: Bool { if case .terraform? = provision { true } else { false } }
+
     /// Where it is to be read which image a fresh instance gets. Nil where nobody need ask: the launch names it, or the pool's image is read there.
     package var launchSource: ImageSource? {
         guard let image, case .group(let name)? = provision, image != .group(name) else { return nil }

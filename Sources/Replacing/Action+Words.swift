@@ -1,3 +1,5 @@
+import Fleet
+
 extension Action {
     /// What is done, in a few words for people.
     package var words: String {
@@ -21,6 +23,8 @@ extension Action {
         case .retire(let instance, let group): "retire \(instance) from group \(group)"
         case .launch(let pool, let image, let zone, _):
             "launch an instance of pool \(pool)" + (image.map { " with \($0)" } ?? "") + (zone.map { " in \($0)" } ?? "")
+        case .apply(let planned):
+            "have Terraform " + (planned.isGone ? "create an instance" : "replace \(planned.old)") + " at \(planned.address) with \(planned.image)"
         case .ready(let node): "run the ready hook of \(node)"
         }
     }

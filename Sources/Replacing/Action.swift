@@ -50,6 +50,8 @@ package enum Action: Hashable, Sendable, Codable {
     ///
     /// Of a pool that a group provisions: from the group's template, and put into the group on top of what is there; asking twice adds one.
     case launch(PoolName, image: ImageID?, zone: String?, token: String)
+    /// Has Terraform apply a plan that was judged: it destroys the instance and creates another at its address, or where that one is gone only creates.
+    case apply(PlannedReplacement)
     /// The hook on the fresh node.
     case ready(NodeID)
 
@@ -81,6 +83,7 @@ package enum Action: Hashable, Sendable, Codable {
     package var isHarmful: Bool {
         switch self {
         case .deactivate, .drain, .markGone, .replaceMember, .restartAgent, .stopHost, .drainHost, .leave, .detach, .terminate, .retire, .beforeDrain: true
+        case .apply(let planned): !planned.isGone
         case .look, .reactivate, .startHost, .attach, .keepConsole, .launch, .ready: false
         }
     }

@@ -47,6 +47,10 @@ package struct Look: Sendable {
     package let watchedSince: Timestamp?
     /// Whether it may have begun before it was its turn: then it does not wait for it for ever.
     package let isAhead: Bool
+    /// What making a plan of Terraform's for it came to, where that may be believed still. Nil: none was made.
+    package let plan: TerraformPlanSighting?
+    /// How the application of the last plan stands that it has asked for. Nil: unknown, or it has asked for none.
+    package let application: ApplicationStanding?
 
     package enum Hook: Hashable, Sendable, CaseIterable { case beforeDrain, ready }
 
@@ -88,7 +92,7 @@ package struct Look: Sendable {
         successors: [Successor], isMesosNew: Bool?, pool: Pool?, isStillWanted: Bool?, isSuccessorFailing: Bool?,
         targetImage: ImageID? = nil, resources: [ServiceMember: [String]] = [:], entrances: [Entrance]? = nil, isDetached: Bool? = true, hooks: Set<Hook> = [],
         canMoveAfterLeave: Bool? = nil, watchedSince: Timestamp? = nil,
-        isAhead: Bool = false
+        isAhead: Bool = false, plan: TerraformPlanSighting? = nil, application: ApplicationStanding? = nil
     ) {
         self.now = now
         self.vital = vital
@@ -114,6 +118,8 @@ package struct Look: Sendable {
         self.canMoveAfterLeave = canMoveAfterLeave
         self.watchedSince = watchedSince
         self.isAhead = isAhead
+        self.plan = plan
+        self.application = application
     }
 }
 

@@ -200,6 +200,7 @@ extension Action {
     var isTermination: Bool {
         switch self {
         case .terminate, .retire: true
+        case .apply(let planned): !planned.isGone
         default: false
         }
     }

@@ -16,6 +16,8 @@ package enum Event: Sendable {
     case services(ServicesSighting)
     /// A round of asking the hosts themselves ended.
     case probe(ProbeSighting)
+    /// Something was heard of Terraform: what making a plan came to, or how the application of one stands.
+    case terraform(TerraformSighting)
     /// Other rules from now on.
     case rules(RuleSet)
     /// A person tells Mayfly something.
@@ -31,7 +33,7 @@ package enum Event: Sendable {
     var tellsOfMembers: Bool {
         switch self {
         case .mesos, .services: true
-        case .ec2, .entrances, .health, .probe, .rules, .command, .acted, .claim, .look: false
+        case .ec2, .entrances, .health, .probe, .terraform, .rules, .command, .acted, .claim, .look: false
         }
     }
 }

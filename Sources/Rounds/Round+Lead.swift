@@ -12,7 +12,10 @@ extension Event {
         case .claim(let standing): return .claim(standing.advanced(by: lead))
         case .command(let command): return .command(Command(who: command.who, reason: command.reason, kind: command.kind.advanced(by: lead)))
         case .services(let sighting): return .services(sighting.advanced(by: lead))
-        case .mesos, .ec2, .entrances, .health, .probe, .rules, .acted, .look: return self
+        case .terraform(.plan(let plan)):
+            return .terraform(
+                .plan(TerraformPlanSighting(replacement: plan.replacement, instance: plan.instance, madeAt: plan.madeAt + lead, verdict: plan.verdict)))
+        case .mesos, .ec2, .entrances, .health, .probe, .terraform, .rules, .acted, .look: return self
         }
     }
 }

@@ -112,7 +112,7 @@ package final class Round {
         let report = RoundReport(
             picture: picture, changes: deriving.factChanges, findings: recording.findings, ownFindings: recording.ownFindings,
             notices: deriving.notices, transitions: judged.work.transitions, errands: judged.work.errands.map { $0.setBack(by: lead) },
-            takeOver: judged.work.takeOver,
+            takeOver: judged.work.takeOver, planWishes: judged.work.planWishes,
             rows: judged.rows)
         (state, judgement, self.rules, self.sightings, heldOutcomes, staleWritten) = (next, judged.judgement, rules, sightings, [:], stale)
         return report
@@ -147,6 +147,9 @@ package final class Round {
             return sightings.take(sighting, now: now)
         case .probe(let sighting):
             return sightings.take(sighting)
+        case .terraform(let sighting):
+            sightings.take(sighting, now: now)
+            return [:]
         case .rules(let set):
             rules = set
             return [:]

@@ -19,6 +19,8 @@ package struct RoundReport: Sendable {
     package let errands: [Errand]
     /// A person's word that the cluster's claim is to be taken over: for whoever keeps the claim. Nil in nearly every round.
     package let takeOver: Command?
+    /// The plans of Terraform's that are wanted, in the order in which they are to be made.
+    package let planWishes: [PlanWish]
     /// What was written, by kind.
     package let rows: RecordedRows
 

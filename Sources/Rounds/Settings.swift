@@ -31,6 +31,8 @@ package struct Settings: Sendable {
     package var hooks: [PoolName: Set<Look.Hook>] = [:]
     /// Whether AWS is asked if the instances that are to be replaced may be ended.
     package var asksForTerminations = false
+    /// Whether plans of Terraform's are made for nodes that are to be replaced.
+    package var makesPlans = false
     /// Who is told of findings. Nobody, unless the configuration names somebody.
     package var alerting = Alerting()
 

@@ -21,6 +21,10 @@ struct Sightings {
     var entrances: EntrancesSighting?
     /// Of the last poll alone: it is asked at each for those that matter.
     var terminations: [InstanceID: TerminationBar] = [:]
+    /// What making a plan of Terraform's last came to, by the node's instance.
+    var plans: [InstanceID: TerraformPlanSighting] = [:]
+    /// How the application of plans stands, by their names.
+    var applications: [String: ApplicationStanding] = [:]
     /// By address.
     var health: [Address: NodeHealth]?
     /// The last word on each service that Marathon or the configuration names.
@@ -123,6 +127,16 @@ struct Sightings {
     mutating func settle(_ policies: ServicePolicies) {
         guard let agents, let tasks, let services else { return }
         residence = Residence(agents: agents, tasks: tasks, words: services, marathon: marathon, policies: policies)
+    }
+
+    /// A plan that is too old to be believed is forgotten with the next.
+    mutating func take(_ sighting: TerraformSighting, now: Timestamp) {
+        switch sighting {
+        case .plan(let plan):
+            plans = plans.filter { $0.value.isFresh(at: now) }
+            plans[plan.instance] = plan
+        case .application(let plan, let standing): applications[plan] = standing
+        }
     }
 
     mutating func take(_ sighting: ProbeSighting) -> [Source: SourceFailure?] {

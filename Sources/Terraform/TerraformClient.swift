@@ -140,6 +140,18 @@ package struct TerraformClient: Sendable {
         }
     }
 
+    /// Whether a plan is being made or applied in a folder. One that cannot be looked at counts as well.
+    package static func isUnderWay(in folder: String) -> Bool {
+        [folder + "/plan", folder + "/apply"].contains { path in
+            do throws(LastingRun.NotStarted) {
+                if case .running = try LastingRun(folder: path).standing { return true }
+                return false
+            } catch {
+                return true
+            }
+        }
+    }
+
     // MARK: - Running it
 
     private func command(_ words: [String]) -> [String] { [settings.program, "-chdir=" + settings.folder] + words }

@@ -28,6 +28,9 @@ package struct TerraformSettings: Hashable, Sendable {
     /// Why nothing can be done with them, in words; nil where all is well.
     package var fault: String? {
         for path in [folder, lockFile] where !path.hasPrefix("/") { return "\(path.debugDescription) is no absolute path" }
+        if Self.resourceType(of: address) != "aws_instance" {
+            return "\(address.debugDescription) is no address of an aws_instance, such as aws_instance.agent"
+        }
         if !Self.isResource(address) { return "\(address.debugDescription) is no address of a resource without a key, such as aws_instance.agent" }
         for dependent in dependents where !Self.isResource(ResourceAddress(dependent).resource) || dependent.hasPrefix("-") {
             return "\(dependent.debugDescription) is no address of a resource"
@@ -36,11 +39,20 @@ package struct TerraformSettings: Hashable, Sendable {
         return nil
     }
 
+    /// `aws_instance.agent` of `aws_instance.agent["a3"]`.
+    package static func withoutKey(_ address: String) -> String { ResourceAddress(address).resource }
+
     private static func isName(_ text: some StringProtocol) -> Bool {
         guard let first = text.utf8.first, first != UInt8(ascii: "-"), !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return false }
         return text.utf8.allSatisfy { byte in
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "_-".utf8.contains(byte)
         }
+    }
+
+    /// `aws_instance` of `module.agents["a.b"].aws_instance.this`.
+    private static func resourceType(of address: String) -> Substring {
+        let rest = address[..<(address.lastIndex(of: ".") ?? address.startIndex)]
+        return rest[(rest.lastIndex(of: ".").map { rest.index(after: $0) } ?? rest.startIndex)...]
     }
 
     /// Names with dots between them; a module on the way may have a key.

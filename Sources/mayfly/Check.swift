@@ -148,6 +148,7 @@ struct Checked: Encodable {
             let matched = report == nil ? "not asked" : "\(nodes(of: pool).count)\(size) nodes"
             lines.append("  \(pool.name): \(matched), image \(pool.image.map(Self.text) ?? "none named")")
             lines += groups(of: pool)
+            if let way = Self.way(pool) { lines.append("    provisioned by \(way)") }
             lines += shown(nodes(of: pool))
         }
         if !immovable.isEmpty {
@@ -185,6 +186,18 @@ struct Checked: Encodable {
         [pool].groups.compactMap { report?.picture.state.groups[$0] }.map { group in
             let suspended = group.suspended.isEmpty ? "" : ", suspended: " + group.suspended.joined(separator: ", ")
             return "    group \(group.name): \(group.desired) desired, \(group.min) to \(group.max), \(group.instances.count) instances\(suspended)"
+        }
+    }
+
+    /// How a fresh instance of a pool comes to be.
+    private static func way(_ pool: Pool) -> String? {
+        switch pool.provision {
+        case nil: nil
+        case .group(let name)?: "group \(name)" + (pool.isLaunchFirst ? ", launched first" : "")
+        case .launchTemplate(let template)?: "\(template)" + (pool.isLaunchFirst ? ", launched first" : "")
+        case .terraform(let resource)?:
+            "terraform \(resource)" + (resource.dependents.isEmpty ? "" : ", with \(resource.dependents.joined(separator: ", "))")
+                + (resource.variables.isEmpty ? "" : ", variables \(resource.variables.keys.sorted().joined(separator: ", "))")
         }
     }
 
@@ -261,7 +274,7 @@ extension Checked {
             "rule_set",
             windows, warnings, errors
     }
-    private enum PoolKey: String, CodingKey { case name, size, nodes, image }
+    private enum PoolKey: String, CodingKey { case name, size, nodes, image, provision }
     private enum RuleKey: String, CodingKey {
         case name, verdict, `class`, mode, limitNodes = "limit_nodes", during, reads, readsTables = "reads_tables", replayable, idle, file, line
     }
@@ -285,6 +298,7 @@ extension Checked {
             try nested.encode(pool.name.rawValue, forKey: .name)
             try nested.encodeIfPresent(pool.size, forKey: .size)
             try nested.encodeIfPresent(pool.image.map(Self.text), forKey: .image)
+            try nested.encodeIfPresent(Self.way(pool), forKey: .provision)
             if report != nil { try nested.encode(nodes(of: pool).map(\.rawValue), forKey: .nodes) }
         }
         var ruleList = container.nestedUnkeyedContainer(forKey: .rules)

@@ -117,11 +117,14 @@ import Testing
             "commands.via": "ssm", "commands.timeout": "20s, via: ssm", "ssh.user": "u, identity_file: /k, known_hosts_file: /h",
             "ssh.identity_file": "/k, user: u, known_hosts_file: /h", "ssh.known_hosts_file": "/h, user: u, identity_file: /k",
             "ssh.port": "22, user: u, identity_file: /k, known_hosts_file: /h", "ssh.connect_timeout": "5s, user: u, identity_file: /k, known_hosts_file: /h",
+            "terraform.dir": "/t, address: aws_instance.a", "terraform.address": "aws_instance.a, dir: /t",
+            "terraform.variables": "{a: b}, dir: /t, address: aws_instance.a", "terraform.dependents": "[aws_eip.a], dir: /t, address: aws_instance.a",
         ][parts.suffix(2).joined(separator: ".")]
         let command = parts.contains("commands") && parts.count == 4 ? "[x], via: ssm" : nil
         let value = try #require(special ?? command ?? values[parts.last ?? ""], "no value for \(path)")
         var entry = "\(last): \(value)"
-        for part in parts.dropLast().reversed() where part != parts[0] && part != "NAME" { entry = "\(part): {\(entry)}" + (part == "ssh" ? ", via: ssh" : "") }
+        let beside = ["ssh": ", via: ssh", "provision": parts.contains("terraform") ? ", image: {id: ami-1}" : ""]
+        for part in parts.dropLast().reversed() where part != parts[0] && part != "NAME" { entry = "\(part): {\(entry)}" + (beside[part] ?? "") }
         let top = parts.count == 1 ? "" : parts[0]
         var mesos = "masters: ['http://m:5050']"
         if top == "mesos" { mesos = parts[1] == "masters" ? entry : mesos + ", " + entry }

@@ -71,7 +71,7 @@ import Testing
         let first = try pool("provision: {group: g}, order: launch-first")
         #expect(first.provision == .group("g") && first.isLaunchFirst)
         #expect(try pool("provision: {launch_template: {id: lt-1}}").provision == .launchTemplate(LaunchTemplate(id: "lt-1", version: "$Default")))
-        for text in ["provision: {}", "provision: {group: g, launch_template: {name: a}}", "provision: {terraform: d}", "order: first"] {
+        for text in ["provision: {}", "provision: {group: g, launch_template: {name: a}}", "provision: {salt: d}", "order: first"] {
             #expect(throws: ConfigurationErrors.self) { try pool(text) }
         }
     }

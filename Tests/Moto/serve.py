@@ -5,7 +5,7 @@ Prints the port that it listens on (127.0.0.1) as its first line and ends when i
 POST /control/boto    {"service", "call", "arguments"}                     a call of boto3 to this server; answers its result as JSON
 POST /control/status  {"id", "system", "instance", "events": [{"code", "description", "notBefore"}]}
 POST /control/image   {"id", "created", "deprecated", "state"}             all but the id may be left out
-POST /control/fault   {"action", "times", "status", "code", "shape"}       shape: xml (default), json or html
+POST /control/fault   {"action", "times", "status", "code", "shape"}       shape: xml (default), json or html; times 0: no more
 POST /control/forbid  {"user", "policy"}                                   takes an inline policy from a user
 POST /control/verify  {}                                                   from now on signatures and policies are checked
 POST /control/calls   {}                                                   the actions received so far, in order
@@ -113,7 +113,7 @@ def control(path, order):
         elif path == "/control/image":
             change_image(order)
         elif path == "/control/fault":
-            faults.append(order)
+            faults[:] = [fault for fault in faults if fault["action"] != order["action"]] if order.get("times") == 0 else faults + [order]
         elif path == "/control/calls":
             return calls
         else:

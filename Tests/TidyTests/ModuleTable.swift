@@ -36,7 +36,7 @@ enum ModuleTable {
         "Terraform": Row(own: ["Fleet", "Programs"], system: foundation),
         "Hosts": Row(own: ["Fleet", "Wire", "Programs"], others: ["NIOCore", "NIOPosix"], system: foundation),
         "Daemon": Row(
-            own: rounds.union(clients), others: ["ServiceLifecycle", "UnixSignals", "Logging"], system: foundation),
+            own: rounds.union(clients).union(["Terraform"]), others: ["ServiceLifecycle", "UnixSignals", "Logging"], system: foundation),
         "Console": Row(
             own: rounds.union(["Wire", "Daemon"]), others: ["Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle"],
             system: foundation),

@@ -8,6 +8,19 @@ import Synchronization
 struct Interruptions {
     let rules: RuleSet
 
+    /// One replacement in an order, of a machine that its group or template brings anew, or Terraform.
+    private struct Course: Sendable {
+        let order: Order
+        let isByTerraform: Bool
+
+        static let all =
+            Order.allCases.map { Course(order: $0, isByTerraform: false) }
+            + Order.allCases.filter { $0 != .launchFirst }.map { Course(order: $0, isByTerraform: true) }
+
+        var name: String { order.rawValue + (isByTerraform ? ", by Terraform" : "") }
+        func plan(_ rules: RuleSet) -> RunPlan { isByTerraform ? .courseByTerraform(order, rules) : .course(order, rules) }
+    }
+
     /// What was found that must never be, and what was tried.
     struct Tally: Sendable {
         var tried: [String: Int] = [:]
@@ -15,15 +28,15 @@ struct Interruptions {
     }
 
     func tryAll() throws -> Tally {
-        var trials: [(order: Order, away: Duration, interruption: Interruption)] = []
-        for order in Order.allCases {
-            let whole = try outcome(of: RunPlan.course(order, rules))
+        var trials: [(course: Course, away: Duration, interruption: Interruption)] = []
+        for course in Course.all {
+            let whole = try outcome(of: course.plan(rules))
             let all = Interruption.all(of: whole)
-            trials += all.map { (order, .seconds(20), $0) }
+            trials += all.map { (course, .seconds(20), $0) }
             // Away for longer than anything that was looked at stays fresh. A node that somebody else has ended has left the fleet by then, and nobody can
             // ask for it any more.
-            if order == .departed { continue }
-            trials += all.filter { if case .crash = $0 { true } else { false } }.map { (order, .seconds(600), $0) }
+            if course.order == .departed { continue }
+            trials += all.filter { if case .crash = $0 { true } else { false } }.map { (course, .seconds(600), $0) }
         }
         let tally = Mutex(Tally())
         let listed = trials
@@ -31,13 +44,13 @@ struct Interruptions {
             let trial = listed[place]
             let complaints: [String]
             do {
-                var plan = RunPlan.course(trial.order, rules)
+                var plan = trial.course.plan(rules)
                 plan.awayAfterCrash = trial.away
                 complaints = trial.interruption.complaints(about: try outcome(of: trial.interruption.interrupting(plan)))
             } catch { complaints = ["\(error)"] }
             tally.withLock { tally in
-                tally.tried[trial.order.rawValue, default: 0] += 1
-                tally.found += complaints.prefix(3).map { "\(trial.order), \(trial.interruption), away for \(trial.away.text): \($0)" }
+                tally.tried[trial.course.name, default: 0] += 1
+                tally.found += complaints.prefix(3).map { "\(trial.course.name), \(trial.interruption), away for \(trial.away.text): \($0)" }
             }
         }
         return tally.withLock { $0 }

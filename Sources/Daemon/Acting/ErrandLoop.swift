@@ -155,7 +155,7 @@ extension Action {
             .ready(let node):
             node
         case .detach(let instance), .attach(let instance, _): NodeID(instance)
-        case .look, .deactivate, .reactivate, .drain, .markGone, .replaceMember, .keepConsole, .terminate, .retire, .launch: nil
+        case .look, .deactivate, .reactivate, .drain, .markGone, .replaceMember, .keepConsole, .terminate, .retire, .launch, .apply: nil
         }
     }
 }

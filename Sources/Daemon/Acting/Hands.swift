@@ -4,6 +4,7 @@ import Hosts
 import Mesos
 import Replacing
 import Services
+import Terraform
 
 /// Turns what a round hands out into one call of a client. It decides nothing, repeats nothing and remembers nothing.
 struct Hands: Sendable {
@@ -12,6 +13,8 @@ struct Hands: Sendable {
     let commands: [PoolName: PoolCommands]
     /// The hook on which a pool's group waits for us before it ends an instance.
     let hooks: [PoolName: String]
+    /// Where Terraform's plans lie.
+    let plans: TerraformFolders
     let time: Time
 
     init(_ configuration: Configuration, clients: Clients, time: Time) {
@@ -19,6 +22,7 @@ struct Hands: Sendable {
         pools = configuration.pools
         commands = configuration.commands
         hooks = configuration.lifecycleHooks
+        plans = configuration.terraformFolders
         self.time = time
     }
 
@@ -59,6 +63,7 @@ struct Hands: Sendable {
             return await end(instance, in: group, of: site.pool) { await clients.aws.terminate(instance, group: group) }
         case .retire(let instance, let group): return await end(instance, in: group, of: site.pool) { await clients.aws.retire(instance) }
         case .launch(let pool, let image, let zone, let token): return await launch(pool, image: image, zone: zone, token: token, at: site)
+        case .apply(let planned): return await apply(planned)
         case .detach(let instance): return await clients.aws.detach(instance, at: site.address?.description, from: site.entrances)
         case .attach(let instance, let old):
             return await clients.aws.attach(instance, at: site.address?.description, to: site.entrances, from: old)
@@ -78,6 +83,7 @@ struct Hands: Sendable {
         guard let pool = pools.first(where: { $0.name == name }) else { return .refused("nothing was asked: pool \(name) is not configured any more") }
         switch pool.provision {
         case .launchTemplate(let template)?: return await clients.aws.launch(template, image: image, zone: zone, token: token)
+        case .terraform?: return .refused("nothing was asked: pool \(name) is made by Terraform, by its plans alone")
         case .group(let group)?: return await launchOnTop(of: group, image: image, token: token, like: site.replaced)
         case nil: return .refused("nothing was asked: pool \(name) does not say how a fresh instance is provisioned")
         }

@@ -34,7 +34,8 @@ final class TerminationWishes: Sendable {
             switch pool?.provision {
             case .group?: wanted.append(TerminationWish(instance, isByGroup: true))
             case .launchTemplate?: wanted.append(TerminationWish(instance, isByGroup: false))
-            case nil: continue
+            // Terraform's plan says it, and with other credentials.
+            case .terraform?, nil: continue
             }
         }
         let isNew = wishes.withLock { before in

@@ -33,7 +33,9 @@ extension Configuration {
             }
             actions.append("ec2:AssociateAddress")
         }
-        actions += ["ec2:DescribeInstanceAttribute", "ec2:GetConsoleOutput"]
+        // What ends by Terraform's plan is asked about by Terraform.
+        if !provisioned.allSatisfy(\.isByTerraform) { actions.append("ec2:DescribeInstanceAttribute") }
+        actions.append("ec2:GetConsoleOutput")
         if provisioned.contains(where: { if case .group? = $0.provision { true } else { false } }) {
             actions.append("autoscaling:TerminateInstanceInAutoScalingGroup")
         }

@@ -31,6 +31,7 @@ extension ConfigurationReading {
         let order = pool["order"]?.choice(PoolOrder.self)
         let looksAfterEntrances = pool["load_balancers"]?.boolean()
         guard let selector else { return nil }
+        if case .terraform? = provision { checkTerraform(pool, isLaunchFirst: order == .launchFirst) }
         return Pool(
             name: name, selector: selector, size: pool["size"]?.integer(in: 1...100_000), image: image, provision: provision,
             isLaunchFirst: order == .launchFirst, looksAfterEntrances: looksAfterEntrances ?? false)
@@ -43,14 +44,15 @@ extension ConfigurationReading {
     }
 
     private func readProvision(_ provision: YAMLMapping) -> Pool.Provisioning? {
-        provision.allow(["group", "launch_template"])
+        provision.allow(["group", "launch_template", "terraform"])
         guard provision.all.count == 1, let only = provision.all.first else {
-            provision.value.note("provision names one way: group or launch_template")
+            provision.value.note("provision names one way: group, launch_template or terraform")
             return nil
         }
         switch only.name {
         case "group": return only.value.string().map { .group($0) }
         case "launch_template": return only.value.mapping().flatMap(readTemplate).map { .launchTemplate($0) }
+        case "terraform": return only.value.mapping().flatMap(readTerraform).map { .terraform($0) }
         default: return nil
         }
     }
@@ -130,7 +132,7 @@ extension ConfigurationReading {
         }
     }
 
-    private func readTexts(_ value: YAMLValue) -> [(name: String, value: String)]? {
+    func readTexts(_ value: YAMLValue) -> [(name: String, value: String)]? {
         guard let mapping = value.mapping() else { return nil }
         let texts = mapping.all.map { entry in entry.value.string().map { (name: entry.name, value: $0) } }
         let read = texts.compactMap { $0 }

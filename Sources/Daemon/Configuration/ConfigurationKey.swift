@@ -88,6 +88,18 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey(
             "pools.NAME.provision.launch_template.version", "`$Latest`, `$Default` or a number", "Which version of it. Without it: `$Default`, as at AWS."),
         ConfigurationKey(
+            "pools.NAME.provision.terraform.dir", "path",
+            "Instead: Terraform, and the folder of its root module: a checkout in which nobody else works. Required with `terraform`, as `address`."),
+        ConfigurationKey(
+            "pools.NAME.provision.terraform.address", "text",
+            "The resource whose instances are the pool's nodes, `aws_instance.agent`: a node's own address is found in Terraform's state by its instance. With a key, `aws_instance.agent[\"a1\"]`, the pool's only node."
+        ),
+        ConfigurationKey("pools.NAME.provision.terraform.variables", "mapping of texts", "Handed to every plan by `-var`."),
+        ConfigurationKey(
+            "pools.NAME.provision.terraform.dependents", "list of texts",
+            "Resources that are made anew with an instance and may change with it. Without a key: the one under the instance's own key. Whatever else a plan would change keeps it from being applied."
+        ),
+        ConfigurationKey(
             "pools.NAME.order", "`usual` or `launch-first`", "usual", "`launch-first`: the successor has joined before the old node is touched."),
         ConfigurationKey(
             "pools.NAME.load_balancers", "`true` or `false`", "false",

@@ -14,7 +14,8 @@ extension Examination {
             switch pool.provision {
             case .launchTemplate(let template)?: found += await byTemplate(pool, template, running)
             case .group(let name)?: found += byGroup(pool, name, groups.first { $0.name == name })
-            case nil: break
+            // Has a check of its own.
+            case .terraform?, nil: break
             }
         }
         if configuration.commands.values.contains(where: { $0.way == .ssm }) { found.append(await commands()) }

@@ -35,7 +35,7 @@ package struct Examination: Sendable {
     package static let checks: [Check] = [
         Check("files") { Self.files($0.configuration, isDaemon: $0.bulletin != nil) }, Check("ledger") { $0.ledger() },
         Check("masters") { await $0.masters() }, Check("AWS") { await $0.aws() }, Check("acting") { await $0.acting() }, Check("DC/OS") { await $0.dcos() },
-        Check("services") { await $0.services() }, Check("alerts") { await $0.alerts() },
+        Check("Terraform") { await $0.terraform() }, Check("services") { await $0.services() }, Check("alerts") { await $0.alerts() },
     ]
 
     /// No check takes longer, whatever it waits for. The services' poll, the longest, takes 50 seconds by itself; AWS' answers come in pages.

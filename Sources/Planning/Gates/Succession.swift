@@ -17,6 +17,7 @@ extension Gate {
         case .group(let name)?:
             guard let group = situation.groups[name] else { return answer(.unknown, "group \(name) of pool \(pool.name) is unknown") }
             return Gate.group(group, of: pool, question, situation)
+        case .terraform(let resource)?: return byTerraform(resource, of: pool, question, situation)
         }
     }
 

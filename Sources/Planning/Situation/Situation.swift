@@ -42,6 +42,8 @@ package struct Situation: Sendable {
     package var launchImages: [PoolName: ImageID] = [:]
     /// What stands against the end of an instance, by what AWS said just now; one that is not in here was not asked for yet. Nil: nobody asks.
     package var terminations: [InstanceID: TerminationBar]?
+    /// What making plans of Terraform's came to, by instance; one that is not in here has none yet. Nil: nobody makes any.
+    package var plans: [InstanceID: TerraformPlanSighting]?
     /// By name. Of `guarded` and `refuse` services; nil where it is not known which services there are.
     package var services: [ServiceName: ServiceStatus]?
     package var apps: [AppStatus]?

@@ -16,6 +16,7 @@ extension Deliberation {
             case .shuttingDown, .terminated: return .lose(mine, "\(mine) is \(seen.state.rawValue)")
             }
         }
+        if isByTerraform { return createByTerraform() }
         guard isLaunching else {
             let others = look.successors.filter { !hasWantedImage($0) }
             return .wait(others.isEmpty ? "none has come" : "\(others[0].instance) has image \(others[0].image?.rawValue ?? "unknown"), \(wanted) is wanted")

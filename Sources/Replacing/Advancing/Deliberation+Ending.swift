@@ -36,7 +36,8 @@ extension Deliberation {
         let staying = state.moves.filter { !$0.isDone }
         if let notYet = mayNotTerminate(staying) { return notYet }
         if let console = keepConsole(instance) { return console }
-        return call(termination(of: instance), asking: state.order == .living || state.order == .launchFirst ? [] : staying.map(\.member))
+        let asking = state.order == .living || state.order == .launchFirst ? [] : staying.map(\.member)
+        return isByTerraform ? replaceByTerraform(asking: asking) : call(termination(of: instance), asking: asking)
     }
 
     private func mayNotTerminate(_ staying: [MemberMove]) -> Proposal? {

@@ -120,11 +120,12 @@ extension Deliberation {
 
     var successor: Look.Successor? { state.successor.flatMap { id in look.successors.first { $0.instance == id } } }
 
-    /// The one that it has launched; else, where a group launches by itself, the first that came with the image.
+    /// The one that it has launched, or that Terraform has at its address; else, where a group launches by itself, the first that came with the image.
     private var candidate: Look.Successor? {
         let free = look.successors.filter {
             !state.lostSuccessors.contains($0.instance) && $0.instance != state.instance && ($0.state == .pending || $0.state == .running)
         }
+        if isByTerraform { return createdByTerraform.flatMap { mine in free.first { $0.instance == mine } } }
         if isLaunching {
             let launched = state.intents.compactMap { intent -> InstanceID? in
                 if case .launched(let instance)? = intent.answer?.outcome { instance } else { nil }

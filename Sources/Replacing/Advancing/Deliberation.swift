@@ -102,7 +102,7 @@ struct Deliberation {
             note(.goesOn)
             note(.reordered(order, to: step, reason: reason))
         case .lose(let instance, let reason): lose(instance, reason)
-        case .again(let reason): if !tryAgain(reason) { note(.parked(.probationFailed, reason)) }
+        case .again(let reason): if !tryAgain(reason) { note(.parked(state.step == .provision ? .provisionFailed : .probationFailed, reason)) }
         case .cancel(let reason):
             for transition in state.cancelled(who: "mayfly", reason: reason) { note(transition) }
         }

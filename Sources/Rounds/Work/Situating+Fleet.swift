@@ -26,6 +26,7 @@ extension Situating {
         }
         situation.groups = state.groups
         situation.launchImages = sightings.launchImages
+        situation.plans = settings.makesPlans ? sightings.plans : nil
         situation.terminations = settings.asksForTerminations ? sightings.terminations : nil
     }
 

@@ -12,6 +12,8 @@ package struct WorkReport: Sendable {
     package var errands: [Errand] = []
     /// A person's word that the claim is to be taken over.
     package var takeOver: Command?
+    /// The plans of Terraform's that are wanted.
+    package var planWishes: [PlanWish] = []
 
     package init() {}
 }

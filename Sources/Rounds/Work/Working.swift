@@ -61,6 +61,7 @@ struct Working {
         report.plan = plan(self.candidates(wanted), in: situation, gates: settings.gates)
         start(situation)
         noteLatches(report.plan.latches)
+        report.planWishes = planWishes()
         assess(report.plan.assessments)
     }
 

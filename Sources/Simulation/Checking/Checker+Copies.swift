@@ -84,6 +84,7 @@ extension Evidence {
         switch action {
         case .replaceMember(let member, _, _): return find(member).map { [$0] } ?? []
         case .terminate(let instance, _), .retire(let instance, _): return brokers(on: world.position(of: instance))
+        case .apply(let planned): return planned.isGone ? [] : brokers(on: world.position(of: planned.old))
         case .markGone(let agent): return brokers(on: world.position(of: agent))
         default: return []
         }
@@ -92,7 +93,7 @@ extension Evidence {
     /// Brokers that a call ends, whether or not their data survives.
     func brokersStopped(by action: Action) -> [(service: Int, broker: Int)] {
         switch action {
-        case .replaceMember, .terminate, .retire, .markGone: return brokersLosingData(by: action)
+        case .replaceMember, .terminate, .retire, .apply, .markGone: return brokersLosingData(by: action)
         case .drain(let agent): return brokers(on: world.position(of: agent))
         case .stopHost(let node), .leave(let node), .drainHost(let node): return brokers(on: world.position(of: node))
         default: return []
@@ -102,7 +103,7 @@ extension Evidence {
     /// The machine on which a call ends whatever runs. Nil for a call that ends nothing.
     func emptied(by action: Action) -> Int? {
         switch action {
-        case .drain, .drainHost, .leave, .stopHost, .markGone, .terminate, .retire: target(of: action)
+        case .drain, .drainHost, .leave, .stopHost, .markGone, .terminate, .retire, .apply: target(of: action)
         default: nil
         }
     }

@@ -176,6 +176,7 @@ extension Action {
         case .replaceMember, .drain, .drainHost, .leave: ["mesos", "services"]
         case .restartAgent: ["mesos", "ec2"]
         case .stopHost, .markGone, .terminate, .retire: ["mesos", "ec2", "services"]
+        case .apply(let planned): planned.isGone ? [] : ["mesos", "ec2", "services"]
         case .look, .reactivate, .startHost, .beforeDrain, .detach, .attach, .keepConsole, .launch, .ready: []
         }
     }

@@ -87,6 +87,7 @@ extension Evidence {
     func terminated(by action: Action) -> Int? {
         switch action {
         case .terminate(let instance, _), .retire(let instance, _): world.position(of: instance)
+        case .apply(let planned): planned.isGone ? nil : world.position(of: planned.old)
         default: nil
         }
     }
@@ -97,6 +98,7 @@ extension Evidence {
         case .deactivate(let agent), .drain(let agent), .markGone(let agent): world.position(of: agent)
         case .restartAgent(let node), .stopHost(let node), .drainHost(let node), .leave(let node), .beforeDrain(let node): world.position(of: node)
         case .terminate(let instance, _), .retire(let instance, _), .detach(let instance): world.position(of: instance)
+        case .apply(let planned): planned.isGone ? nil : world.position(of: planned.old)
         case .look, .reactivate, .replaceMember, .startHost, .attach, .keepConsole, .launch, .ready: nil
         }
     }

@@ -51,4 +51,13 @@ extension RunPlan {
         plan.awayAfterCrash = .seconds(20)
         return plan
     }
+
+    /// The same where Terraform makes the private agents.
+    package static func courseByTerraform(_ order: Order, _ rules: RuleSet) -> RunPlan {
+        var plan = course(order, rules)
+        plan.shape.isByTerraform = true
+        plan.settings.pools[0] = World.poolByTerraform
+        plan.settings.makesPlans = true
+        return plan
+    }
 }

@@ -115,7 +115,7 @@ package struct RunPlan: Sendable {
 /// An action without its object.
 package enum ErrandName: String, Hashable, Sendable, CaseIterable {
     case look, deactivate, reactivate, drain, markGone, replaceMember, restartAgent, stopHost, drainHost, startHost, leave, beforeDrain, detach, attach
-    case keepConsole, terminate, retire, launch, ready
+    case keepConsole, terminate, retire, launch, apply, ready
 }
 
 extension Settings {
@@ -134,6 +134,12 @@ extension Settings {
 }
 
 extension World {
+    /// The private pool, where Terraform makes it.
+    package static let poolByTerraform = Pool(
+        name: "private",
+        selector: Pool.Selector(tags: [Instance.Tag(key: "Role", value: "dcos-agent"), Instance.Tag(key: "cluster", value: "prod")]),
+        image: .parameter(privateParameter), provision: .terraform(TerraformResource(folder: "/srv/terraform", address: "aws_instance.agent")))
+
     /// The pools of the invented cluster, each with its way of being provisioned.
     package static func simulatedPools(isLaunchFirst: Bool = false) -> [Pool] {
         [

@@ -108,6 +108,7 @@ extension Action {
         case .terminate: .terminate
         case .retire: .retire
         case .launch: .launch
+        case .apply: .apply
         case .ready: .ready
         }
     }

@@ -18,7 +18,13 @@ extension SimulatedRun {
         /// When each source was last read whole by this process, as it truly was.
         var readAt: [Agenda.Poll: Timestamp] = [:]
 
+        /// What the last round wished of Terraform, and what this process has told of its runs, by plan.
+        var planWishes: [PlanWish] = []
+        var runs: [String: ApplicationStanding] = [:]
+
         mutating func forget() {
+            planWishes = []
+            runs = [:]
             mesos = nil
             ec2 = nil
             readAt = [:]
@@ -44,6 +50,7 @@ extension SimulatedRun {
         case .health: try take(.health(unseen ? .failure(SourceFailure("DC/OS does not answer")) : .success(world.healthSighting(at: world.now))))
         case .probe: if !unseen { try take(.probe(world.probeSighting(at: world.now))) }
         case .claim: try tickClaim()
+        case .terraform: try lookAtTerraform()
         }
     }
 
@@ -65,6 +72,7 @@ extension SimulatedRun {
             case .health: settings.healthInterval ?? .seconds(60)
             case .probe: settings.probeInterval ?? .seconds(60)
             case .claim: .seconds(10)
+            case .terraform: .seconds(5)
             }
         return interval + jitter
     }
@@ -76,7 +84,7 @@ extension SimulatedRun {
         case .services: isGoingOn(.servicesUnseen) || isGoingOn(.observerCutOff)
         case .health: isGoingOn(.healthUnseen) || isGoingOn(.observerCutOff)
         case .probe: isGoingOn(.probeUnseen)
-        case .claim: false
+        case .claim, .terraform: false
         }
     }
 

@@ -115,6 +115,7 @@ package final class SimulatedRun {
         agenda.put(.poll(.services, life: life), at: now + .milliseconds(1700))
         agenda.put(.poll(.claim, life: life), at: now + .milliseconds(40))
         if settings.healthInterval != nil { agenda.put(.poll(.health, life: life), at: now + .milliseconds(2300)) }
+        if settings.makesPlans { agenda.put(.poll(.terraform, life: life), at: now + .milliseconds(3500)) }
         if settings.probeInterval != nil { agenda.put(.poll(.probe, life: life), at: now + .milliseconds(2900)) }
     }
 
@@ -185,6 +186,7 @@ package final class SimulatedRun {
             log(entry)
             if let step = entry.transition.begunStep { provoke(step) }
         }
+        sight.planWishes = report.planWishes
         truth.take(report, work: round.state.work, at: world.now)
         check(.round(report))
         tally(report)

@@ -77,7 +77,7 @@ extension World {
             Instance.Tag(key: "Name", value: "\(role)-\(machines.count)"), Instance.Tag(key: "Role", value: role), Instance.Tag(key: "cluster", value: "prod"),
         ]
         // Public agents are made one by one; the private ones belong to a group, whose name AWS itself tags them with.
-        if !isPublic { tags.append(Instance.Tag(key: "aws:autoscaling:groupName", value: Self.group)) }
+        if !isPublic, !shape.isByTerraform { tags.append(Instance.Tag(key: "aws:autoscaling:groupName", value: Self.group)) }
         machines.append(
             Machine(
                 instance: InstanceID("i-0" + random.hexadecimal(16)), image: image, isPublic: isPublic, isSpot: shape.isSpot && !isPublic,

@@ -21,6 +21,7 @@ extension World {
                 world.terminate(position, successorJoins: true, isReplaced: false)
                 world.hands.launchedOnTop -= 1
             }
+        case .apply(let planned): return apply(planned)
         case .launch(let pool, let image, let zone, let token): return launch(pool, image: image, zone: zone, token: token)
         }
     }
@@ -29,6 +30,9 @@ extension World {
     struct HandsMemory: Sendable {
         /// The instance that each token has launched, by token.
         var launches: [String: InstanceID] = [:]
+        /// How the application of each plan has ended, by its name; and the last plan of each address.
+        var applications: [String: ApplicationStanding] = [:]
+        var applied: [String: String] = [:]
         /// How many instances the group has above its size of old.
         var launchedOnTop = 0
     }
@@ -118,6 +122,27 @@ extension World {
             return .refused("400 InvalidInstanceID.NotFound: The instance ID '\(instance)' does not exist")
         }
         end(&self, position)
+        return .accepted
+    }
+
+    /// Both in one act, as Terraform does it: the old one is ended, and one launched in its zone; the same plan is applied once.
+    private mutating func apply(_ planned: PlannedReplacement) -> Intent.Answer.Outcome {
+        if hands.applications[planned.plan] != nil { return .accepted }
+        let zone = position(of: planned.old).map { machines[$0].zone }
+        if !planned.isGone {
+            let ended = endInstance(planned.old) { world, position in
+                guard world.machines[position].ec2State == .running || world.machines[position].ec2State == .pending else { return }
+                world.terminate(position, successorJoins: true, isReplaced: false)
+                if !world.machines[position].isPublic { world.hands.launchedOnTop -= 1 }
+            }
+            guard ended == .accepted else { return ended }
+        }
+        hands.applied[planned.address] = planned.plan
+        switch launch(planned.pool, image: planned.image, zone: zone, token: planned.plan) {
+        case .launched(let fresh): hands.applications[planned.plan] = .applied(fresh)
+        case .refused(let words), .unanswered(let words): hands.applications[planned.plan] = .failed(words)
+        case .accepted: break
+        }
         return .accepted
     }
 

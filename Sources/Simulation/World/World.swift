@@ -145,6 +145,8 @@ extension World {
         package let areClustersAlike: Bool
         /// Whether every topic has three replicas, where there are as many brokers; else some have fewer.
         package var hasThreeCopies = false
+        /// Whether the private agents were made by Terraform, and belong to no group.
+        package var isByTerraform = false
 
         package init(
             agents: Int = 20, publicAgents: Int = 3, appsPerAgent: Int = 2, brokers: [Int] = [5, 3, 3], sharesAgents: Bool = false, isSpot: Bool = false,

@@ -45,6 +45,62 @@ import Testing
         },
     ]
 
+    private static func byTerraform(
+        _ verdict: TerraformPlanSighting.Verdict?, of replacement: ReplacementID? = nil, age: Duration = .seconds(60), vital: Vital = .living,
+        group: Reading = .none
+    ) -> @Sendable (inout Situation) -> Void {
+        { situation in
+            situation.pools = pool(.terraform(TerraformResource(folder: "/srv/agents", address: "aws_instance.agent")))
+            var facts = Scene.facts(0)
+            facts[.asg] = group
+            situation.nodes[Scene.id(0)] = Scene.node(0, facts: facts, vital: vital)
+            situation.plans = [:]
+            if let verdict {
+                situation.plans?[first] = TerraformPlanSighting(replacement: replacement, instance: first, madeAt: Scene.now - age, verdict: verdict)
+            }
+        }
+    }
+
+    private static func planned(isGone: Bool = false) -> TerraformPlanSighting.Verdict {
+        .good(
+            PlannedReplacement(
+                plan: "1-i", pool: Scene.pool, address: "aws_instance.agent[0]", old: first, isGone: isGone, image: Scene.target, isForced: true))
+    }
+
+    static let plans: [Change] = [
+        Change("open with a plan that is judged good", .open, byTerraform(planned())),
+        Change("unknown without a plan", .unknown, byTerraform(nil)),
+        Change("unknown with one that is too old", .unknown, byTerraform(planned(), age: .seconds(301))),
+        Change("unknown with one from after now", .unknown, byTerraform(planned(), age: .seconds(-1))),
+        Change("unknown with one for a replacement", .unknown, byTerraform(planned(), of: ReplacementID(7))),
+        Change("unknown where none could be made", .unknown, byTerraform(.unknown("the state is locked by ada"))),
+        Change("never with one that is refused", .never, byTerraform(.refused("aws_instance.agent[1] would change too"))),
+        Change("never for an instance of a group", .never, byTerraform(planned(), group: .text(Scene.group))),
+        Change("unknown where its group is", .unknown, byTerraform(planned(), group: .unknown)),
+        Change("open for a machine that is gone, with a plan that only creates", .open, byTerraform(planned(isGone: true), vital: .departed)),
+        Change("unknown for one that is gone since its plan was made", .unknown, byTerraform(planned(), vital: .departed)),
+        Change("open for one whose address holds another already", .open, byTerraform(.holds("i-new"), vital: .departed)),
+        Change("open without a plan where it is not approved, for none is made then", .open) {
+            byTerraform(nil)(&$0); $0.mode = .propose
+        },
+        Change("open where nobody makes plans", .open) {
+            byTerraform(nil)(&$0); $0.plans = nil
+        },
+    ]
+
+    @Test(arguments: plans) func `by Terraform is`(change: Change) { change.check(.successor) }
+
+    @Test func `by Terraform asks just before the end for a plan that was made for that, and before other harm for no more than the group`() {
+        var situation = Scene.open()
+        Self.byTerraform(Self.planned())(&situation)
+        #expect(!Gate.successor.harm(.terminate, Scene.work(0, order: .living, step: .terminate), situation).isOpen, "that one was made for the start")
+        #expect(Gate.successor.harm(.drain, Scene.work(0), situation).isOpen)
+        Self.byTerraform(Self.planned(), of: ReplacementID(7))(&situation)
+        #expect(Gate.successor.harm(.terminate, Scene.work(0, order: .living, step: .terminate), situation).isOpen)
+        Self.byTerraform(nil, group: .text("agents"))(&situation)
+        #expect(!Gate.successor.harm(.drain, Scene.work(0), situation).isOpen)
+    }
+
     private static let first = InstanceID(Scene.id(0).rawValue)
 
     static let terminations: [Change] = [

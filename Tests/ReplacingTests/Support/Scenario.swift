@@ -21,6 +21,10 @@ struct Scenario: CustomTestStringConvertible, Sendable {
             (world.isDetached, world.hooks) = (false, [.beforeDrain, .ready])
             return world
         },
+        Scenario(testDescription: "living, by Terraform") { .byTerraform() },
+        Scenario(testDescription: "dead, by Terraform") { .byTerraform(order: .dead) },
+        Scenario(testDescription: "departed, by Terraform") { .byTerraform(order: .departed) },
+        Scenario(testDescription: "stray, by Terraform") { .byTerraform(order: .stray) },
         Scenario(testDescription: "launch-first") { World(order: .launchFirst) },
         Scenario(testDescription: "dead, two clusters") { World(order: .dead, clusters: ["prod/a", "prod/b"]) },
         Scenario(testDescription: "dead, its scheduler moves by itself") {
@@ -54,5 +58,14 @@ struct Scenario: CustomTestStringConvertible, Sendable {
         var world = make()
         world.run()
         return world.replacement.done.map(\.step)
+    }
+}
+
+extension World {
+    /// Of a pool that Terraform makes.
+    static func byTerraform(order: Order = .living) -> World {
+        var world = World(order: order)
+        world.pool = Pool(name: "private", selector: .init(), provision: .terraform(TerraformResource(folder: "/srv/agents", address: "aws_instance.agent")))
+        return world
     }
 }

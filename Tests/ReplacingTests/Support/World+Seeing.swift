@@ -33,7 +33,25 @@ extension World {
             readAt: sight.readAt, successors: sight.successors, isMesosNew: sight.isMesosNew, pool: pool, isStillWanted: sight.isStillWanted,
             isSuccessorFailing: sight.isSuccessorFailing, targetImage: "ami-2",
             resources: sight.resources, entrances: sight.entrances, isDetached: sight.isDetached, hooks: hooks, canMoveAfterLeave: sight.canMoveAfterLeave,
-            watchedSince: sight.watchedSince, isAhead: isAhead)
+            watchedSince: sight.watchedSince, isAhead: isAhead, plan: isByTerraform ? plan : nil, application: isByTerraform ? application : nil)
+    }
+
+    private var isByTerraform: Bool { if case .terraform? = pool.provision { true } else { false } }
+
+    /// Made anew for each time that one is asked to be applied.
+    private var plan: TerraformPlanSighting {
+        let number = replacement.intents.count { if case .apply = $0.action { true } else { false } } + 1
+        let made = PlannedReplacement(
+            plan: "p\(number)", pool: "private", address: "aws_instance.agent[\"a1\"]", old: "i-old", isGone: ec2 == .terminated, image: freshImage,
+            isForced: true)
+        return TerraformPlanSighting(replacement: replacement.id, instance: "i-old", madeAt: now, verdict: planned ?? .good(made))
+    }
+
+    /// Of a plan that nobody has begun to apply, it is known after a while that this is so.
+    private var application: ApplicationStanding? {
+        guard let asked = replacement.intents.last(where: { if case .apply = $0.action { true } else { false } }), case .apply(let planned) = asked.action
+        else { return nil }
+        return applications[planned.plan] ?? (now - asked.at > .seconds(15) ? .notApplied("it was not begun") : nil)
     }
 
     private func sight() -> Sight {

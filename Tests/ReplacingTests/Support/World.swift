@@ -62,6 +62,13 @@ struct World {
     /// Changes what is seen, after everything.
     var seen: (inout Sight) -> Void = { _ in }
 
+    /// What a plan of Terraform's comes to when it is made, where that is not what is wanted.
+    var planned: TerraformPlanSighting.Verdict?
+    /// How Terraform's run ends, where it does not end well. The old one is destroyed unless nothing was begun.
+    var applying: ApplicationStanding?
+    /// By plan.
+    private(set) var applications: [String: ApplicationStanding] = [:]
+
     private(set) var actions: [Action] = []
     private(set) var hasJustLooked = false
     private(set) var violations: [String] = []
@@ -175,7 +182,8 @@ struct World {
     // Doing
 
     private mutating func carryOut(_ intent: Intent) {
-        let isFirst = !actions.contains(intent.action)
+        // Each plan is another one; to have it applied is the same call.
+        let isFirst = if case .apply = intent.action { !done.contains("apply") } else { !actions.contains(intent.action) }
         actions.append(intent.action)
         let fate = isFirst ? firstFate ?? fate(intent) : fate(intent)
         switch fate {
@@ -229,7 +237,19 @@ struct World {
         case .attach(let instance, _): for index in fresh.indices where fresh[index].instance == instance { fresh[index].isInService = true }
         case .terminate, .retire: terminate()
         case .launch(_, _, _, let token): launch(token: token)
+        case .apply(let planned): apply(planned)
         }
+    }
+
+    private mutating func apply(_ planned: PlannedReplacement) {
+        guard applications[planned.plan] == nil else { return }
+        if case .notApplied? = applying { return applications[planned.plan] = applying }
+        if planned.isGone != (ec2 == .terminated) { violations.append("a plan is applied that was made for another state of things") }
+        if !planned.isGone { terminate() }
+        if let applying { return applications[planned.plan] = applying }
+        if fresh.contains(where: { $0.state == .running || $0.state == .pending }) { violations.append("a second instance was created") }
+        launch(token: planned.plan)
+        applications[planned.plan] = .applied(fresh[fresh.count - 1].instance)
     }
 
     private mutating func terminate() {

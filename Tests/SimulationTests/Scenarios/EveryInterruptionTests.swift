@@ -11,7 +11,17 @@ import Testing
     private static let tried = 4
 
     @Test(arguments: Order.allCases) func `the end is done`(order: Order) throws {
-        let plan = RunPlan.course(order, try Runs.shipped())
+        try tryAll(RunPlan.course(order, try Runs.shipped()), order)
+    }
+
+    @Test(arguments: Order.allCases.filter { $0 != .launchFirst }) func `the end is done, and by Terraform's plan`(order: Order) throws {
+        let plan = RunPlan.courseByTerraform(order, try Runs.shipped())
+        try tryAll(plan, order)
+        let whole = try Runs.outcome(of: plan)
+        #expect(whole.counters.calls["apply"] == 1 && whole.counters.calls["terminate"] == nil && whole.counters.calls["launch"] == nil)
+    }
+
+    private func tryAll(_ plan: RunPlan, _ order: Order) throws {
         let whole = try Runs.outcome(of: plan)
         #expect(whole.violations == [])
         #expect(whole.replacements.map { $0.outcome?.kind } == [.done], "\(Runs.telling(whole))")

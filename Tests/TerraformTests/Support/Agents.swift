@@ -40,6 +40,11 @@ final class Agents: Sendable {
             folder: url.path, address: "aws_instance.agent", dependents: ["terraform_data.note"], lockFile: url.appending(path: "mayfly.lock").path)
         settings.lockTimeout = .zero
         change(&settings)
+        return TerraformClient(settings, environment: environment(url))
+    }
+
+    /// What Terraform is to find in its own.
+    static func environment(_ url: URL) -> [String: String] {
         var environment = ProcessInfo.processInfo.environment
         // Without a network the provider comes from a mirror, where there is one in a folder of the root's.
         let roots = (try? FileManager.default.contentsOfDirectory(atPath: "/").sorted()) ?? []
@@ -52,7 +57,7 @@ final class Agents: Sendable {
         // What must never reach a run.
         environment["TF_CLI_ARGS"] = "-no-such-flag"
         environment["TF_VAR_ami_id"] = "ami-unseen"
-        return TerraformClient(settings, environment: environment)
+        return environment
     }
 
     /// What the configuration asks for.

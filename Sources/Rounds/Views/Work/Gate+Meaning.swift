@@ -15,7 +15,7 @@ extension Gate.Name {
         case .window: "the rule's interval is open, and the replacement is expected to end before it closes"
         case .rate: "not so many have started lately as `limits.rate` allows, and not too many of the pool are parked"
         case .inFlight: "a slot is free in the fleet, the pool and the zone"
-        case .successor: "the way to a fresh instance is proven: group or template yields the target image, and nothing is suspended or protected"
+        case .successor: "the way to a fresh instance is proven: group, template or plan yields the target image, and nothing is suspended or protected"
         case .capacity: "each member has an eligible agent to go to and the other tasks fit; or the pool is `launch-first`"
         case .service:
             "every service can bear it: a free slot, nobody else of it down, moving or syncing, every partition keeps what it needs in sync, and no last copy goes"
