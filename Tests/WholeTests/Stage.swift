@@ -9,7 +9,7 @@ import Synchronization
 
 /// The invented cluster in this process, behind real sockets, and the built daemon in another, in mode act, which a test may kill and start again.
 ///
-/// Both go by one clock, 40 times as fast as real time, which waits for the daemon.
+/// Both go by one clock, 60 times as fast as real time, which waits for the daemon.
 final class Stage: Sendable {
     let cluster: DemoCluster
     let site: DemoSite
@@ -27,7 +27,7 @@ final class Stage: Sendable {
 
     init(_ world: World) async throws {
         let folder = try TemporaryFolder()
-        guard let clock = LeashedClock(start: world.now, factor: 40, leash: .seconds(40), file: folder.file("clock")) else {
+        guard let clock = LeashedClock(start: world.now, factor: 60, leash: .seconds(40), file: folder.file("clock")) else {
             throw Program.NeverSaid(description: "no clock can be made in \(folder.path)")
         }
         let holder = Holder()
