@@ -12,6 +12,15 @@ extension AlertSender {
             case .cancelled: return
             }
         }
+        // A change that waits is as good a test.
+        if let test = work.test, work.queued.isEmpty, !progress.hasTested {
+            switch await tell(test) {
+            case .taken: (progress.hasTested, outcome.wasTaken) = (true, true)
+            // It is asked again, for one that takes nothing keeps everything from being done.
+            case .refused(let reason), .failed(let reason, _): outcome.failure = reason
+            case .cancelled: return
+            }
+        }
         for item in work.queued {
             switch await tell(item.alert) {
             case .taken: outcome.delivered.append(item.id)

@@ -77,6 +77,8 @@ package struct AlertSender: ServiceLifecycle.Service {
         var unwelcome: Set<AlertFingerprint> = []
         /// The spell of rounds that cannot be recorded of which this target was told.
         var toldUnrecorded: Timestamp?
+        /// Whether the target was tried in this run of the program, and took it.
+        var hasTested = false
         /// What became of the last turn, when it could not be recorded: until it is, nothing more is taken from the queue.
         var unsettled: AlertOutcome?
     }

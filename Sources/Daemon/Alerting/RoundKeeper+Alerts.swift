@@ -11,6 +11,8 @@ package struct AlertWork: Sendable {
     package var open: [Alert] = []
     /// That rounds cannot be recorded: what no queue in the ledger can hold.
     package var unrecorded: Alert?
+    /// What is told to see that the target takes anything, where something may be done and it never did. It is over already, so that nobody is called for it.
+    package var test: Alert?
 }
 
 extension RoundKeeper {
@@ -25,6 +27,7 @@ extension RoundKeeper {
             logger.warning("Queue of alerts could not be read, will retry", metadata: [LogKey.target: "\(target.name)", LogKey.error: "\(error)"])
         }
         if open { work.open = round.state.openAlerts }
+        work.test = test(of: target)
         return work
     }
 
@@ -62,6 +65,19 @@ extension RoundKeeper {
 
     /// The rule files are those in use.
     package func noteRulesAccepted() { rulesRefused = nil }
+
+    private func test(of target: AlertTarget) -> Alert? {
+        let mode = round.settings.mode
+        guard mode != .alert, alertStandings().first(where: { $0.target == target.name })?.lastSuccess == nil else { return nil }
+        let now = time.now()
+        let finding = OwnFinding(
+            kind: .alertTest, subject: target.name.rawValue, since: now, firingSince: now,
+            summary: "Mayfly is in mode \(mode.rawValue), and sees whether alerts arrive here; nothing is wrong")
+        var alert = Alert(finding, cluster: round.settings.alerting.cluster)
+        alert.state = .resolved
+        alert.resolvedAt = now
+        return alert
+    }
 
     private var unrecorded: Alert? {
         guard let failing = roundsFailing, !round.settings.alerting.targets.isEmpty else { return nil }

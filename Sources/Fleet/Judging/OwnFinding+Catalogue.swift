@@ -10,7 +10,8 @@ extension OwnFinding.Kind {
         case .targetUnresolved: .seconds(3600)  // As long as a new target must be stable anyway.
         case .replacementStuck: .seconds(3600)
         case .nodesRefused: .seconds(86_400)  // A window that opens once a day fits in.
-        case .claimForeign, .latchTripped, .poolIrreplaceable, .replacementParked, .windowTooShort, .alertsLost, .nodesUnpooled, .poolsOverlap, .ruleFailed,
+        case .alertTest, .claimForeign, .latchTripped, .poolIrreplaceable, .replacementParked, .windowTooShort, .alertsLost, .nodesUnpooled, .poolsOverlap,
+            .ruleFailed,
             .ruleLimited, .rulesRefused, .sourceStale, .windowUnreachable:
             .zero
         }
@@ -23,7 +24,7 @@ extension OwnFinding.Kind {
             .seconds(300)
         case .ruleLimited, .ruleFailed: .seconds(600)
         case .sourceStale: .seconds(120)
-        case .alertsLost, .claimForeign, .latchTripped, .replacementParked, .replacementStuck, .rulesRefused, .targetUnresolved, .windowTooShort,
+        case .alertTest, .alertsLost, .claimForeign, .latchTripped, .replacementParked, .replacementStuck, .rulesRefused, .targetUnresolved, .windowTooShort,
             .windowUnreachable:
             .zero
         }
@@ -37,12 +38,14 @@ extension OwnFinding.Kind {
             .replacementStuck, .ruleFailed, .ruleLimited, .ruleUnknown, .rulesRefused, .targetUnresolved,
             .windowTooShort, .windowUnreachable:
             .warning
+        case .alertTest: .info
         }
     }
 
     /// What to do about it: one or two sentences for whoever is on call.
     package var remedy: String {
         switch self {
+        case .alertTest: "Nothing: it shows that alerts arrive here, without which nothing is replaced."
         case .alertsFailing: "See that the target is up and that its URL, token and CA file under alerts are right; what is queued goes out by itself then."
         case .alertsLost: "Look at findings with mayfly run's log or mayfly history for what the target was not told; make the target answer 2xx."
         case .claimForeign: "Stop the other daemon, or run mayfly take-over where this one is to act. Until then this one only reads."

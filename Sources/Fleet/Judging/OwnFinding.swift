@@ -38,6 +38,8 @@ package struct OwnFinding: Hashable, Sendable {
 
     /// Everything that Mayfly finds about itself: a closed list.
     package enum Kind: String, Hashable, Sendable, CaseIterable, Codable {
+        /// No finding: what a webhook that has never taken anything is told once, to see that it does. Subject: the target.
+        case alertTest = "alert-test"
         /// Alerts cannot be delivered to a target. Subject: the target.
         case alertsFailing = "alerts-failing"
         /// Alerts were given up, for the queue was full or the target refused them. Subject: the target.

@@ -73,6 +73,8 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
             return "\(said): the account lacks the permission for this call (\(needed))"
         case 403: return "\(said): the credentials lack the permission for this call\(permission.map { " (\($0))" } ?? "")"
         case 502, 504: return "\(said): what stands before the masters reaches none of them"
+        // What it says of an agent is an answer, and no sign of what else may be wrong.
+        case 404 where text.hasPrefix("Agent '"): return said
         case 404: return "\(said): the master is starting, or this is not a Mesos master"
         case 503 where text.contains("recover"): return "\(said): the master leads but is still recovering; the next poll may find it ready"
         case 503 where text.contains("leader"): return "\(said): this master knows of no leader"

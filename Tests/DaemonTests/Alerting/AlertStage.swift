@@ -32,27 +32,31 @@ final class AlertStage {
     private(set) var keeper: RoundKeeper
     private let destinations: [AlertDestination]
     private let queuedMax: Int
+    private let mode: Mode
 
-    init(_ destinations: AlertDestination..., clock: HandClock = HandClock(), queuedMax: Int = 10_000, tls: HTTPCaller.TLS = .system) throws {
+    init(_ destinations: AlertDestination..., clock: HandClock = HandClock(), queuedMax: Int = 10_000, mode: Mode = .alert, tls: HTTPCaller.TLS = .system)
+        throws
+    {
         folder = try TemporaryFolder()
         self.clock = clock
         self.destinations = destinations
         self.queuedMax = queuedMax
+        self.mode = mode
         http = try HTTPCaller(tls: tls)
-        (ledger, keeper) = try Self.open(folder.file("mayfly.db"), clock: clock, lines: lines, destinations: destinations, queuedMax: queuedMax)
+        (ledger, keeper) = try Self.open(folder.file("mayfly.db"), clock: clock, lines: lines, destinations: destinations, queuedMax: queuedMax, mode: mode)
     }
 
     /// Another process on a copy of what was on the disk when the first one was killed.
     func afterKill() throws {
         for suffix in ["", "-wal"] { try FileManager.default.copyItem(atPath: folder.file("mayfly.db" + suffix), toPath: folder.file("after.db" + suffix)) }
-        (ledger, keeper) = try Self.open(folder.file("after.db"), clock: clock, lines: lines, destinations: destinations, queuedMax: queuedMax)
+        (ledger, keeper) = try Self.open(folder.file("after.db"), clock: clock, lines: lines, destinations: destinations, queuedMax: queuedMax, mode: mode)
     }
 
     private static func open(
-        _ path: String, clock: HandClock, lines: Lines, destinations: [AlertDestination], queuedMax: Int
+        _ path: String, clock: HandClock, lines: Lines, destinations: [AlertDestination], queuedMax: Int, mode: Mode
     ) throws -> (LedgerStore, RoundKeeper) {
         let ledger = try LedgerStore.open(path: path, purpose: .daemon, now: clock.now)
-        var settings = Settings(pools: [Samples.pool])
+        var settings = Settings(pools: [Samples.pool], mode: mode)
         settings.alerting = Alerting(cluster: "prod", targets: destinations.map(\.target), queuedMax: queuedMax)
         let rules = try RuleSet.parse([RuleFile(path: "r.yaml", text: Samples.rule("there", "mesos_state = 'active'"))])
         let round = try Round(ledger: ledger, rules: rules, settings: settings, now: clock.now)

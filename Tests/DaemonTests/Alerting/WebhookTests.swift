@@ -31,6 +31,28 @@ import Wire
         }
     }
 
+    @Test func `that never took anything is tried where something may be done, until it takes it, and is told of nothing else by that`() async throws {
+        let script = Script([.answer(404)], [.answer(200)])
+        try await RawServer.with { _ in
+            script.next()
+        } _: { server in
+            let stage = try AlertStage(.webhook(server.url), mode: .act)
+            await stage.see()
+            let sender = stage.sender()
+            var progress = AlertSender.Progress()
+            _ = await sender.turn(&progress)
+            #expect(try stage.standing()?.failingSince == stage.clock.now && stage.standing()?.lastSuccess == nil)
+            for _ in 0..<3 { _ = await sender.turn(&progress) }
+            #expect(try server.told().map { "\($0.text) \($0.state)" } == ["alert-test resolved resolved", "alert-test resolved resolved"])
+            #expect(try stage.standing()?.failingSince == nil && stage.standing()?.lastSuccess == stage.clock.now && stage.standing()?.delivered == 0)
+            // A later run of the program knows it.
+            var later = AlertSender.Progress()
+            _ = await sender.turn(&later)
+            #expect(server.requests.count == 2)
+            await stage.http.shutdown()
+        }
+    }
+
     @Test func `is sent the documented body`() async throws {
         try await RawServer.with { _ in
             [.answer()]
