@@ -8,10 +8,10 @@ import Foundation
 @main struct Mayfly: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mayfly",
-        abstract: "Watches the agents of a Mesos cluster on EC2, and says which it would replace, which it would not, and why.",
+        abstract: "Watches the agents of a Mesos cluster on EC2, says which are to be replaced, which are not, and why, and replaces them where it may.",
         discussion: """
-            Mayfly polls Mesos and EC2, records what it sees in one SQLite file, and judges it by rule files, and asks every gate. This version has no \
-            hands: it changes nothing in the cluster.
+            Mayfly polls Mesos and EC2, records what it sees in one SQLite file, judges it by rule files, and asks every gate whether a node may be replaced. \
+            With mode: alert, the default, it changes nothing in the cluster and says what it would do; with propose or act it replaces nodes.
 
             EXAMPLES
               mayfly demo                         see it at work on an invented cluster

@@ -67,8 +67,6 @@ final class OneReplacement: Sendable {
 
     init() async throws {
         stage = try await Stage(World.attended(at: Stage.start))
-        // Nothing is done before an alert has been delivered: so there is something to tell of, on a public agent.
-        stage.cluster.apply(.unitFailed(19, unit: "dcos-net.service"))
         node = stage.cluster.look { world in
             world.machines.first { machine in !machine.isPublic && machine.tasks.contains { $0.name.hasPrefix("kafka-") && $0.name.hasSuffix("-broker") } }!
                 .instance

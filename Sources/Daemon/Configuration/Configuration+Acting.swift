@@ -118,7 +118,7 @@ extension ConfigurationReading {
     /// What is to be known of a mode that is allowed.
     static func actingWarnings(_ mode: Mode) -> [String] {
         mode == .alert
-            ? [] : ["mode \(mode.rawValue) is new: no replacement has been carried out by this version from end to end yet; try it where nothing can be lost"]
+            ? [] : ["mode \(mode.rawValue) is new: from end to end it has replaced nodes of an invented cluster alone; try it first where nothing can be lost"]
     }
 
     /// What is missing for a mode in which something is done: better said at the start than by a gate at three in the morning.
