@@ -68,7 +68,8 @@ extension RoundKeeper {
 
     private func test(of target: AlertTarget) -> Alert? {
         let mode = round.settings.mode
-        guard mode != .alert, alertStandings().first(where: { $0.target == target.name })?.lastSuccess == nil else { return nil }
+        // What became of it could not be recorded before the first round has written the target down.
+        guard mode != .alert, let standing = alertStandings().first(where: { $0.target == target.name }), standing.lastSuccess == nil else { return nil }
         let now = time.now()
         let finding = OwnFinding(
             kind: .alertTest, subject: target.name.rawValue, since: now, firingSince: now,
