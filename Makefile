@@ -70,7 +70,7 @@ test-slow: deps build-tests ## run the tests that take minutes: a real Terraform
 	@echo "==> Testing what takes its time"
 	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --filter '^TerraformTests\.' 2>&1 </dev/null | scripts/only-news.sh
 
-test-whole: deps build-tests ## the daemon refreshes the invented cluster from end to end: some minutes on two cores that nobody else uses
+test-whole: deps build-tests ## the daemon refreshes the invented cluster from end to end, and is killed on the way: twenty minutes on two cores
 	@echo "==> Testing the whole"
 	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --filter '^WholeTests\.' 2>&1 </dev/null | scripts/only-news.sh
 

@@ -43,6 +43,7 @@ final class DemoStage: Sendable {
         }
 
         func jump(to time: Timestamp) { standing.withLock { $0 = max($0, time) } }
+        /// While it stands still nothing waits by it: a look runs to its end, and the clock is moved on after that.
         var time: Time { watcher?.time ?? Time(now: { self.standing.withLock { $0 } }, sleep: { try await Task.sleep(for: $0) }) }
     }
 

@@ -26,6 +26,7 @@ import Testing
         let made = try #require(LeashedClock(start: start, factor: 100_000, leash: .seconds(1_000_000_000), file: folder.file("clock")))
         let opened = try #require(LeashedClock(opening: folder.file("clock")))
         let before = made.now()
+        // A fraction of a millisecond of real time.
         try await opened.sleep(.seconds(60))
         #expect(made.now() - before >= .seconds(60))
     }

@@ -9,6 +9,7 @@ import Testing
         let clock = LeashedClock(start: start, factor: 100_000, leash: .seconds(3600))
         #expect(clock.now() >= start)
         let before = clock.now()
+        // A fraction of a millisecond of real time.
         try await clock.sleep(.seconds(60))
         #expect(clock.now() - before >= .seconds(60))
     }
@@ -33,6 +34,7 @@ import Testing
 
     @Test func `stops sleeping when cancelled`() async {
         let clock = LeashedClock(start: start, factor: 1, leash: .seconds(40))
+        // Cancelled at once: it never waits so long.
         let task = Task { try await clock.sleep(.seconds(30)) }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }

@@ -129,6 +129,7 @@ private struct Stage {
         while ContinuousClock.now < end {
             let standing = watch.standing(of: TerraformWishes.Applied(planned: planned, at: Time.system.now()))
             switch standing {
+            // Terraform runs in a session of its own, and tells nobody when it ends: it is seen by its folder alone. Bounded by the loop.
             case nil, .running?: try await Task.sleep(for: .milliseconds(200))
             case let standing?: return standing
             }

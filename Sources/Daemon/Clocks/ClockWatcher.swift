@@ -24,7 +24,7 @@ package final class ClockWatcher: Sendable {
 
     package init(_ clock: LeashedClock) { self.clock = clock }
 
-    /// For loops and rounds.
+    /// For loops and rounds. Whoever waits looks meanwhile, for a claim that is confirmed tells nobody. A wait fails only when its task is cancelled.
     package var time: Time { Time(now: { self.clock.now() }, sleep: { try await self.clock.sleep($0, looking: self.look) }) }
 
     /// How the claim stands has to be confirmed in time as well.

@@ -72,6 +72,7 @@ package final class LeashedClock: Sendable {
             looking()
             let rest = end - now()
             if rest <= .zero { return }
+            // In real time, and shorter than it will take where the clock has to wait for its watcher: then it is looked again.
             try await Task.sleep(for: max(rest / factor, .milliseconds(1)))
         }
     }
