@@ -23,11 +23,12 @@ package func plan(_ candidates: [Candidate], in situation: Situation, gates: [Ga
     return plan
 }
 
-/// What the gates that are asked before harm say to one harmful call of work in flight: the answers that are not open.
+/// What the gates that are asked before harm, and at its turn those that are asked then, say to one harmful call of work in flight: the answers that are not open.
 package func harmRefused(_ question: GateQuestion, in situation: Situation, gates: [Gate]) -> [GateAnswer] {
     var situation = situation
     situation.refreshObserverLatches()
-    return gates.filter(\.isAskedBeforeHarm).map { $0.answer(question, situation) }.filter { !$0.isOpen }
+    let isTurn = question.isTurn
+    return gates.filter { $0.isAskedBeforeHarm || (isTurn && $0.isAskedAtTurn) }.map { $0.answer(question, situation) }.filter { !$0.isOpen }
 }
 
 extension Gate {

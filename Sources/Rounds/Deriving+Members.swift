@@ -27,7 +27,8 @@ extension Deriving {
         guard sightings.marathon != nil else { return }
         let stateful = Int64(home?.statefulTasks ?? 0)
         if isListed {
-            node.told[.statefulTasks] = isKnown || stateful > 0 ? .integer(stateful) : .unknown
+            let isCounted = !isHidden && home?.isStateDoubtful != true
+            node.told[.statefulTasks] = isCounted || stateful > 0 ? .integer(stateful) : .unknown
         } else if case .integer(let last) = before.stateful {
             node.told[.statefulTasks] = .integer(max(last, stateful))
         } else {

@@ -222,4 +222,12 @@ private struct Scene {
         scene.policies = ServicePolicies(named: ["prod/kafka": ServicePolicies.Said(policy: .guarded)])
         #expect(count(scene, "A1") == 0)
     }
+
+    @Test func `are in doubt only where a member of such a service is`() {
+        var scene = Scene()
+        scene.running[0] = Scene.task(0, on: "A4")
+        #expect(scene.residence.homes["A4"]?.isDoubtful == true && scene.residence.homes["A4"]?.isStateDoubtful == false)
+        scene.policies = ServicePolicies(named: ["prod/kafka": ServicePolicies.Said(policy: .refuse)])
+        #expect(scene.residence.homes["A4"]?.isStateDoubtful == true)
+    }
 }

@@ -44,7 +44,10 @@ import Testing
             let decided = Set(plan.assessments.filter { $0.outcome == .decided }.map(\.node))
             decidedInAll += decided.count
             if decided.isEmpty { continue }
-            let before = situation.inFlight.filter { $0.holdsSlot && !decided.contains($0.node) }.map(\.node)
+            // One that waits gives way to failing nodes, and counts for outdated ones.
+            let areFailing = plan.assessments.allSatisfy { $0.outcome != .decided || $0.findingClass == .failing }
+            let counted = situation.inFlight.filter { !areFailing || $0.isParked || $0.findingClass == .failing }
+            let before = counted.filter { $0.holdsSlot && !decided.contains($0.node) }.map(\.node)
             let all = before + decided
             let limits = situation.limits.inFlight
             #expect(Set(all).count == all.count, "seed \(seed)")
@@ -56,7 +59,9 @@ import Testing
             }
             let recent = situation.starts.count { $0 > Scene.now - .seconds(600) }
             #expect(recent + decided.count <= situation.limits.rate[0].count, "seed \(seed)")
-            let working = Set(situation.inFlight.map(\.node)).union(decided)
+            let hasFailing = plan.assessments.contains { $0.outcome == .decided && $0.findingClass == .failing }
+            let taking = situation.inFlight.filter { !hasFailing || $0.findingClass == .failing }
+            let working = Set(taking.map(\.node)).union(decided)
             let members = working.compactMap { situation.nodes[$0]?.members }.flatMap { $0 }
             #expect(members.count <= situation.services![Scene.kafka]!.settings.maxInFlight, "seed \(seed)")
             if situation.targets[Scene.pool]?.isProven == false { #expect(working.count == 1, "seed \(seed)") }

@@ -86,6 +86,19 @@ import Testing
         #expect(report.notices == ["prod/kafka/kafka-0: its scheduler says that it lives on M-S1, and Mesos shows it on M-S4"])
     }
 
+    @Test func `are in doubt for a moment while one moves there, and its other state is counted all the same, then and when the agent is lost`() throws {
+        try watch.look(0, brokers)
+        var moved = brokers
+        moved.running[0] = 4
+        moved.agents = (1...4).map { Samples.agent($0) }
+        try watch.look(15, moved)
+        #expect(watch.members[3] == "?" && watch.fact(.statefulTasks, of: "i-4") == .integer(0))
+        moved.agents.removeLast()
+        moved.running[0] = nil
+        try watch.look(30, moved)
+        #expect(watch.fact(.mesosState, of: "i-4") == .state(.absent) && watch.fact(.statefulTasks, of: "i-4") == .integer(0))
+    }
+
     @Test func `are told of an agent that is lost, with what lay on it`() throws {
         let owner = Agent.Reservation(role: "prod__kafka-role", principal: "prod__kafka-principal")
         var lost = brokers

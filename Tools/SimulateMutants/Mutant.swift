@@ -35,6 +35,8 @@ struct Mutant: Sendable {
 extension Gate {
     /// The same gate, asked in another way.
     func asking(beforeHarm: Bool? = nil, _ ask: @escaping @Sendable (Gate, GateQuestion, Situation) -> GateAnswer) -> Gate {
-        Gate(name, atStart: isAskedAtStart, beforeHarm: beforeHarm ?? isAskedBeforeHarm) { question, situation in ask(self, question, situation) }
+        Gate(name, atStart: isAskedAtStart, beforeHarm: beforeHarm ?? isAskedBeforeHarm, atTurn: isAskedAtTurn) { question, situation in
+            ask(self, question, situation)
+        }
     }
 }

@@ -5,8 +5,12 @@ package struct Residence: Sendable {
     /// What is known of one agent.
     package struct Home: Hashable, Sendable {
         package fileprivate(set) var members: Set<ServiceMember> = []
-        /// Why `members` cannot be relied on; empty when it can.
-        package fileprivate(set) var isDoubtful = false
+        /// Services of which it is in doubt whether a member is here.
+        fileprivate var doubtful: Set<ServiceName> = []
+        /// Whether `members` cannot be relied on.
+        package var isDoubtful: Bool { !doubtful.isEmpty }
+        /// Whether `statefulTasks` cannot: a member of a guarded service, here or not, is none of them.
+        package fileprivate(set) var isStateDoubtful = false
         /// Tasks that Marathon ties to the agent otherwise than by a volume.
         fileprivate var tied = 0
         /// Tasks of Marathon's that have a volume on the agent.
@@ -125,7 +129,7 @@ private struct ResidenceMaking {
         residence.placeless = Set(words.values.flatMap(placeless))
         for service in ownership.twins {
             notices.insert("two frameworks are called \(service): which of them its scheduler speaks for is not known; tear down the one that is left over")
-            for (member, seen) in seen where member.service == service { doubt(seen.map(\.task.agent)) }
+            for (member, seen) in seen where member.service == service { doubt(service, on: seen.map(\.task.agent)) }
         }
     }
 
@@ -138,7 +142,7 @@ private struct ResidenceMaking {
             for member in members { hear(member, of: name, active: active) }
             let known = Set(members.map(\.name))
             for (member, seen) in seen where member.service == name && !known.contains(member.member) {
-                doubt(seen.map(\.task.agent))
+                doubt(name, on: seen.map(\.task.agent))
                 let places = Set(seen.map(\.task.agent.rawValue)).sorted().joined(separator: ", ")
                 notices.insert("\(member): Mesos shows it on \(places), and its scheduler does not know it")
             }
@@ -162,16 +166,18 @@ private struct ResidenceMaking {
         guard let agent = word.agent else { return }
         let elsewhere = running.filter { $0.agent != agent }.map(\.agent)
         if !elsewhere.isEmpty {
-            doubt(elsewhere + [agent])
+            doubt(service, on: elsewhere + [agent])
             let places = Set(elsewhere.map(\.rawValue)).sorted().joined(separator: ", ")
             notices.insert("\(member): its scheduler says that it lives on \(agent), and Mesos shows it on \(places)")
         } else if word.isRunning, running.isEmpty, active.contains(agent) {
-            doubt([agent])
+            doubt(service, on: [agent])
             notices.insert("\(member): its scheduler says that it runs on \(agent), and Mesos shows no task of it there")
         }
     }
 
-    private mutating func doubt(_ agents: [AgentID]) { for agent in agents { residence.homes[agent, default: Residence.Home()].isDoubtful = true } }
+    private mutating func doubt(_ service: ServiceName, on agents: [AgentID]) {
+        for agent in agents { residence.homes[agent, default: Residence.Home()].doubtful.insert(service) }
+    }
 
     private static func plain(_ state: String) -> String { state.hasPrefix("TASK_") ? String(state.dropFirst(5)) : state }
 
@@ -237,8 +243,9 @@ private struct ResidenceMaking {
 
     func finished() -> Residence {
         var residence = residence
-        for (agent, home) in residence.homes where !home.members.isEmpty {
+        for (agent, home) in residence.homes {
             residence.homes[agent]?.unmovable = home.members.count { isUnmovable($0.service) }
+            residence.homes[agent]?.isStateDoubtful = home.doubtful.contains(where: isUnmovable)
         }
         residence.members = placed.sorted {
             ($0.member, $0.agent?.rawValue ?? "", $0.task?.rawValue ?? "") < ($1.member, $1.agent?.rawValue ?? "", $1.task?.rawValue ?? "")

@@ -7,54 +7,65 @@ extension Gate {
     /// is allocated must fit into what is left of all. What other work in flight still has to place is taken off first. A pool that launches first
     /// brings its own room.
     ///
-    /// Where work begins ahead, what has taken nothing yet takes no room either, members go to agents that are not outdated themselves as long as there
-    /// are any or some are about to come, and the gate `service` asks this one again before each move and before the drain.
-    package static let capacity = Gate(.capacity, beforeHarm: false) { question, situation in
+    /// What has taken nothing yet takes no room either from a failing node, where work begins ahead, and when it is somebody's turn: it asks again then. Where
+    /// work begins ahead, members go to agents that are not outdated themselves as long as there are any or some are about to come.
+    package static let capacity = Gate(.capacity, beforeHarm: false, atTurn: true) { question, situation in
         let node = question.node
         let isAhead = question.isAhead(in: situation)
         guard let pool = question.pool(in: situation) else { return answer(.unknown, "its pool is unknown") }
         if pool.isLaunchFirst { return answer(.open, "pool \(pool.name) has the successor first") }
-        guard let all = node.members else { return answer(.unknown, "its members are unknown") }
+        if !question.isStart, question.cause.findingClass == .failing {
+            return answer(.open, "it was asked for at the start, and nobody goes before a failing node")
+        }
         let members: [ServiceMember]
-        if case .harm(.move, let member?) = question.moment { members = [member] } else { members = all }
+        switch question.moment {
+        case .harm(.move, let member?): members = [member]
+        case .harm: members = question.work?.members ?? []
+        case .start:
+            guard let all = node.members else { return answer(.unknown, "its members are unknown") }
+            members = all
+        }
         guard let isPublic = situation.isPublic(node) else { return answer(.unknown, "whether it is a public agent is unknown") }
         let lives = node.vital == .living
         guard let allocated = node.resources?.allocated ?? (lives ? nil : AgentResources.Amount()) else {
             return answer(.unknown, "what is allocated on it is unknown")
         }
         let others = question.others(in: situation)
+        // Those that ask again when it is their turn take nothing yet, but where a start counts all that is to go.
+        let before = others.filter { !$0.isWaiting || !(isAhead || givesWay($0, to: question)) }
         let doomed = Set(others.map(\.node) + [node.id])
         let room = situation.room
         let targets = { (room.takers[isPublic] ?? []).filter { !doomed.contains($0.id) } }
         let places =
             isAhead
-            ? ahead(members, others, situation, targets: targets())
-            : eligible(members, others, situation, targets: targets)
+            ? ahead(members, before, others, situation, targets: targets())
+            : eligible(members, before, situation, targets: targets)
         if !places.isOpen { return places }
         if case .harm(.move, _) = question.moment { return places }
-        let reserved = others.filter { !isAhead || !$0.hasTakenNoTasks || !$0.moving.isEmpty }.compactMap { situation.nodes[$0.node] }.filter {
-            situation.isPublic($0) == isPublic
-        }.compactMap(\.resources?.allocated)
+        let reserved = before.compactMap { situation.nodes[$0.node] }.filter { situation.isPublic($0) == isPublic }.compactMap(\.resources?.allocated)
         let leaving = doomed.compactMap { situation.nodes[$0] }.filter { $0.takesTasks == isPublic }.compactMap(\.resources?.free)
         let left = leaving.reduce(room.free[isPublic] ?? .init(), -)
         return fits(([allocated] + reserved).reduce(.init(), +), in: left, of: (room.takers[isPublic] ?? []).count - leaving.count)
     }
+
+    /// Only outdated ones ask for room again.
+    private static func givesWay(_ other: WorkInFlight, to question: GateQuestion) -> Bool { other.findingClass == .outdated && question.goesBefore(other) }
 
     private static func answer(_ state: GateAnswer.State, _ reason: String, _ values: [String: String] = [:]) -> GateAnswer {
         GateAnswer(.capacity, state, reason, values: values)
     }
 
     /// On agents that are not outdated themselves, one for each; while none can be had and some are about to come, those are waited for. Else as without.
-    private static func ahead(_ members: [ServiceMember], _ others: [WorkInFlight], _ situation: Situation, targets: [NodeStatus]) -> GateAnswer {
-        // Whoever waits for its turn is asked again then.
-        let moving = others.filter { !$0.hasTakenNoTasks || !$0.moving.isEmpty }
-        let fresh = eligible(members, moving, situation) { targets.filter { $0.isOutdated == false } }
+    private static func ahead(
+        _ members: [ServiceMember], _ before: [WorkInFlight], _ others: [WorkInFlight], _ situation: Situation, targets: [NodeStatus]
+    ) -> GateAnswer {
+        let fresh = eligible(members, before, situation) { targets.filter { $0.isOutdated == false } }
         if fresh.isOpen || fresh.state == .unknown { return fresh }
         let coming = others.count { $0.isBringingAgent && situation.now - $0.startedAt < situation.expectedDuration(of: $0.pool) }
         if coming > 0 {
             return answer(.shut, "\(counted(coming, "fresh agent")) \(coming == 1 ? "is" : "are") about to come, and \(fresh.reason)", fresh.values)
         }
-        return eligible(members, moving, situation) { targets }
+        return eligible(members, before, situation) { targets }
     }
 
     private static func eligible(

@@ -9,6 +9,8 @@ package struct Gate: Sendable {
     package let isAskedAtStart: Bool
     /// Whether it is asked again before every harmful call.
     package let isAskedBeforeHarm: Bool
+    /// Whether it is asked again when it is the turn of work that has waited and taken nothing yet: others may have gone before it meanwhile.
+    package let isAskedAtTurn: Bool
     package let answer: @Sendable (GateQuestion, Situation) -> GateAnswer
 
     /// In the order in which they are asked.
@@ -21,11 +23,12 @@ package struct Gate: Sendable {
     }
 
     package init(
-        _ name: Name, atStart: Bool = true, beforeHarm: Bool, answer: @escaping @Sendable (GateQuestion, Situation) -> GateAnswer
+        _ name: Name, atStart: Bool = true, beforeHarm: Bool, atTurn: Bool = false, answer: @escaping @Sendable (GateQuestion, Situation) -> GateAnswer
     ) {
         self.name = name
         isAskedAtStart = atStart
         isAskedBeforeHarm = beforeHarm
+        isAskedAtTurn = atTurn
         self.answer = answer
     }
 }

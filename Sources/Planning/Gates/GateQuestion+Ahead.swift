@@ -11,6 +11,23 @@ extension GateQuestion {
         return pool(in: situation)?.isLaunchFirst == false
     }
 
+    /// Whether it is the turn of one that has waited, and taken nothing from the node yet: what is asked for now takes a member away, or all the rest.
+    package var isTurn: Bool {
+        guard let work, work.isWaiting, case .harm(let step, _) = moment else { return false }
+        return step == .move || step == .drain
+    }
+
+    /// Whether other work, which only waits, gives way to this one: it does not count against it, and is asked again when it is its turn.
+    ///
+    /// In flight the first that asks goes first. At the start outdated ones give way to failing ones, and all give way to a node that is lost already: what they
+    /// wait for may well be a member on it, and each would wait for the other.
+    func goesBefore(_ other: WorkInFlight) -> Bool {
+        guard other.isWaiting else { return false }
+        guard isStart else { return true }
+        guard cause.findingClass == .failing else { return false }
+        return other.findingClass == .outdated || [.dead, .departed, .stray].contains(node.vital)
+    }
+
     /// Whether what it is asked before takes nothing away: to begin, to look, and to keep the node from offers.
     var takesNothing: Bool {
         switch moment {
@@ -25,6 +42,9 @@ extension WorkInFlight {
     ///
     /// In `drain` too until the drain is asked for: two that both stand there would each wait for the other.
     var hasTakenNoTasks: Bool { order == .living && [.validate, .cordon, .move, .drain].contains(step) && !isEmptying }
+
+    /// Whether nothing is on its way from its node either: it waits for its turn, or has only begun.
+    package var isWaiting: Bool { hasTakenNoTasks && moving.isEmpty }
 
     /// Whether a fresh agent will come of it without anybody else's turn: nothing has to be moved from the old one any more.
     var isBringingAgent: Bool { !isParked && members.isEmpty && step != .probation }

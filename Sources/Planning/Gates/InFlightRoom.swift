@@ -3,8 +3,9 @@ import Fleet
 extension Gate {
     /// There is a free slot in the fleet, the pool and the zone, and nobody works on this node already.
     ///
-    /// A replacement of which pool or zone is unknown counts in every one.
-    package static let inFlight = Gate(.inFlight, beforeHarm: false) { question, situation in
+    /// A replacement of which pool or zone is unknown counts in every one. One that only waits gives its slot up to a failing node, and asks for one again when it
+    /// is its turn; a parked one keeps its slot.
+    package static let inFlight = Gate(.inFlight, beforeHarm: false, atTurn: true) { question, situation in
         let others = question.others(in: situation)
         if let work = others.first(where: { $0.node == question.node.id || $0.slot == question.node.slot }) {
             return GateAnswer(.inFlight, .shut, "it is in flight already: \(said(work, situation))", values: ["replacement": work.id.description])
@@ -17,7 +18,7 @@ extension Gate {
         guard let pool = question.node.pool, let zone = question.node.zone else {
             return GateAnswer(.inFlight, .unknown, "its pool or zone is unknown, and so whose slots it takes")
         }
-        let holders = others.filter(\.holdsSlot)
+        let holders = others.filter { $0.holdsSlot && ($0.isParked || !question.goesBefore($0)) }
         let limits = situation.limits.inFlight
         let zoneSize = situation.counts.zones[zone] ?? 0
         let answers = [

@@ -136,7 +136,7 @@ extension ServiceQuestion {
             why[other] = places.contains { $0.isOut } ? (places.contains { $0.isDown } ? "down" : "syncing") : "unknown whether up and in sync"
         }
         for work in question.others(in: situation) {
-            let members = question.isStart ? work.members : work.moving
+            let members = question.isStart && !question.goesBefore(work) ? work.members : work.moving
             for other in members where other.service == status.name && why[other] == nil { why[other] = "of replacement of \(work.node)" }
         }
         if case .harm(.move, _) = question.moment {

@@ -22,23 +22,11 @@ extension Gate {
                 ? GateAnswer(.service, .open, "\(member) waits for its turn: \(answer.reason)", values: answer.values) : answer
         }
         if !question.isMachineGone { answers += refused(services, on: question.node) }
-        if let room = room(question, situation) { answers.append(room) }
         answers += waitsForTurn ? [GateAnswer(.service, .open, "nothing is taken away before its turn")] : apps(question, situation)
         let worst = GateAnswer.worst(answers)
         guard worst.isOpen else { return worst }
         return GateAnswer(
             .service, .open, members.isEmpty ? "no guarded member lives on it" : members.indices.map { answers[$0].reason }.joined(separator: ", "))
-    }
-
-    /// For one that has begun ahead, when its turn has come: whether what it takes away has somewhere to go now. Nil for all else, who asked at the start.
-    private static func room(_ question: GateQuestion, _ situation: Situation) -> GateAnswer? {
-        switch question.moment {
-        case .harm(.move, _), .harm(.drain, _): break
-        case .start, .harm: return nil
-        }
-        guard question.isAhead(in: situation) else { return nil }
-        let answer = Gate.capacity.answer(question, situation)
-        return GateAnswer(.service, answer.state, answer.reason, values: answer.values)
     }
 
     /// Members of services that nobody knows how to move. A scheduler that cannot be read may have one here.
@@ -59,9 +47,11 @@ extension Gate {
     /// Over all work in flight as many instances of an app stay up as it declares.
     private static func apps(_ question: GateQuestion, _ situation: Situation) -> [GateAnswer] {
         guard let apps = situation.apps else { return [GateAnswer(.service, .unknown, "which apps Marathon runs is unknown")] }
-        // At the start those that only wait so far count as gone, for they are to go; in flight the first that asks goes first, or two would wait for each other.
-        let countsWaiting = question.moment == .start && !question.isAhead(in: situation)
-        let doomed = Set(question.others(in: situation).filter { countsWaiting || !$0.hasTakenNoTasks }.map(\.node) + [question.node.id])
+        // At the start those that only wait so far count as gone, for they are to go, but those that give way; in flight the first that asks goes first, or two
+        // would wait for each other.
+        let countsWaiting = question.isStart && !question.isAhead(in: situation)
+        let gone = question.others(in: situation).filter { !$0.hasTakenNoTasks || (countsWaiting && !question.goesBefore($0)) }
+        let doomed = Set(gone.map(\.node) + [question.node.id])
         let answers = apps.sorted { $0.id < $1.id }.compactMap { app -> GateAnswer? in
             guard app.instances >= 2, app.running[question.node.id, default: 0] > 0 else { return nil }
             let staying = app.running.filter { !doomed.contains($0.key) && !situation.hasLost($0.key) }.values.reduce(0, +)

@@ -30,6 +30,7 @@ extension OwnConditions {
 
     func work() -> [OwnCondition] {
         var found: [OwnCondition] = []
+        let ofTurn = Set(settings.gates.filter { $0.isAskedAtTurn || $0.name == .service }.map(\.name.rawValue))
         for replacement in state.work.open {
             switch replacement.standing {
             case .parked(let reason, let words, let since):
@@ -38,7 +39,7 @@ extension OwnConditions {
                         .replacementParked, replacement.id.description, since: since,
                         "replacement \(replacement.id) of \(replacement.node) is parked in \(replacement.step), \(reason): \(words)"))
             // One that has begun ahead has its turn to wait for, and an end to that.
-            case .waiting(let gates, _) where settings.limits.inFlight.isAhead && replacement.isWaitingForTurn && gates == [Gate.Name.service.rawValue]: break
+            case .waiting(let gates, _) where settings.limits.inFlight.isAhead && replacement.isWaitingForTurn && ofTurn.isSuperset(of: gates): break
             case .waiting(let gates, let since):
                 found.append(
                     OwnCondition(

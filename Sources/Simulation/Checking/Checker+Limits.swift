@@ -14,19 +14,30 @@ extension Checker {
         return twice.keys.sorted().map { "\($0) has \(twice[$0]?.count ?? 0) open replacements" }
     }
 
-    static let inFlight = Checker("in-flight", "there are never more replacements in flight than any limit allows when one starts") { moment, evidence in
+    static let inFlight = Checker("in-flight", "there are never more replacements in flight than any limit allows when one starts or has its turn") {
+        moment, evidence in
         guard case .round(let report) = moment else { return [] }
-        let limits = evidence.truth.limits.inFlight
-        let counted = evidence.truth.replacements.values.compactMap(\.inFlight).filter(\.holdsSlot)
+        let open = evidence.truth.replacements.values.filter(\.isOpen)
         return report.transitions.flatMap { entry -> [String] in
-            guard case .began(let work) = entry.transition else { return [] }
-            let counts = [
-                ("fleet", counted.count, limits.fleet.count(of: evidence.world.shape.agents)),
-                ("pool \(work.pool?.rawValue ?? "none")", counted.count { $0.pool == work.pool }, limits.pool.count(of: evidence.world.shape.agents)),
-                ("zone \(work.zone ?? "none")", counted.count { $0.zone == work.zone }, limits.zone.count(of: evidence.world.shape.agents)),
-            ]
-            return counts.filter { $0.1 > $0.2 }.map { "\(work.node) starts with \($0.1) in flight in \($0.0), of \($0.2)" }
+            switch entry.transition {
+            case .began(let work): return tooMany(with: work, open.filter { !$0.givesWay(to: work) }, evidence, "starts")
+            case .intended(let intent):
+                guard let work = open.first(where: { $0.id == entry.replacement }), work.hasTakenFirst(with: intent) else { return [] }
+                return tooMany(with: work, open.filter { !$0.hasOnlyWaited }, evidence, "has its turn")
+            default: return []
+            }
         }
+    }
+
+    private static func tooMany(with work: Replacement, _ others: [Replacement], _ evidence: Evidence, _ what: String) -> [String] {
+        let limits = evidence.truth.limits.inFlight
+        let counted = others.filter { $0.id != work.id && $0.inFlight?.holdsSlot == true } + [work]
+        let counts = [
+            ("fleet", counted.count, limits.fleet.count(of: evidence.world.shape.agents)),
+            ("pool \(work.pool?.rawValue ?? "none")", counted.count { $0.pool == work.pool }, limits.pool.count(of: evidence.world.shape.agents)),
+            ("zone \(work.zone ?? "none")", counted.count { $0.zone == work.zone }, limits.zone.count(of: evidence.world.shape.agents)),
+        ]
+        return counts.filter { $0.1 > $0.2 }.map { "\(work.node) \(what) with \($0.1) in flight in \($0.0), of \($0.2)" }
     }
 
     static let rate = Checker("rate", "no more start in any span of time than the rate allows") { moment, evidence in
@@ -54,6 +65,25 @@ extension Checker {
             guard let since = evidence.truth.ownerlessSince[machine.instance], evidence.now - since > .seconds(120) else { return nil }
             return "\(machine.instance) is cordoned since \(since), and nobody owns it"
         }
+    }
+}
+
+extension Replacement {
+    /// Whether it has begun on a living node, and nothing is taken from that yet: no member is on its way, and nothing but its cordon was asked for.
+    fileprivate var hasOnlyWaited: Bool {
+        order == .living && !isParked && !isEmptying && !moves.contains(where: \.isOpen) && [.validate, .cordon, .move, .drain].contains(step)
+    }
+
+    /// Whether this is what has first taken a member from a living node.
+    fileprivate func hasTakenFirst(with intent: Intent) -> Bool {
+        guard order == .living, case .replaceMember = intent.action, case let open = moves.filter(\.isOpen), open.count == 1 else { return false }
+        let asked = intents.filter { if case .replaceMember(open[0].member, _, _) = $0.action { true } else { false } }
+        return asked.map(\.number) == [intent.number]
+    }
+
+    /// Whether it waits for so long as the other, of a failing node, goes first.
+    func givesWay(to other: Replacement) -> Bool {
+        hasOnlyWaited && other.findingClass == .failing && (findingClass == .outdated || [.dead, .departed, .stray].contains(other.order))
     }
 }
 

@@ -87,10 +87,10 @@ import Testing
         let own = Self.own(step: .move)
         var situation = Self.situation(fresh: 1)
         situation.inFlight = (5..<19).map { Scene.work($0, id: Int64(20 + $0), .outdated, step: .move, isCordoning: true, members: []) } + [own]
-        #expect(Gate.service.harm(.move, member: Scene.broker(0), own, situation).isOpen)
+        #expect(Gate.capacity.harm(.move, member: Scene.broker(0), own, situation).isOpen)
         situation.change(19, .mesosState, .text("inactive"))
-        let answer = Gate.service.harm(.move, member: Scene.broker(0), own, situation)
-        #expect(answer.state == .shut && answer.gate == .service, "\(answer.reason)")
+        let answer = Gate.capacity.harm(.move, member: Scene.broker(0), own, situation)
+        #expect(answer.state == .shut, "\(answer.reason)")
     }
 
     @Test func `takes no room before it is its turn, and its apps run on`() {
@@ -99,7 +99,7 @@ import Testing
         situation.apps = [AppStatus(id: "/web", instances: 3, minimumHealthCapacity: 1, running: [Scene.id(0): 1, Scene.id(1): 1, Scene.id(7): 1])]
         situation.inFlight = waiting
         let own = Self.own(step: .drain)
-        #expect(Gate.service.harm(.drain, own, situation).isOpen, "\(Gate.service.harm(.drain, own, situation).reason)")
+        for gate in [Gate.service, .capacity] { #expect(gate.harm(.drain, own, situation).isOpen, "\(gate.harm(.drain, own, situation).reason)") }
         situation.inFlight = waiting.map { Scene.work(1, id: $0.id.number, .outdated, step: .drain, isEmptying: true, members: []) }
         #expect(Gate.service.harm(.drain, own, situation).state == .shut)
     }
