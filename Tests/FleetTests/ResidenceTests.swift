@@ -125,6 +125,14 @@ private struct Scene {
         #expect(scene.residence.notices.first?.contains("two frameworks are called prod/kafka") == true)
     }
 
+    @Test func `is known beside a framework of the same name that is not active and has no tasks`() {
+        var scene = Scene()
+        scene.frameworks.append(MesosFramework(id: "F2", name: "prod/kafka", isActive: false))
+        #expect(scene.homes == Self.settled && scene.residence.notices.isEmpty)
+        scene.frameworks[1] = MesosFramework(id: "F2", name: "prod/kafka", isActive: true)
+        #expect(scene.homes == ["A1? prod/kafka/kafka-0", "A2? prod/kafka/kafka-1", "A3? prod/kafka/kafka-2"])
+    }
+
     @Test func `names the members of a framework that no scheduler speaks for`() {
         var scene = Scene()
         scene.hasService = false

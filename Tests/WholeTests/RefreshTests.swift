@@ -10,7 +10,8 @@ import Testing
 /// The built program, in mode act, against the invented cluster behind real sockets, with nothing between them but those and a clock.
 @Suite(.serialized, .timeLimit(.minutes(40))) struct `The daemon, acting on a whole cluster` {
     @Test func `brings twenty agents to a new image, those that fail meanwhile too, and leaves nothing behind`() async throws {
-        try await refresh(kills: 0)
+        // The second host's brokers are what outdated nodes wait for by then.
+        try await refresh(kills: 0, failing: [(.seconds(95 * 60), 8), (.seconds(130 * 60), 7)])
     }
 
     @Test func `comes to the same end when it is killed and started again thirty times`() async throws {

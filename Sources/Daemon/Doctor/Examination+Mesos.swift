@@ -24,18 +24,34 @@ extension Examination {
         let name = "master \(url)"
         do throws(SourceFailure) {
             let sighting = try await clients.mesos(at: url).sight()
-            let found: [Checkup] = [
+            var found: [Checkup] = [
                 .ok(name, "Mesos \(sighting.master.version), \(sighting.agents.count) agents, led by \(sighting.master.url)"),
                 .of("\(name) tasks", sighting.tasks, remedy: Self.permission("view_frameworks, view_tasks, view_roles")) { "\($0.running.count) running" },
                 .of("\(name) maintenance", sighting.maintenance, remedy: Self.permission("get_maintenance_statuses")) { _ in "can be read" },
                 .of("\(name) metrics", sighting.counts, remedy: Self.permission("view_metrics, where it is asked for")) { _ in "can be read" },
             ]
+            if let hidden = hidden(in: sighting, of: name) { found.append(hidden) }
             return (found, sighting.agents.compactMap(\.address))
         } catch {
             let remedy = "check mesos.masters, the credentials, and the way there; " + Self.permission("view_flags and view_agents")
             return ([.fail(name, "\(error)", remedy: remedy)], [])
         }
     }
+
+    /// A master leaves out what the principal may not see, and says nothing of it: what is in use and no task explains tells.
+    private func hidden(in sighting: MesosSighting, of name: String) -> Checkup? {
+        guard case .success(let tasks) = sighting.tasks else { return nil }
+        let tallies = tasks.tallies(now: time.now())
+        let agents = sighting.agents.filter { (tallies[$0.id] ?? TaskTally()).reading(of: $0).isUnknown }
+        guard !agents.isEmpty else { return nil }
+        let shown = agents.prefix(Self.hiddenMax).map(\.hostname).joined(separator: ", ") + (agents.count > Self.hiddenMax ? ", …" : "")
+        return .warn(
+            "\(name) hidden tasks", "\(agents.count) agents have resources in use that no task we see explains: \(shown)",
+            remedy: "let the principal see all (view_frameworks, view_tasks, view_executors); members on such agents stay unknown")
+    }
+
+    /// So many agents are named.
+    private static let hiddenMax = 5
 
     private static func permission(_ names: String) -> String { "where it is 401 the credentials are wrong; where it is 403 the principal needs \(names)" }
 

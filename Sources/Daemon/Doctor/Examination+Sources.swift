@@ -62,7 +62,21 @@ extension Examination {
         ]
         for service in sighting.services {
             let remedy = "see that its scheduler runs and is reached; services.\(service.name).url names another way"
-            found.append(.of("service \(service.name)", service.members, remedy: remedy) { "\($0.count) members" })
+            let name = "service \(service.name)"
+            found.append(.of(name, service.members, remedy: remedy) { "\($0.count) members" })
+            // What is told of it as a whole is told once.
+            guard case .success = service.members else { continue }
+            let parts: [(String, SourceFailure?)] = [
+                ("plans", service.plans.failure), ("registered brokers", service.registered.failure), ("in-sync sets", service.topics.failure),
+            ]
+            for case (let part, let failure?) in parts {
+                found.append(.fail("\(name) \(part)", "\(failure)", remedy: "without them no member of it can be judged safe to move; " + remedy))
+            }
+            if let topic = service.unread.first(where: { $0.failure != nil }), let failure = topic.failure {
+                let others = service.unread.count - 1
+                let text = "\(topic.name): \(failure)" + (others > 0 ? "; \(others) topics more" : "")
+                found.append(.fail("\(name) topics", text, remedy: "without them no member of it can be judged safe to move; " + remedy))
+            }
         }
         return found
     }
@@ -84,4 +98,8 @@ extension Examination {
         }
         return found
     }
+}
+
+extension Result {
+    fileprivate var failure: Failure? { if case .failure(let failure) = self { failure } else { nil } }
 }

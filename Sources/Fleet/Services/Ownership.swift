@@ -15,7 +15,7 @@ struct Ownership {
     private var principals: [String: Owner?] = [:]
     private var roles: [String: Owner?] = [:]
     private var reserved: [Agent.Reservation: Owner] = [:]
-    /// Services of which two frameworks have the name, sorted.
+    /// Services of which two frameworks have the name that are active or have tasks, sorted.
     private(set) var twins: [ServiceName] = []
     /// Services that are known only by what Mesos shows of them.
     private(set) var unheard: Set<ServiceName> = []
@@ -26,6 +26,8 @@ struct Ownership {
     init(words: [ServiceName: ServiceWord], tasks: MesosSighting.Tasks, policies: ServicePolicies) {
         self.policies = policies
         for word in words.values { if let id = word.framework { frameworks[id] = .service(word.name) } }
+        // One that is not active and has nothing running was left behind: nobody speaks for it, and nobody lives by it.
+        let alive = Set((tasks.running + tasks.unreachable).map(\.framework) + tasks.frameworks.lazy.filter(\.isActive).map(\.id))
         var byName: [ServiceName: Int] = [:]
         for framework in tasks.frameworks {
             let name = ServiceName(framework: framework.name)
@@ -34,7 +36,7 @@ struct Ownership {
                 frameworks[framework.id] = .ignored
             } else if words[name] != nil {
                 frameworks[framework.id] = .service(name)
-                byName[name, default: 0] += 1
+                if alive.contains(framework.id) { byName[name, default: 0] += 1 }
             }
         }
         twins = byName.filter { $0.value > 1 }.keys.sorted()

@@ -28,6 +28,16 @@ import Testing
         }
     }
 
+    @Test func `says of a master that leaves tasks out what the principal may not see`() async throws {
+        try await DoctorStage.with { stage in
+            stage.hidesTasks.withLock { $0 = true }
+            let bad = Self.bad(try await stage.examine())
+            #expect(bad.map { Self.name($0) } == ["master hidden tasks"] && bad.first?.verdict == .warn, "\(bad)")
+            #expect(bad.first?.message.contains("agents have resources in use that no task we see explains: ") == true, "\(bad)")
+            #expect(bad.first?.remedy?.contains("view_tasks") == true)
+        }
+    }
+
     @Test func `names the call of AWS that is not allowed, and the action to allow`() async throws {
         try await DoctorStage.with { stage in
             stage.refused.withLock { $0 = ["DescribeInstanceStatus"] }

@@ -6,17 +6,17 @@ import Wire
 
 @testable import Daemon
 
-@Suite(.timeLimit(.minutes(2))) struct `An examination of the services` {
-    private static let services = [Examination.Check("services") { await $0.services() }]
-    private static let apps = "/service/marathon/v2/apps?embed=apps.tasks", pods = "/service/marathon/v2/pods/::status"
-    private static let schedulers = "/service/kafka/v1/"
+/// Kafka with one broker, whose scheduler has a pod and nothing else to tell.
+private enum Scheduler {
+    static let checks = [Examination.Check("services") { await $0.services() }]
+    static let apps = "/service/marathon/v2/apps?embed=apps.tasks"
+    static let base = "/service/kafka/v1/"
 
     private static let kafka = #"""
         {"id":"/kafka","instances":1,"labels":{"DCOS_PACKAGE_NAME":"kafka","DCOS_SERVICE_NAME":"/kafka","DCOS_COMMONS_API_VERSION":"v1"},"tasks":[]}
         """#
 
-    /// Kafka with one broker, whose scheduler has a pod and nothing else to tell.
-    private func install(_ stage: DoctorStage) {
+    static func install(_ stage: DoctorStage) {
         let bodies = [
             "state/frameworkId": #"["f-1"]"#, "pod": #"["kafka-0"]"#, "plans": "[]", "brokers": #"["0"]"#, "topics": "[]",
             "pod/status":
@@ -24,10 +24,17 @@ import Wire
             "pod/kafka-0/info": #"[{"info":{"name":"n","taskId":{"value":"t"},"slaveId":{"value":"S0"}},"status":null}]"#,
         ]
         stage.told.withLock { told in
-            told[Self.apps] = [.json(#"{"apps":[\#(Self.kafka)]}"#.utf8)]
-            for (path, body) in bodies { told[Self.schedulers + path] = [.json(body.utf8)] }
+            told[apps] = [.json(#"{"apps":[\#(kafka)]}"#.utf8)]
+            for (path, body) in bodies { told[base + path] = [.json(body.utf8)] }
         }
     }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct `An examination of the services` {
+    private static let services = Scheduler.checks, schedulers = Scheduler.base
+    private static let apps = Scheduler.apps, pods = "/service/marathon/v2/pods/::status"
+
+    private func install(_ stage: DoctorStage) { Scheduler.install(stage) }
 
     @Test func `tells how many apps and members there are where all is well`() async throws {
         try await DoctorStage.with { stage in
@@ -60,6 +67,20 @@ import Wire
             let remedy = "see that its scheduler runs and is reached; services.kafka.url names another way"
             #expect(found.map(\.verdict) == [.ok, .fail] && found.last?.name == "service kafka" && found.last?.remedy == remedy, "\(found)")
             #expect(found.last?.message.contains(text) == true, "\(found)")
+        }
+    }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct `An examination of what a scheduler tells beside its members` {
+    @Test(arguments: [("plans", "plans"), ("brokers", "registered brokers"), ("topics", "in-sync sets")])
+    func `fails by itself, with what it is needed for`(path: String, part: String) async throws {
+        try await DoctorStage.with { stage in
+            Scheduler.install(stage)
+            stage.told.withLock { $0[Scheduler.base + path] = [.answer(500)] }
+            let found = try await stage.examine(checks: Scheduler.checks)
+            #expect(found.map(\.name) == ["Marathon", "service kafka", "service kafka \(part)"] && found.map(\.verdict) == [.ok, .ok, .fail], "\(found)")
+            #expect(
+                found.last?.message.contains("500") == true && found.last?.remedy?.hasPrefix("without them no member of it can be judged safe to move") == true)
         }
     }
 }

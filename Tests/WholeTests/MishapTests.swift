@@ -1,0 +1,81 @@
+import Demo
+import Fleet
+import Foundation
+import Replacing
+import Running
+import Simulation
+import Testing
+
+/// One agent with a broker is replaced at a person's word, and something else happens to it on the way.
+@Suite(.serialized, .timeLimit(.minutes(30))) struct `A replacement by the daemon` {
+    @Test func `of a node that dies in the middle of a move goes on as that of a dead one`() async throws {
+        let scene = try await OneReplacement()
+        scene.onFirst({ if case .replaceMember = $0 { true } else { false } }) { scene.stage.cluster.apply(.hostFrozen(scene.position)) }
+        let outcome = try await run(scene)
+        #expect(outcome.kind == "done")
+        scene.expectEnd()
+        await scene.stage.end()
+    }
+
+    @Test func `of a node that its group ends first goes on with the successor that the group brings`() async throws {
+        let scene = try await OneReplacement()
+        scene.onFirst({ if case .deactivate = $0 { true } else { false } }) {
+            scene.stage.cluster.apply(.terminated(scene.position, successorJoins: true))
+        }
+        let outcome = try await run(scene)
+        #expect(outcome.kind == "done" && outcome.order == "departed")
+        scene.expectEnd(isEndedByUs: false)
+        await scene.stage.end()
+    }
+
+    @Test func `waits before the start, and again before the end of the instance, while the template names the wrong image`() async throws {
+        let scene = try await OneReplacement()
+        let cluster = scene.stage.cluster
+        cluster.apply(.templateStale(true))
+        let daemon = try scene.stage.startDaemon()
+        try await scene.ask()
+        try await scene.waitUntilExplained("successor")
+        #expect(cluster.calls().isEmpty, "nothing is touched while the template is wrong")
+        scene.onFirst({ if case .replaceMember = $0 { true } else { false } }) { cluster.apply(.templateStale(true)) }
+        cluster.apply(.templateStale(false))
+        let waiting = try await scene.stage.waitForReplacements(within: .seconds(2 * 3600)) {
+            $0.contains { $0["waits_for"] != nil || $0["standing"]?.string == "waiting" }
+        }
+        #expect(waiting.count == 1)
+        try await scene.stage.pass(.seconds(900))
+        #expect(!cluster.calls().contains { call in if case .retire = call.action { true } else { false } }, "its instance is not ended for a wrong image")
+        cluster.apply(.templateStale(false))
+        #expect(try await scene.outcome().kind == "done")
+        daemon.signal(SIGTERM)
+        _ = try await daemon.end()
+        scene.expectEnd()
+        await scene.stage.end()
+    }
+
+    @Test func `does not begin while a broker on a node that all others call dead is registered with its cluster`() async throws {
+        let scene = try await OneReplacement()
+        let cluster = scene.stage.cluster
+        for fault in [World.Fault.agentBroken(scene.position), .instanceImpaired(scene.position), .ssmLost(scene.position)] { cluster.apply(fault) }
+        let daemon = try scene.stage.startDaemon()
+        try await scene.ask()
+        try await scene.waitUntilExplained("registered with its cluster")
+        try await scene.stage.pass(.seconds(600))
+        #expect(cluster.calls().isEmpty, "\(cluster.calls().map(\.action))")
+        cluster.apply(.hostFrozen(scene.position))
+        let outcome = try await scene.outcome()
+        #expect(outcome.kind == "done" && outcome.order == "dead")
+        daemon.signal(SIGTERM)
+        _ = try await daemon.end()
+        scene.expectEnd()
+        await scene.stage.end()
+    }
+
+    private func run(_ scene: OneReplacement) async throws -> (kind: String?, order: String?) {
+        let daemon = try scene.stage.startDaemon()
+        try await scene.ask()
+        let outcome = try await scene.outcome()
+        daemon.signal(SIGTERM)
+        _ = try await daemon.end()
+        return outcome
+    }
+}
