@@ -73,9 +73,14 @@ import Testing
     private func run(_ scene: OneReplacement) async throws -> (kind: String?, order: String?) {
         let daemon = try scene.stage.startDaemon()
         try await scene.ask()
-        let outcome = try await scene.outcome()
-        daemon.signal(SIGTERM)
-        _ = try await daemon.end()
-        return outcome
+        do {
+            let outcome = try await scene.outcome()
+            daemon.signal(SIGTERM)
+            _ = try await daemon.end()
+            return outcome
+        } catch {
+            Issue.record("\(changes(in: daemon.saidErrors).joined(separator: "\n"))")
+            throw error
+        }
     }
 }

@@ -99,7 +99,7 @@ final class Stage: Sendable {
     }
 
     static func shown(_ replacement: JSON) -> String {
-        ["id", "node", "order", "step", "standing", "outcome"].compactMap { name in
+        ["id", "node", "order", "step", "standing", "park_reason", "park_words", "outcome"].compactMap { name in
             replacement[name].flatMap { value -> String? in
                 switch value {
                 case .text(let text): "\(name) \(text)"

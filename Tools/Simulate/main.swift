@@ -41,6 +41,7 @@ struct Sweep: Sendable {
     var counters = RunCounters()
     var failed: [(seed: UInt64, violations: [RunOutcome.Violation])] = []
     var leftSick: [String] = []
+    var leftParked: [String] = []
     var errors: [String] = []
     var done = 0
 }
@@ -67,6 +68,7 @@ DispatchQueue.concurrentPerform(iterations: count) { place in
             if count >= 100, sweep.done % 50 == 0 { tell("\(sweep.done) of \(count) runs in \((ContinuousClock.now - began).text)") }
             if !outcome.violations.isEmpty { sweep.failed.append((own, outcome.violations)) }
             sweep.leftSick += outcome.leftSick.map { "seed \(own): \($0)" }
+            sweep.leftParked += outcome.leftParked.map { "seed \(own): \($0)" }
             if keepsLog { print(outcome.log.joined(separator: "\n")) }
         }
     } catch {
@@ -78,6 +80,7 @@ let total = sweep.withLock { $0 }
 print(total.counters.summary)
 print("took \(took.text)")
 for line in total.leftSick.sorted().prefix(20) { print("left sick: \(line)") }
+for line in total.leftParked.sorted().prefix(20) { print("left parked: \(line)") }
 for error in total.errors.sorted().prefix(20) { print("error: \(error)") }
 for failure in total.failed.sorted(by: { $0.seed < $1.seed }).prefix(20) {
     for violation in failure.violations.prefix(3) { print("seed \(failure.seed): \(violation)") }

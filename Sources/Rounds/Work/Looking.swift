@@ -109,10 +109,12 @@ struct Looking {
         return tasks.running.count { $0.agent == agent } + tasks.unreachable.count { $0.agent == agent }
     }
 
-    /// Of no member while a program that has just begun has not read them.
+    /// Of no member while a program that has just begun has not read them; and of an agent that is not listed not what lies there under no name: nobody shows it.
     private func resources(_ members: [ServiceMember]) -> [ServiceMember: [String]] {
         guard let residence = sightings.residence else { return [:] }
         let home = replacement.agent.flatMap { residence.homes[$0] }
+        let isListed = replacement.agent.map { homes.listed[$0] != nil } ?? false
+        let members = isListed ? members : members.filter { $0.member != ServiceMember.unnamed }
         return Dictionary(members.map { ($0, home?.resources(of: $0) ?? []) }, uniquingKeysWith: { $1 })
     }
 

@@ -20,7 +20,7 @@ extension Checker {
         let open = evidence.truth.replacements.values.filter(\.isOpen)
         return report.transitions.flatMap { entry -> [String] in
             switch entry.transition {
-            case .began(let work): return tooMany(with: work, open.filter { !$0.givesWay(to: work) }, evidence, "starts")
+            case .began(let work): return tooMany(with: work, open.filter { $0.id < work.id && !$0.givesWay(to: work) }, evidence, "starts")
             case .intended(let intent):
                 guard let work = open.first(where: { $0.id == entry.replacement }), work.hasTakenFirst(with: intent) else { return [] }
                 return tooMany(with: work, open.filter { !$0.hasOnlyWaited }, evidence, "has its turn")

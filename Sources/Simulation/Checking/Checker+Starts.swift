@@ -74,7 +74,7 @@ extension Checker {
             let others = evidence.truth.replacements.values.filter { $0.id != work.id && $0.triedImage == image }
             let alike = evidence.world.machines.filter { ($0.isPublic ? "public" : "private") == work.pool?.rawValue && $0.isConnected }
             let isKnown = evidence.truth.provenImages.contains(image) || alike.count { $0.image == image } * 2 >= alike.count
-            let open = others.filter { $0.isOpen && !$0.givesWay(to: work) }
+            let open = others.filter { $0.isOpen && $0.id < work.id && !$0.givesWay(to: work) }
             return isKnown || open.isEmpty ? nil : "\(work.node) starts for \(image), which no node has proven, while \(open.count) others do"
         }
     }

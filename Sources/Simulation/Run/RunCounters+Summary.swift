@@ -22,8 +22,8 @@ extension RunCounters {
     /// Sick nodes that should have been replaced and were not.
     package var sickLeft: Int { sick - sickReplaced - sickParked - sickUnsafe }
 
-    /// Whether at least 95 % of the truly sick that had a safe path were replaced, or are well; what is parked is with a person and counts as neither.
-    package var isLively: Bool { sickReplaced * 100 >= 95 * (sickReplaced + sickLeft) }
+    /// Whether at least 95 % of the truly sick that had a safe path were replaced, or are well, and nothing is left but what is parked for a person.
+    package var isLively: Bool { sickReplaced * 100 >= 95 * (sickReplaced + sickParked + sickLeft) }
 
     private static func list(_ counts: [String: Int]) -> String {
         counts.isEmpty ? "none" : counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")

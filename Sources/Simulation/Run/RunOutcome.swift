@@ -19,6 +19,8 @@ package struct RunOutcome: Sendable {
     package var replacements: [Replacement] = []
     /// Truly sick nodes that were left at the end, each with why, as far as Mayfly says.
     package var leftSick: [String] = []
+    /// Sick nodes with a safe path that are parked for a person in the end, or were when a person gave up: which, and for what.
+    package var leftParked: [String] = []
 
     /// Something that must never be.
     package struct Violation: Hashable, Sendable, CustomStringConvertible {

@@ -121,10 +121,16 @@ extension SimulatedRun {
         outcome.counters.sick += sickBeforeCalm.count
         for machine in world.machines where sickBeforeCalm.contains(machine.instance) {
             if !left.contains(where: { $0.instance == machine.instance }) {
-                if replacements(of: machine).contains(where: { $0.isParked || daemon.lookedAfter.contains($0.id) }), Truth.isSick(machine),
+                if let parked = replacements(of: machine).last(where: { $0.isParked || daemon.lookedAfter.contains($0.id) }), Truth.isSick(machine),
                     machine.ec2State == .running
                 {
+                    if let why = unsafety(of: machine) {
+                        outcome.counters.sickUnsafe += 1
+                        say("\(machine.instance) is parked: \(why)")
+                        continue
+                    }
                     outcome.counters.sickParked += 1
+                    outcome.leftParked.append("\(machine.instance): \(parked.order) \(parked.step) \(parked.standing), \(parked.outcome.map { "\($0)" } ?? "")")
                 } else {
                     outcome.counters.sickReplaced += 1
                 }

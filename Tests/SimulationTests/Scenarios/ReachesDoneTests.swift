@@ -27,70 +27,78 @@ import Testing
         return plan
     }
 
-    private static let situations = [
-        Situation(
-            name: "of a living node with a broker", plan: { try Runs.scene([(.seconds(300), asked)]) }, orders: [.living],
-            calls: [.replaceMember: 1, .deactivate: 1, .terminate: 1]),
-        Situation(
-            name: "of a living node with brokers of two clusters",
-            plan: { try Runs.scene(agents: 7, brokers: [3, 3], sharesAgents: true, [(.seconds(300), asked)]) }, orders: [.living],
-            calls: [.replaceMember: 2]),
-        Situation(
-            name: "of a dead node with one broker", plan: { try Runs.scene([(.seconds(120), .fault(.hostFrozen(0)))]) }, orders: [.dead],
-            calls: [.markGone: 1, .replaceMember: 0]),
-        Situation(
-            name: "of a node that the network has cut off from everybody",
-            plan: {
-                var plan = try Runs.scene([(.seconds(120), .fault(.cutOff(0)))])
-                plan.settings = RunPlan.sceneSettings(asksHosts: true)
-                return plan
-            }, orders: [.dead], calls: [.markGone: 1]),
-        Situation(
-            name: "of a dead node with brokers of two clusters",
-            plan: { try Runs.scene(agents: 7, brokers: [3, 3], sharesAgents: true, [(.seconds(120), .fault(.hostFrozen(0)))]) }, orders: [.dead],
-            calls: [.markGone: 1, .replaceMember: 1]),
-        Situation(
-            name: "of two dead nodes of one cluster",
-            plan: {
-                // In two zones, and so that no partition has both of its copies on them.
-                try Runs.scene(
-                    agents: 20, brokers: [5], done: 2, [(.seconds(120), .fault(.hostFrozen(0))), (.seconds(500), .fault(.hostFrozen(2)))])
-            }, orders: [.dead, .dead], calls: [.markGone: 2]),
-        Situation(
-            name: "of a node with a broker, when its cluster is under-replicated because of that very node",
-            plan: { try Runs.scene([(.seconds(120), .fault(.brokerCrashed(service: 0, broker: 0))), (.seconds(125), .fault(.hostFrozen(0)))]) },
-            orders: [.dead], calls: [.markGone: 1]),
-        Situation(
-            name: "of a node that somebody else has ended, whose group replaces it by itself",
-            plan: { try Runs.scene([(.seconds(120), .fault(.terminated(0, successorJoins: true))), (.seconds(140), asked)]) }, orders: [.departed],
-            calls: [.terminate: 0, .markGone: 1]),
-        Situation(
-            name: "of a node whose group ends and replaces it by itself meanwhile",
-            plan: { try Runs.scene([(.seconds(120), asked), (.seconds(260), .fault(.terminated(0, successorJoins: true)))]) }, orders: [.departed],
-            calls: [.terminate: 0, .replaceMember: 1]),
-        Situation(
-            name: "of a stray node, whose agent does not come back",
-            plan: { try Runs.scene([(.seconds(120), .fault(.agentBroken(0))), (.seconds(600), asked)]) }, orders: [.dead],
-            calls: [.restartAgent: 1, .stopHost: 1, .markGone: 1]),
-        Situation(
-            name: "of a stray node, whose agent comes back",
-            plan: { try Runs.scene([(.seconds(120), .fault(.agentKilled(0))), (.seconds(600), asked)]) }, orders: [.living],
-            calls: [.restartAgent: 1, .stopHost: 0, .replaceMember: 1]),
-        Situation(
-            name: "of a spot node", plan: { try Runs.scene(isSpot: true, [(.seconds(120), .fault(.systemImpaired(0)))]) }, orders: [.living],
-            calls: [.replaceMember: 1]),
-        Situation(
-            name: "of a spot node that EC2 takes back",
-            plan: { try Runs.scene(isSpot: true, [(.seconds(120), .fault(.spotInterrupted(0))), (.seconds(270), asked)]) }, orders: [.departed],
-            calls: [.terminate: 0, .markGone: 1]),
-        Situation(
-            name: "in a pool that launches first", plan: { try launchFirst(6, [3]) }, orders: [.launchFirst], calls: [.launch: 1, .retire: 1]),
-        Situation(
-            name: "in a pool of one node that launches first", plan: { try launchFirst(2, []) }, orders: [.launchFirst], calls: [.launch: 1, .retire: 1]),
-        Situation(
-            name: "where there are as many brokers as agents, in a pool that launches first", plan: { try launchFirst(5, [4]) }, orders: [.launchFirst],
-            calls: [.replaceMember: 1]),
-    ]
+    private static let situations =
+        [
+            Situation(
+                name: "of a living node with a broker", plan: { try Runs.scene([(.seconds(300), asked)]) }, orders: [.living],
+                calls: [.replaceMember: 1, .deactivate: 1, .terminate: 1]),
+            Situation(
+                name: "of a living node with brokers of two clusters",
+                plan: { try Runs.scene(agents: 7, brokers: [3, 3], sharesAgents: true, [(.seconds(300), asked)]) }, orders: [.living],
+                calls: [.replaceMember: 2]),
+            Situation(
+                name: "of a dead node with one broker", plan: { try Runs.scene([(.seconds(120), .fault(.hostFrozen(0)))]) }, orders: [.dead],
+                calls: [.markGone: 1, .replaceMember: 0]),
+            Situation(
+                name: "of a node that the network has cut off from everybody",
+                plan: {
+                    var plan = try Runs.scene([(.seconds(120), .fault(.cutOff(0)))])
+                    plan.settings = RunPlan.sceneSettings(asksHosts: true)
+                    return plan
+                }, orders: [.dead], calls: [.markGone: 1]),
+            Situation(
+                name: "of a dead node with brokers of two clusters",
+                plan: { try Runs.scene(agents: 7, brokers: [3, 3], sharesAgents: true, [(.seconds(120), .fault(.hostFrozen(0)))]) }, orders: [.dead],
+                calls: [.markGone: 1, .replaceMember: 1]),
+            Situation(
+                name: "of two dead nodes of one cluster",
+                plan: {
+                    // In two zones, and so that no partition has both of its copies on them.
+                    try Runs.scene(
+                        agents: 20, brokers: [5], done: 2, [(.seconds(120), .fault(.hostFrozen(0))), (.seconds(500), .fault(.hostFrozen(2)))])
+                }, orders: [.dead, .dead], calls: [.markGone: 2]),
+            Situation(
+                name: "of a node with a broker, when its cluster is under-replicated because of that very node",
+                plan: { try Runs.scene([(.seconds(120), .fault(.brokerCrashed(service: 0, broker: 0))), (.seconds(125), .fault(.hostFrozen(0)))]) },
+                orders: [.dead], calls: [.markGone: 1]),
+            Situation(
+                name: "of a node that somebody else has ended, whose group replaces it by itself",
+                plan: { try Runs.scene([(.seconds(120), .fault(.terminated(0, successorJoins: true))), (.seconds(140), asked)]) }, orders: [.departed],
+                calls: [.terminate: 0, .markGone: 1]),
+            Situation(
+                name: "of a node whose group ends and replaces it by itself meanwhile",
+                plan: { try Runs.scene([(.seconds(120), asked), (.seconds(260), .fault(.terminated(0, successorJoins: true)))]) }, orders: [.departed],
+                calls: [.terminate: 0, .replaceMember: 1]),
+            Situation(
+                name: "of a stray node, whose agent does not come back",
+                plan: { try Runs.scene([(.seconds(120), .fault(.agentBroken(0))), (.seconds(600), asked)]) }, orders: [.dead],
+                calls: [.restartAgent: 1, .stopHost: 1, .markGone: 1]),
+            Situation(
+                name: "of a stray node, whose agent comes back",
+                plan: { try Runs.scene([(.seconds(120), .fault(.agentKilled(0))), (.seconds(600), asked)]) }, orders: [.living],
+                calls: [.restartAgent: 1, .stopHost: 0, .replaceMember: 1]),
+        ]
+        + [320, 350, 380, 410, 440].map { second in
+            Situation(
+                name: "of a node whose host hangs while its broker is moved, \(second - 300) s after it was asked for",
+                plan: { try Runs.scene([(.seconds(300), asked), (.seconds(second), .fault(.hostFrozen(0)))]) }, orders: [.dead],
+                calls: [.replaceMember: 1, .terminate: 1])
+        } + [
+            Situation(
+                name: "of a spot node", plan: { try Runs.scene(isSpot: true, [(.seconds(120), .fault(.systemImpaired(0)))]) }, orders: [.living],
+                calls: [.replaceMember: 1]),
+            Situation(
+                name: "of a spot node that EC2 takes back",
+                plan: { try Runs.scene(isSpot: true, [(.seconds(120), .fault(.spotInterrupted(0))), (.seconds(270), asked)]) }, orders: [.departed],
+                calls: [.terminate: 0, .markGone: 1]),
+            Situation(
+                name: "in a pool that launches first", plan: { try launchFirst(6, [3]) }, orders: [.launchFirst], calls: [.launch: 1, .retire: 1]),
+            Situation(
+                name: "in a pool of one node that launches first", plan: { try launchFirst(2, []) }, orders: [.launchFirst], calls: [.launch: 1, .retire: 1]),
+            Situation(
+                name: "where there are as many brokers as agents, in a pool that launches first", plan: { try launchFirst(5, [4]) }, orders: [.launchFirst],
+                calls: [.replaceMember: 1]),
+        ]
 
     @Test(arguments: situations) func `in each of these situations:`(situation: Situation) throws {
         let outcome = try Runs.outcome(of: try situation.plan())
