@@ -100,6 +100,7 @@ import Testing
         for (at, shut) in shut {
             var entry = Samples.entry(at)
             entry.work.assessments = [assessment(shut)]
+            if at == 20 { entry.terms = RoundTerms(capacity: 1, ruleSet: "00000000000000aa") }
             try ledger.record(entry)
             #expect(try ledger.remembered().work.assessments.map(\.shut) == [shut])
         }
@@ -110,5 +111,6 @@ import Testing
         let past = try ledger.assessments(of: "i-1")
         #expect(past.map(\.until) == [Samples.time(40), Samples.time(30), Samples.time(20)])
         #expect(past.last?.answers == assessment([.window, .service]).answers)
+        #expect(past.map(\.ruleSet) == [nil, "00000000000000aa", nil])
     }
 }

@@ -3,6 +3,7 @@ extension OwnFinding.Kind {
     package var holdFor: Duration {
         switch self {
         case .alertsFailing: .seconds(600)  // A restart of the receiver fits in.
+        case .claimUnconfirmed: .seconds(600)  // The place of the claim may be away for a while.
         case .agentsUnmatched: .seconds(600)  // An agent may register before EC2 is swept again.
         case .joinAmbiguous: .seconds(300)  // While one agent follows another, both may be listed.
         case .roundsFailing: .seconds(60)  // Four rounds; a backup of the disk fits in.
@@ -24,7 +25,7 @@ extension OwnFinding.Kind {
             .seconds(300)
         case .ruleLimited, .ruleFailed: .seconds(600)
         case .sourceStale: .seconds(120)
-        case .alertTest, .alertsLost, .claimForeign, .latchTripped, .replacementParked, .replacementStuck, .rulesRefused, .targetUnresolved, .windowTooShort,
+        case .alertTest, .alertsLost, .claimForeign, .claimUnconfirmed, .latchTripped, .replacementParked, .replacementStuck, .rulesRefused, .targetUnresolved, .windowTooShort,
             .windowUnreachable:
             .zero
         }
@@ -33,7 +34,7 @@ extension OwnFinding.Kind {
     /// `critical` where Mayfly no longer does what it is there for.
     package var severity: Alert.Severity {
         switch self {
-        case .roundsFailing, .sourceStale, .alertsFailing, .alertsLost, .claimForeign: .critical
+        case .roundsFailing, .sourceStale, .alertsFailing, .alertsLost, .claimForeign, .claimUnconfirmed: .critical
         case .agentsUnmatched, .joinAmbiguous, .latchTripped, .nodesRefused, .nodesUnpooled, .poolIrreplaceable, .poolsOverlap, .replacementParked,
             .replacementStuck, .ruleFailed, .ruleLimited, .ruleUnknown, .rulesRefused, .targetUnresolved,
             .windowTooShort, .windowUnreachable:
@@ -48,6 +49,7 @@ extension OwnFinding.Kind {
         case .alertTest: "Nothing: it shows that alerts arrive here, without which nothing is replaced."
         case .alertsFailing: "See that the target is up and that its URL, token and CA file under alerts are right; what is queued goes out by itself then."
         case .alertsLost: "Look at findings with mayfly run's log or mayfly history for what the target was not told; make the target answer 2xx."
+        case .claimUnconfirmed: "See that the place of the claim can be read and written (mayfly doctor), or, where there is none, name one under claim."
         case .claimForeign: "Stop the other daemon, or run mayfly take-over where this one is to act. Until then this one only reads."
         case .latchTripped: "Look at the nodes in the summary; when they are well it releases after its cool-down, or mayfly accept lets work go on."
         case .nodesRefused: "Look at mayfly explain of the nodes: it names the gate that holds each, and when it could open."

@@ -46,6 +46,8 @@ package struct OwnFinding: Hashable, Sendable {
         case alertsLost = "alerts-lost"
         /// Another ledger has claimed the cluster: nothing is done. Subject: `claim`.
         case claimForeign = "claim-foreign"
+        /// Nobody has confirmed for ten minutes that the claim on the cluster is ours: nothing is done. Subject: `claim`.
+        case claimUnconfirmed = "claim-unconfirmed"
         /// A brake has tripped, and holds starts back. Subject: the latch.
         case latchTripped = "latch-tripped"
         /// Nodes that a rule would replace and that gates have held back for a day. Subject: `nodes`.

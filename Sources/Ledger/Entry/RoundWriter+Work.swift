@@ -65,7 +65,7 @@ extension RoundWriter {
             "INSERT INTO assessment (node, rule, from_ms, outcome, gates, content) VALUES (?, ?, ?, ?, ?, ?)",
             [
                 node, assessment.rule?.rawValue, entry.at.milliseconds, assessment.outcome.rawValue,
-                assessment.shut.map(\.gate.rawValue).joined(separator: " "), try LedgerJSON.text(StoredAssessment(assessment)),
+                assessment.shut.map(\.gate.rawValue).joined(separator: " "), try LedgerJSON.text(StoredAssessment(assessment, by: entry.terms?.ruleSet)),
             ])
         add(count, to: \.assessments)
     }
@@ -75,13 +75,17 @@ extension RoundWriter {
 struct StoredAssessment: Codable {
     var findingClass: FindingClass
     var answers: [GateAnswer]
+    /// The rules by which its node was to be replaced. Nil in what was written before this was.
+    var ruleSet: RuleSetHash?
 
     enum CodingKeys: String, CodingKey {
         case findingClass = "class"
         case answers
+        case ruleSet = "rule_set"
     }
 
-    init(_ assessment: Assessment) {
+    init(_ assessment: Assessment, by ruleSet: RuleSetHash?) {
+        self.ruleSet = ruleSet
         findingClass = assessment.findingClass
         answers = assessment.answers
     }

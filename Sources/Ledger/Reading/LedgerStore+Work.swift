@@ -61,7 +61,8 @@ extension LedgerStore {
             return try Self.rows(database, sql, [node.rawValue], table: "assessment") { row in
                 let stored = try LedgerJSON.value(StoredAssessment.self, from: try row.text(6), column: "content")
                 return PastAssessment(
-                    assessment: try Self.assessment(row), findingClass: stored.findingClass, until: try row.timeOrNull(5), answers: stored.answers)
+                    assessment: try Self.assessment(row), findingClass: stored.findingClass, until: try row.timeOrNull(5), answers: stored.answers,
+                    ruleSet: stored.ruleSet)
             }
         }
     }
@@ -74,6 +75,8 @@ package struct PastAssessment: Hashable, Sendable {
     /// Nil while it holds.
     package let until: Timestamp?
     package let answers: [GateAnswer]
+    /// The rules by which its node was to be replaced then. Nil: not recorded.
+    package let ruleSet: RuleSetHash?
 
     /// As the round had it that wrote it.
     package var asAsked: Assessment {

@@ -19,6 +19,12 @@ extension OwnConditions {
                     "the cluster is claimed by ledger \(claim.ledger) on machine \(claim.machine), last at \(claim.writtenAt), seen at \(seenAt): nothing is done here"
                 ))
         }
+        if settings.mode != .alert, isUnconfirmed {
+            let open = state.work.open.count
+            let standing = open == 0 ? "" : ", and \(open) \(open == 1 ? "replacement stands" : "replacements stand") still"
+            found.append(
+                OwnCondition(.claimUnconfirmed, "claim", "nobody confirms that the cluster is claimed by this ledger: nothing is done here\(standing)"))
+        }
         found += state.longestWindows.compactMap { rule, longest in
             let expected = state.work.expectedDurations.values.max() ?? Situation.expectedDurationByDefault
             guard longest < expected, state.shutForGood[rule] == nil else { return nil }
@@ -26,6 +32,15 @@ extension OwnConditions {
                 .windowTooShort, rule.rawValue, "the window of rule \(rule) is open for \(longest.text) at most, and a replacement takes \(expected.text)")
         }
         return found
+    }
+
+    /// One that settles, or is another's, says so itself.
+    private var isUnconfirmed: Bool {
+        switch state.work.claim {
+        case .none, .unknown: true
+        case .ours: !state.work.claim.allowsActing(at: now)
+        case .settling, .foreign: false
+        }
     }
 
     func work() -> [OwnCondition] {

@@ -63,6 +63,26 @@ import Testing
         #expect(watch.round.state.own.open.values.first?.summary == "1 node (i-1) are held back by window")
     }
 
+    @Test func `while nobody confirms the claim is told after ten minutes, and is over when somebody does`() throws {
+        let watch = try Watch(settings: Acting.settings(), rules: try Acting.rules())
+        try watch.act(0)
+        for seconds in stride(from: 15, through: 660, by: 15) { try watch.look(seconds, Acting.mesos, Acting.ec2) }
+        #expect(own(watch).isEmpty, "\(own(watch))")
+        for seconds in stride(from: 675, through: 700, by: 15) { try watch.look(seconds, Acting.mesos, Acting.ec2) }
+        #expect(own(watch) == ["claim-unconfirmed claim"])
+        #expect(watch.round.state.own.open.values.first?.summary.hasSuffix("nothing is done here, and 1 replacement stands still") == true)
+        try watch.act(705)
+        #expect(!own(watch).contains { $0.hasPrefix("claim") }, "\(own(watch))")
+    }
+
+    @Test func `is nothing in mode alert, where nothing is to be done`() throws {
+        let gates = Gate.all.filter { $0.name == .breaker }
+        let watch = try Watch(settings: Acting.settings(.alert, gates: gates), rules: try Acting.rules())
+        let mesos = Samples.mesos(Acting.numbers.map { Samples.agent($0, isActive: ![4, 5, 6].contains($0)) })
+        for seconds in stride(from: 0, through: 90_000, by: 1800) { try watch.act(seconds, mesos) }
+        #expect(watch.work.latches.values.contains(where: \.isTripped) && own(watch).isEmpty, "\(own(watch))")
+    }
+
     @Test func `for want of any way to replace it is told at once`() throws {
         var settings = Acting.settings()
         settings.pools = [

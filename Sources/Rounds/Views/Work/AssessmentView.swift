@@ -52,7 +52,7 @@ package struct GateAnswerView: Encodable, Sendable {
 struct PastAssessmentView: Encodable {
     let past: PastAssessment
 
-    private enum Key: String, CodingKey { case from, until, outcome, rule, `class`, shut, gates }
+    private enum Key: String, CodingKey { case from, until, outcome, rule, ruleSet = "rule_set", `class`, shut, gates }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
@@ -60,6 +60,7 @@ struct PastAssessmentView: Encodable {
         try container.encodeIfPresent(past.until?.description, forKey: .until)
         try container.encode(past.assessment.outcome.word, forKey: .outcome)
         try container.encodeIfPresent(past.assessment.rule?.rawValue, forKey: .rule)
+        try container.encodeIfPresent(past.ruleSet?.rawValue, forKey: .ruleSet)
         try container.encode(past.findingClass, forKey: .class)
         try container.encode(past.assessment.shut, forKey: .shut)
         try container.encode(past.answers.map { GateAnswerView($0) }, forKey: .gates)
