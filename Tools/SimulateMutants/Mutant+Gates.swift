@@ -22,6 +22,11 @@ extension Mutant {
                     $0.asking(beforeHarm: false) { $0.answer($1, $2) }
                 }
             }
+            + Gate.all.filter(\.isAskedAtTurn).map { whole in
+                ofGate("gate \(whole.name) not asked at its turn", situationAtTurn(whole.name), whole.name) {
+                    $0.asking(atTurn: false) { $0.answer($1, $2) }
+                }
+            }
     }
 
     /// What shuts a gate while work is in flight.
@@ -40,6 +45,15 @@ extension Mutant {
                 plan.script += [(.seconds(600), .fault(.syncStalled(service: 0, for: .seconds(3600))))]
             }.named("another broker fails in flight")
         default: situation(gate)
+        }
+    }
+
+    /// What shuts a gate at the turn of work that has waited, though it was open when that began.
+    private static func situationAtTurn(_ gate: Gate.Name) -> Scenario {
+        switch gate {
+        case .capacity: .outdatedCrowd
+        case .image: .goesFirst
+        default: .goesBefore
         }
     }
 

@@ -34,8 +34,8 @@ struct Mutant: Sendable {
 
 extension Gate {
     /// The same gate, asked in another way.
-    func asking(beforeHarm: Bool? = nil, _ ask: @escaping @Sendable (Gate, GateQuestion, Situation) -> GateAnswer) -> Gate {
-        Gate(name, atStart: isAskedAtStart, beforeHarm: beforeHarm ?? isAskedBeforeHarm, atTurn: isAskedAtTurn) { question, situation in
+    func asking(beforeHarm: Bool? = nil, atTurn: Bool? = nil, _ ask: @escaping @Sendable (Gate, GateQuestion, Situation) -> GateAnswer) -> Gate {
+        Gate(name, atStart: isAskedAtStart, beforeHarm: beforeHarm ?? isAskedBeforeHarm, atTurn: atTurn ?? isAskedAtTurn) { question, situation in
             ask(self, question, situation)
         }
     }

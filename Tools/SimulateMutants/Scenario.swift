@@ -126,6 +126,29 @@ struct Scenario: Sendable {
         plan.script = [(.seconds(300), .fault(.launchesSuspended(true)))] + requests([0, 5], every: 20)
     }
     static let crowded = quiet("as many brokers as agents", agents: 6, brokers: [5]) { $0.script = requests([0, 1]) }
+    /// A node waits for a broker on another, whose host has hung just when its own is to be moved; and that one's successor does not come for an hour.
+    static let goesBefore = quiet("a lost node goes before", agents: 9, brokers: [5], hours: 3) { plan in
+        plan.script = requests([0])
+        plan.upon = hangingFirst + [(.terminate, .milliseconds(1), .fault(.capacityShort(for: .seconds(3600))))]
+    }
+    /// The same, of an image that no node has proven: nothing else is outdated but nodes with brokers.
+    static let goesFirst = quiet("a lost node is the first of an image", agents: 9, brokers: [5], hours: 3) { plan in
+        plan.beginsOutdated = true
+        plan.script = [5, 6, 7, 8].map { (.seconds(20), .hold($0, for: .seconds(4 * 3600))) }
+        plan.upon = hangingFirst
+    }
+    private static let hangingFirst: [(step: Step, after: Duration, RunPlan.Scripted)] = [
+        (.cordon, .milliseconds(1), .fault(.brokerCrashed(service: 0, broker: 3))), (.cordon, .milliseconds(50), .fault(.hostFrozen(3))),
+    ]
+    /// The only agent that could take a broker is lost when the replacement of another has just begun.
+    static let outdatedCrowd = quiet("nowhere to go at its turn", agents: 7, brokers: [5], hours: 4) { plan in
+        plan.beginsOutdated = true
+        plan.script = [5, 6].map { (.seconds(20), .hold($0, for: .seconds(4 * 3600))) }
+        plan.upon = [
+            (.cordon, .milliseconds(1), .fault(.syncStalled(service: 0, for: .seconds(1200)))),
+            (.cordon, .milliseconds(50), .fault(.brokerCrashed(service: 0, broker: 3))), (.cordon, .milliseconds(500), .fault(.terminated(5, successorJoins: false))),
+        ]
+    }
     static let syncing = quiet("another broker is syncing", agents: 10, brokers: [5]) { plan in
         plan.script =
             [(.seconds(200), .fault(.syncStalled(service: 0, for: .seconds(5400)))), (.seconds(240), .fault(.brokerReplaced(service: 0, broker: 1)))]

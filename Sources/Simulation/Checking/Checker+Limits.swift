@@ -18,14 +18,19 @@ extension Checker {
         moment, evidence in
         guard case .round(let report) = moment else { return [] }
         let open = evidence.truth.replacements.values.filter(\.isOpen)
-        return report.transitions.flatMap { entry -> [String] in
-            switch entry.transition {
-            case .began(let work): return tooMany(with: work, open.filter { $0.id < work.id && !$0.givesWay(to: work) }, evidence, "starts")
-            case .intended(let intent):
-                guard let work = open.first(where: { $0.id == entry.replacement }), work.hasTakenFirst(with: intent) else { return [] }
-                return tooMany(with: work, open.filter { !$0.hasOnlyWaited }, evidence, "has its turn")
-            default: return []
-            }
+        let starts = report.transitions.flatMap { entry -> [String] in
+            guard case .began(let work) = entry.transition else { return [] }
+            return tooMany(with: work, open.filter { $0.id < work.id && !$0.givesWay(to: work) }, evidence, "starts")
+        }
+        return starts + turns(moment, evidence).flatMap { tooMany(with: $0, open.filter { !$0.hasOnlyWaited }, evidence, "has its turn") }
+    }
+
+    /// Open work that has taken its first member from a living node in this round.
+    static func turns(_ moment: CheckedMoment, _ evidence: Evidence) -> [Replacement] {
+        guard case .round(let report) = moment else { return [] }
+        return report.transitions.compactMap { entry in
+            guard case .intended(let intent) = entry.transition, let work = evidence.truth.replacements[entry.replacement] else { return nil }
+            return work.isOpen && work.hasTakenFirst(with: intent) ? work : nil
         }
     }
 
@@ -70,12 +75,12 @@ extension Checker {
 
 extension Replacement {
     /// Whether it has begun on a living node, and nothing is taken from that yet: no member is on its way, and nothing but its cordon was asked for.
-    fileprivate var hasOnlyWaited: Bool {
+    var hasOnlyWaited: Bool {
         order == .living && !isParked && !isEmptying && !moves.contains(where: \.isOpen) && [.validate, .cordon, .move, .drain].contains(step)
     }
 
     /// Whether this is what has first taken a member from a living node.
-    fileprivate func hasTakenFirst(with intent: Intent) -> Bool {
+    func hasTakenFirst(with intent: Intent) -> Bool {
         guard order == .living, case .replaceMember = intent.action, case let open = moves.filter(\.isOpen), open.count == 1 else { return false }
         let asked = intents.filter { if case .replaceMember(open[0].member, _, _) = $0.action { true } else { false } }
         return asked.map(\.number) == [intent.number]

@@ -69,13 +69,13 @@ extension Checker {
     }
 
     static let firstAlone = Checker("first-alone", "the first node of an image goes alone through probation") { moment, evidence in
-        begun(moment).compactMap { _, work in
+        (begun(moment).map { ($0.work, "starts") } + turns(moment, evidence).map { ($0, "has its turn") }).compactMap { work, what in
             guard let image = work.targetImage, evidence.world.machines.contains(where: { $0.image.rawValue != image.rawValue }) else { return nil }
             let others = evidence.truth.replacements.values.filter { $0.id != work.id && $0.triedImage == image }
             let alike = evidence.world.machines.filter { ($0.isPublic ? "public" : "private") == work.pool?.rawValue && $0.isConnected }
             let isKnown = evidence.truth.provenImages.contains(image) || alike.count { $0.image == image } * 2 >= alike.count
-            let open = others.filter { $0.isOpen && $0.id < work.id && !$0.givesWay(to: work) }
-            return isKnown || open.isEmpty ? nil : "\(work.node) starts for \(image), which no node has proven, while \(open.count) others do"
+            let open = others.filter { $0.isOpen && (what == "starts" ? $0.id < work.id && !$0.givesWay(to: work) : !$0.hasOnlyWaited) }
+            return isKnown || open.isEmpty ? nil : "\(work.node) \(what) for \(image), which no node has proven, while \(open.count) others are at work"
         }
     }
 

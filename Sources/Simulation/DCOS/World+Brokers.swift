@@ -203,7 +203,8 @@ extension World {
         }
         services[service].brokers[number].isPlaceless = false
         services[service].brokers[number].isTended = false
-        place(number, of: service, on: able[random.draw(0...able.count - 1)])
+        let old = services[service].brokers[number].position
+        place(number, of: service, on: placesWhereItWas && able.contains(old) ? old : able[random.draw(0...able.count - 1)])
     }
 
     private mutating func place(_ number: Int, of service: Int, on position: Int) {

@@ -35,6 +35,8 @@ package enum Coverage {
         Exclusion(
             kinds: [.callRefused, .callLostBefore, .callLostAfter, .callLate, .crashAfterCommit, .crashAfterAction], steps: [.validate, .join, .probation],
             reason: "nothing is called in it, but the looks"),
+        Exclusion(
+            kinds: [.brokerComesBack], steps: Set(Step.allCases).subtracting([.move]), reason: "it is about a broker that is being moved"),
         Exclusion(kinds: [.retried], steps: [.validate], reason: "nothing is ever parked in it: what cannot be validated is cancelled"),
         Exclusion(
             kinds: [.retried], steps: [.restartAgent, .stopHost, .terminate],

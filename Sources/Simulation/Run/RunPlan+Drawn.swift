@@ -28,14 +28,23 @@ extension RunPlan {
         settings = Self.settings(&random, mesosEvery: mesosEvery)
         drawApart()
         drawDaemons()
+        drawLast()
     }
 
     /// A quarter of what can go wrong, and one to three kinds of cause. One run in twenty has causes alone.
     private static func troubles(_ random: inout SplitMix64, isSpot: Bool) -> Set<TroubleKind> {
-        let others = Set(TroubleKind.allCases.filter { !$0.isCause && !TroubleKind.drawnApart.contains($0) && random.draw(0...3) == 0 })
+        let others = Set(
+            TroubleKind.allCases.filter {
+                !$0.isCause && !TroubleKind.drawnApart.contains($0) && !TroubleKind.drawnLast.contains($0) && random.draw(0...3) == 0
+            })
         let all = TroubleKind.allCases.filter { $0.isCause && (isSpot || $0 != .spotInterrupted) }
         let causes = Set((0..<random.draw(1...3)).map { _ in all[random.draw(0...all.count - 1)] })
         return random.draw(0...19) == 0 ? causes : others.union(causes)
+    }
+
+    private mutating func drawLast() {
+        var random = SplitMix64(seed: seed ^ 0x4C41_5354_0000_0001)
+        for kind in TroubleKind.drawnLast where random.draw(0...2) == 0 && troubles.count > 3 { troubles.insert(kind) }
     }
 
     /// Kinds that came later, and limits of services: drawn by a generator of their own, so that the rest of a seed did not change with them.
@@ -70,10 +79,15 @@ extension RunPlan {
         case 0: return tuesday + .seconds(Int64(random.draw(14...16)) * 3600)
         case 1: return tuesday + .seconds(Int64(random.draw(20...30)) * 3600)
         case 2: return tuesday + .seconds(Int64(random.draw(80...120)) * 3600)
-        case 3: return springNight + .seconds(Int64(random.draw(0...9)) * 3600)
-        case 4: return autumnNight + .seconds(Int64(random.draw(0...9)) * 3600)
+        case 3: return around(springNight, random.draw(0...9))
+        case 4: return around(autumnNight, random.draw(0...9))
         default: return tuesday + .seconds(Int64(random.draw(8...12)) * 3600) + random.draw(from: .zero, to: .seconds(3600))
         }
+    }
+
+    /// Half of them begin within the three hours before the clocks are changed at 01:00Z, and see it; half in the night after, with a working day before them.
+    private static func around(_ night: Timestamp, _ draw: Int) -> Timestamp {
+        draw < 5 ? night - .seconds(24 * 3600) + .seconds(Int64(draw) * 2700) : night + .seconds(Int64(draw) * 3600)
     }
 
     /// 2026-03-29T22:00Z and 2026-10-25T22:00Z: the Sundays on which Europe changes its clocks, before a Monday.

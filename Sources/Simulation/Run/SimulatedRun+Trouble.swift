@@ -196,6 +196,10 @@ extension SimulatedRun {
                 (.maintenanceEnded(machine), .seconds(120) + whileItLasts),
             ]
         case .reactivatedByHand: return [(.reactivated(machine), .zero)]
+        case .brokerComesBack:
+            // Somebody gives the node back to the offers just while the scheduler looks for a place.
+            let position = world.services.lazy.flatMap(\.brokers).first(where: \.isPlaceless)?.position ?? machine
+            return [(.placesWhereItWas(true), .zero), (.reactivated(position), .zero), (.placesWhereItWas(false), whileItLasts)]
         case .goneByHand: return [(.markedGone(machine), .zero)]
         case .agentRenewed: return [(.markedGone(machine), .zero), (.agentStarted(machine), .seconds(random.draw(5...400)))]
         case .unregistered: return [(.unregistered(machine), .zero), (.agentStarted(machine), whileItLasts)]

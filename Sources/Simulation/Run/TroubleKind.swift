@@ -9,7 +9,7 @@ package enum TroubleKind: String, Hashable, Sendable, CaseIterable, Comparable {
     // Images and EC2
     case imageReleased, imageSpoiled, imageVanished, templateStale, addressReused, capacityShort, throttled, drainHangs
     // Services and masters
-    case brokerCrashed, brokerReplacedByHand, schedulerRestarted, schedulerAway, tasksHidden, syncStalled, leaderLost
+    case brokerCrashed, brokerReplacedByHand, brokerComesBack, schedulerRestarted, schedulerAway, tasksHidden, syncStalled, leaderLost
     // Calls
     case callRefused, callLostBefore, callLostAfter, callLate
     // What we see
@@ -26,6 +26,9 @@ package enum TroubleKind: String, Hashable, Sendable, CaseIterable, Comparable {
 
     /// Whether it is drawn from time to time; the others are met when a call or a commit is made.
     var isScheduled: Bool { !isArmed }
+
+    /// Those that are drawn last, for they came last.
+    static let drawnLast: [TroubleKind] = [.brokerComesBack]
 
     /// Those that are drawn apart from the others.
     static let drawnApart: [TroubleKind] = [

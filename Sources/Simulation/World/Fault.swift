@@ -92,6 +92,8 @@ extension World {
         case drainEnds(Int)
         /// The agent's process ends and cannot be started again until it is mended.
         case agentBroken(Int)
+        /// Schedulers that have a broker to place prefer the agent that it was on, if that makes offers.
+        case placesWhereItWas(Bool)
         /// Brokers of a service copy nothing for so long.
         case syncStalled(service: Int, for: Duration)
     }

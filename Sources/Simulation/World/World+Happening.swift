@@ -69,6 +69,7 @@ extension World {
             tell("The template of \(Self.group) names \(isStale ? "the image of old" : "the right image again")")
             isTemplateStale = isStale
         case .addressReused: reusesAddress = true
+        case .placesWhereItWas(let isSo): placesWhereItWas = isSo
         case .cutOff, .reached, .capacityShort, .imageSpoiled, .imageVanished, .drainHangs, .drainEnds, .agentBroken, .syncStalled: beginRarely(fault)
         case .unitFailed, .unitMended, .ssmLost, .ssmBack, .volumeLeft: beginOnHost(fault)
         case .brokerCrashed, .brokerReplaced, .schedulerRestarted, .schedulerAway, .tasksHidden, .tasksShown: beginInService(fault)
@@ -253,7 +254,8 @@ extension World.Fault {
             .cutOff(let position), .reached(let position), .drainHangs(let position), .drainEnds(let position), .agentBroken(let position),
             .unitFailed(let position, _), .unitMended(let position, _), .ssmLost(let position), .ssmBack(let position), .volumeLeft(let position):
             position
-        case .capacityShort, .launchesSuspended, .templateStale, .addressReused, .imageSpoiled, .imageVanished, .syncStalled, .imageReleased, .leaderLost,
+        case .placesWhereItWas, .capacityShort, .launchesSuspended, .templateStale, .addressReused, .imageSpoiled, .imageVanished, .syncStalled, .imageReleased,
+            .leaderLost,
             .throttled, .brokerCrashed,
             .brokerReplaced,
             .schedulerRestarted, .schedulerAway, .tasksHidden, .tasksShown:

@@ -37,6 +37,8 @@ package struct World: Sendable {
     package internal(set) var isTemplateStale = false
     /// Whether the next machine gets the address of the last one of its zone that has been terminated, as EC2 does at times.
     var reusesAddress = false
+    /// Whether a broker that looks for a place is put where it was, if that may be.
+    var placesWhereItWas = false
     /// Images of which no machine ever joins.
     package internal(set) var spoiledImages: Set<ImageID> = []
     /// Whether Marathon starts apps elsewhere that have lost their place, as it does in reality: from `attend` on.
