@@ -57,6 +57,8 @@ import Testing
         let cluster = scene.stage.cluster
         for fault in [World.Fault.agentBroken(scene.position), .instanceImpaired(scene.position), .ssmLost(scene.position)] { cluster.apply(fault) }
         let daemon = try scene.stage.startDaemon()
+        // Until SSM has given it up too.
+        try await scene.stage.pass(.seconds(900))
         try await scene.ask()
         try await scene.waitUntilExplained("registered with its cluster")
         try await scene.stage.pass(.seconds(600))
@@ -66,7 +68,7 @@ import Testing
         #expect(outcome.kind == "done" && outcome.order == "dead")
         daemon.signal(SIGTERM)
         _ = try await daemon.end()
-        scene.expectEnd()
+        scene.expectEnd(moves: 0)
         await scene.stage.end()
     }
 

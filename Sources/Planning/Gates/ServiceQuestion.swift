@@ -47,7 +47,7 @@ struct ServiceQuestion {
     /// In sync, or running behind: a slot must be free, and every partition that it holds must do without it.
     private func up(_ here: MemberStatus, _ status: ServiceStatus, _ partitions: [PartitionStatus]) -> GateAnswer {
         let name = member.service
-        let occupied = occupants(of: status)
+        let occupied = occupants(of: status, isLost: here.isRunning != true)
         let max = status.settings.maxInFlight
         if occupied.count >= max {
             return say(
@@ -127,12 +127,12 @@ extension ServiceQuestion {
 
     /// Members that take a slot, whoever caused it: down, syncing, of unknown standing, or about to be moved by other work in flight. Sorted.
     ///
-    /// Not counted: the member itself. Before anything but a move, neither are its own replacement's others, for they are moved one at a time, and each
+    /// Not counted: the member itself, and, if Mesos has lost it, another that Mesos has lost and that serves on: the two would wait for each other. Before anything but a move, neither are its own replacement's others, for they are moved one at a time, and each
     /// is asked for by itself then. In flight, what other work has not begun to move does not count: it has to ask by itself, and two that wait for each
     /// other would wait for ever.
-    func occupants(of status: ServiceStatus) -> [Occupant] {
+    func occupants(of status: ServiceStatus, isLost: Bool) -> [Occupant] {
         var why: [ServiceMember: String] = [:]
-        for (other, places) in Dictionary(grouping: status.members, by: \.member) where !places.contains(where: \.isWell) {
+        for (other, places) in Dictionary(grouping: status.members, by: \.member) where !places.contains(where: { $0.isWell || (isLost && $0.serves) }) {
             why[other] = places.contains { $0.isOut } ? (places.contains { $0.isDown } ? "down" : "syncing") : "unknown whether up and in sync"
         }
         for work in question.others(in: situation) {

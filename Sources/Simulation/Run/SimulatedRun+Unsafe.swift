@@ -9,7 +9,7 @@ extension SimulatedRun {
         if let words = lastCopy(on: position) ?? strandedApp(on: position) { return words }
         if world.keepsState(position) { return "it has state that nobody knows how to move" }
         if !isReplaceable(machine) { return "what a rule would replace it for is over, and the rest is for a person" }
-        if mayHoldUnreadState(machine) { return "a service that has no scheduler may have a member on it" }
+        if mayHoldUnreadState() { return "a service that has no scheduler may have a member on it" }
         if world.areLaunchesSuspended { return "the group launches nothing" }
         if isInDoubt(machine) { return "who can be asked contradict each other on whether it lives" }
         let slot = replacements(of: machine).max { $0.id < $1.id }?.slot ?? NodeID(machine.instance)
@@ -17,9 +17,9 @@ extension SimulatedRun {
         return nil
     }
 
-    /// Of an agent that is not listed Mesos shows no reservations; and of a service that nobody guards there is no scheduler to ask.
-    private func mayHoldUnreadState(_ machine: Machine) -> Bool {
-        guard settings.services.named["legacy/cassandra"]?.policy != .ignore, !machine.isListed else { return false }
+    /// Of a service that nobody guards there is no scheduler to ask.
+    private func mayHoldUnreadState() -> Bool {
+        guard settings.services.named["legacy/cassandra"]?.policy != .ignore else { return false }
         return world.machines.indices.contains { world.keepsState($0) && world.machines[$0].ec2State != .terminated }
     }
 

@@ -64,8 +64,15 @@ import Testing
         Change("open when all others are in sync, though its scheduler is at work on it", .open, servingOn()),
         Change("shut with another syncing", .shut, servingOn(syncing(3))),
         Change("shut with another down", .shut, servingOn(down(3))),
+        Change("open with another that Mesos has lost and that serves on too", .open, servingOn(Scene.member(3, isRunning: false))),
         Change("never for the last copy", .never, servingOn(partitions: partition([0], baseline: [0]))),
     ]
+
+    @Test func `waits for a broker that Mesos has lost and that serves on, unless Mesos has lost its own too`() {
+        var situation = Scene.open()
+        situation.services = [Scene.kafka: Scene.service(members: (0..<5).map { $0 == 3 ? Scene.member(3, isRunning: false) : Scene.member($0) })]
+        #expect(Gate.service.start(situation).state == .shut)
+    }
 
     /// Its agent is lost, and its cluster reads from it.
     @Test(arguments: serving) func `for a broker that Mesos has lost and that serves on is`(change: Change) { change.check(.service) }
