@@ -3,6 +3,8 @@
 
     generate.py FOLDER [--agents N] [--tasks N] [--seed N]
 
+Thirty Kafka clusters of services.py live among the agents: their brokers' tasks, volumes and frameworks are part of the answers.
+
 Writes FOLDER/variant-0 (the whole), FOLDER/variant-1 (only the answers in which one node in a hundred differs) and
 FOLDER/expected.json. Every element keeps the shape and size that it has in the capture; only names, addresses and times are made up.
 The same arguments make the same bytes. A folder that already holds them is left alone.
@@ -17,6 +19,8 @@ import shutil
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+
+import services
 
 FIXTURES = Path(__file__).resolve().parent.parent / "Tests" / "Fixtures"
 
@@ -62,11 +66,12 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=40_000)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    least = sum(FAULTS.values()) * 2
+    # As many as the brokers of services.py need, of which there are three in ten; more than twice as many as have a fault.
+    least = services.CLUSTERS * services.BROKERS * 10 // len(services.ENDINGS)
     if arguments.agents < least or arguments.tasks < arguments.agents:
         parser.error(f"at least {least} agents, and a task for each")
 
-    sources = [Path(__file__), *sorted(p for p in FIXTURES.rglob("*") if p.name in USED)]
+    sources = [Path(__file__), Path(services.__file__), *sorted(p for p in FIXTURES.rglob("*") if p.name in USED)]
     content = b"".join(path.read_bytes() for path in sources) + repr((arguments.agents, arguments.tasks, arguments.seed)).encode()
     stamp = hashlib.sha256(content).hexdigest()
     kept = arguments.folder / "stamp"
@@ -132,7 +137,8 @@ class Node:
         self.address = f"10.{40 + index // 50_000}.{index // 200 % 250}.{index % 200 + 10}"
         self.zone = ZONES[index % len(ZONES)]
         # One in two hundred is public, three in ten carry a broker, the rest run what comes; some run nothing.
-        self.kind = "public" if index % 200 == 7 else "kafka" if index % 10 in (1, 4, 8) else "idle" if index % 40 == 0 else "plain"
+        self.kind = "public" if index % 200 == 7 else "kafka" if index % 10 in services.ENDINGS else "idle" if index % 40 == 0 else "plain"
+        self.broker = services.broker_on(index)
         self.registered = NOW - timedelta(seconds=rng.randrange(86_400, 60 * 86_400))
         self.image = TARGET_IMAGE
         self.seed = rng.getrandbits(64)
@@ -263,6 +269,7 @@ class Fleet:
         text = re.sub(re.escape(self.master) + r"-S\d+", node.agent_id, text)
         text = re.sub(r"us-east-1[a-c]", node.zone, text)
         text = text.replace('"text":{"value":"r2"}', f'"text":{{"value":"{node.rack}"}}')
+        text = self.of_cluster(text, node)
         nanoseconds = milliseconds(node.registered) * 1_000_000 + node.seed % 1_000_000_000
         text = re.sub(r'"registered_time":\{"nanoseconds":\d+\}', f'"registered_time":{{"nanoseconds":{nanoseconds}}}', text)
         if not node.active:
@@ -275,10 +282,39 @@ class Fleet:
         text = self.with_new_ids(self.task_templates[kind], rng, self.master)
         text = re.sub(re.escape(self.master) + r"-S\d+", node.agent_id, text)
         text = re.sub(r'"ip_address":"[^"]*"', f'"ip_address":"{node.address}"', text)
+        if kind == "broker":
+            text = self.of_cluster(text, node)
         last = (ended or node.registered + timedelta(seconds=rng.randrange(60, 3600))).timestamp()
         count = text.count('"timestamp":')
         times = iter(f'"timestamp":{last - 1.5 * (count - 1 - number):.6f}' for number in range(count))
         return re.sub(r'"timestamp":[0-9.e+]+', lambda _: next(times), text)
+
+    def of_cluster(self, text: str, node: Node) -> str:
+        """The captured broker's names, where one of the thirty clusters lives on the node, as that one's."""
+        if node.broker is None:
+            return text
+        cluster, broker = node.broker
+        text = re.sub(r"kafka-1-broker__[0-9a-f-]{36}", services.task_id(cluster, broker), text)
+        text = text.replace("kafka-1-broker", f"kafka-{broker}-broker").replace(f'"{self.master}-0000"', f'"{services.framework_id(cluster)}"')
+        return text.replace("kafka-role", f"prod__kafka-{cluster}-role").replace("kafka-principal", f"prod__kafka-{cluster}-principal")
+
+    def frameworks(self) -> str:
+        """The captured ones, and one for each of the thirty clusters, with what its nine brokers have."""
+        answer = captured_json("GET_FRAMEWORKS")
+        found = answer["get_frameworks"]["frameworks"]
+        kafka = next(framework for framework in found if framework["framework_info"]["name"] == "kafka")
+        rng = random.Random(3)
+        for cluster in range(services.CLUSTERS):
+            copies = [json.loads(self.with_new_ids(compact(kafka), rng, self.master)) for _ in range(services.BROKERS // 3)]
+            framework = copies[0] | {"allocated_resources": [resource for copy in copies for resource in copy["allocated_resources"]]}
+            text = compact(framework).replace("kafka-role", f"prod__kafka-{cluster}-role").replace("kafka-principal", f"prod__kafka-{cluster}-principal")
+            framework = json.loads(text)
+            framework["framework_info"] |= {
+                "id": {"value": services.framework_id(cluster)}, "name": f"/prod/kafka-{cluster}",
+                "labels": {"labels": [{"key": "DCOS_SERVICE_NAME", "value": f"/prod/kafka-{cluster}"}]},
+            }  # fmt: skip
+            found.append(framework)
+        return compact(answer)
 
     def all_tasks(self) -> tuple[list[str], list[str]]:
         """Running ones, spread over all agents that may run any; ended ones, as many as a master remembers of one framework."""
@@ -312,7 +348,7 @@ class Fleet:
             "GET_AGENTS.json": '{"type":"GET_AGENTS","get_agents":{"agents":[' + ",".join(map(self.agent, agents)) + '],"recovered_agents":[]}}',
             "GET_TASKS.json": '{"type":"GET_TASKS","get_tasks":{"tasks":['
             + ",".join(running) + '],"unreachable_tasks":[],"completed_tasks":[' + ",".join(ended) + "]}}",
-            "GET_FRAMEWORKS.json": compact(captured_json("GET_FRAMEWORKS")),
+            "GET_FRAMEWORKS.json": self.frameworks(),
             "GET_MAINTENANCE_STATUS.json": compact(captured_json("GET_MAINTENANCE_STATUS")),
             "GET_METRICS.json": self.metrics(agents),
             "GET_MASTER.json": self.master_answer(),

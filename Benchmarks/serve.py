@@ -6,7 +6,8 @@
 Prints one line, `listening on PORT`, and serves until its standard input is closed. One server plays the Mesos master
 (`POST /api/v1`, by the call's type), EC2 (`POST /`, by `Action`, `NextToken` and `ImageId.N`) and SSM (`POST /`, by `X-Amz-Target`), and,
 with services.py, Marathon and the schedulers of thirty Kafka clusters (`GET`).
-`POST /variant/N` puts the answers of FOLDER/variant-N over those of variant 0; `POST /variant/0` takes them away again.
+`POST /variant/N` puts the answers of FOLDER/variant-N over those of variant 0; `POST /variant/0` takes them away again. In variant 1 a broker of each
+Kafka cluster is behind, too.
 Connections are kept; signatures and credentials are not looked at.
 """
 
@@ -79,7 +80,7 @@ class Handler(BaseHTTPRequestHandler):
         self.ec2({key: values[0] for key, values in parse_qs(body.decode()).items()})
 
     def do_GET(self) -> None:
-        body = services.answer(self.path.partition("?")[0])
+        body = services.answer(self.path.partition("?")[0], is_lagging=self.answers.current == 1)
         if body is None:
             return self.reply(HTTPStatus.NOT_FOUND, "text/plain", b"404 Not Found: service not found.")
         self.reply(HTTPStatus.OK, "application/json", body)

@@ -1,6 +1,7 @@
 """The answers of Marathon and of thirty Kafka schedulers, made when they are asked for: serve.py plays Admin Router with them.
 
-They keep the shape and size of published ones in Tests/Fixtures/services. Names are made up, and the same for the same path.
+They keep the shape and size of published ones in Tests/Fixtures/services. Names are made up, and the same for the same path. The brokers live
+on agents that generate.py makes, which gives those their tasks, reservations and volumes, and Mesos their frameworks.
 """
 
 import json
@@ -8,13 +9,18 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-FIXTURES = Path(__file__).resolve().parent.parent / "Tests" / "Fixtures" / "services"
+CAPTURED = Path(__file__).resolve().parent.parent / "Tests" / "Fixtures"
+FIXTURES = CAPTURED / "services"
 
 CLUSTERS = 30
 BROKERS = 9
 TOPICS = 500
 PARTITIONS = 12
 REPLICAS = 3
+# The broker of each cluster that falls behind, in all of its partitions.
+LAGGING = 4
+# One broker lives on each of the first agents whose number ends so.
+ENDINGS = (1, 4, 8)
 # Ordinary apps beside the schedulers, and pods, with so many tasks each.
 APPS = 500
 PODS = 50
@@ -23,6 +29,30 @@ TASKS = 4
 
 def compact(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
+
+
+@lru_cache(maxsize=1)
+def master() -> str:
+    """The id of the captured master, with which those of its agents and frameworks begin."""
+    return json.loads((CAPTURED / "mesos" / "01-steady" / "v1_GET_MASTER.json").read_bytes())["get_master"]["master_info"]["id"]
+
+
+def framework_id(cluster: int) -> str:
+    return f"{master()}-{1000 + cluster}"
+
+
+def agent_id(cluster: int, broker: int) -> str:
+    tens, ending = divmod(cluster * BROKERS + broker, len(ENDINGS))
+    return f"{master()}-S{tens * 10 + ENDINGS[ending]}"
+
+
+def broker_on(agent: int) -> tuple[int, int] | None:
+    """The cluster and the broker that lives on the agent of this number; None where none of ours does."""
+    tens, ending = divmod(agent, 10)
+    if ending not in ENDINGS:
+        return None
+    cluster, broker = divmod(tens * len(ENDINGS) + ENDINGS.index(ending), BROKERS)
+    return (cluster, broker) if cluster < CLUSTERS else None
 
 
 def task_id(cluster: int, broker: int) -> str:
@@ -55,17 +85,18 @@ def published_info() -> list:
 def info(cluster: int, broker: int) -> list:
     element = json.loads(json.dumps(published_info()[0]))
     element["info"] |= {"name": f"kafka-{broker}-broker", "taskId": {"value": task_id(cluster, broker)}}
-    element["info"]["slaveId"] = {"value": f"0060634a-aa2b-4fcc-afa6-5569716b533a-S{cluster * BROKERS + broker}"}
+    element["info"]["slaveId"] = {"value": agent_id(cluster, broker)}
     return [element]
 
 
-def topic(cluster: int, number: int) -> dict:
-    def replicas(partition: int) -> list[int]:
-        return [(cluster + number + partition + replica) % BROKERS for replica in range(REPLICAS)]
+def topic(cluster: int, number: int, is_lagging: bool) -> dict:
+    def in_sync(partition: int) -> list[int]:
+        replicas = [(cluster + number + partition + replica) % BROKERS for replica in range(REPLICAS)]
+        return [broker for broker in replicas if broker != LAGGING or not is_lagging]
 
     return {
         "partitions": [
-            {str(partition): {"controller_epoch": 1, "isr": replicas(partition), "leader": replicas(partition)[0], "leader_epoch": 0, "version": 1}}
+            {str(partition): {"controller_epoch": 1, "isr": in_sync(partition), "leader": in_sync(partition)[0], "leader_epoch": 0, "version": 1}}
             for partition in range(PARTITIONS)
         ]
     }
@@ -100,9 +131,9 @@ def pods() -> bytes:
     return compact(made)
 
 
-@lru_cache(maxsize=CLUSTERS * (TOPICS + BROKERS + 20))
-def answer(path: str) -> bytes | None:
-    """The body for a path, without its query; None for what is not there."""
+@lru_cache(maxsize=2 * CLUSTERS * (TOPICS + BROKERS + 20))
+def answer(path: str, is_lagging: bool) -> bytes | None:
+    """The body for a path, without its query, while a broker of each cluster is behind or none is; None for what is not there."""
     if path == "/marathon/v2/apps":
         return apps()
     if path == "/marathon/v2/pods/::status":
@@ -112,7 +143,7 @@ def answer(path: str) -> bytes | None:
         return None
     cluster, rest = int(match.group(1)), match.group(2)
     plain = {
-        "state/frameworkId": lambda: [f"0060634a-aa2b-4fcc-afa6-5569716b533a-{cluster:04}"],
+        "state/frameworkId": lambda: [framework_id(cluster)],
         "pod": lambda: [f"kafka-{broker}" for broker in range(BROKERS)],
         "pod/status": lambda: status(cluster),
         "plans": lambda: ["deploy", "recovery", "update"],
@@ -126,5 +157,5 @@ def answer(path: str) -> bytes | None:
     if match := re.fullmatch(r"pod/kafka-(\d)/info", rest):
         return compact(info(cluster, int(match.group(1))))
     if match := re.fullmatch(r"topics/team-\d+\.events-(\d{3})", rest):
-        return compact(topic(cluster, int(match.group(1))))
+        return compact(topic(cluster, int(match.group(1)), is_lagging))
     return None

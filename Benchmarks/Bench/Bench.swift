@@ -65,10 +65,11 @@ enum Bench {
         problems += differences(watching.findings, expected.variants[1].findings, "with 1 % changed")
         try await watching.close()
         guard let peak = try Usage.peakMebibytes() else { throw BenchFailure("/proc/self/status does not tell the peak of memory") }
-        let services = try await ServicesReading.measured(
-            by: try Watching(
-                url: server.url, ledger: temporary.appendingPathComponent("services.db").path, rules: "rules",
-                now: Timestamp(milliseconds: expected.nowMilliseconds), servicesInterval: ServicesReading.interval))
+        let other = try Watching(
+            url: server.url, ledger: temporary.appendingPathComponent("services.db").path, rules: "rules",
+            now: Timestamp(milliseconds: expected.nowMilliseconds), servicesInterval: ServicesReading.interval)
+        try await server.choose(variant: 0, through: other.http)
+        let services = try await ServicesReading.measured(by: other) { try await server.choose(variant: 1, through: other.http) }
 
         var report = Report(
             first: first, steady: steady[steady.count / 2], changed: changed, peakMebibytes: peak,

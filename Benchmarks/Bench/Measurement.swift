@@ -56,6 +56,7 @@ struct Measurement {
         rows.ruleSets += more.ruleSets
         rows.audit += more.audit
         rows.replacements += more.replacements
+        rows.services += more.services
     }
 
     var total: Double { Part.allCases.reduce(0) { $0 + (seconds[$1] ?? 0) } }

@@ -91,6 +91,7 @@ struct Report {
         [
             ("freshness", \.freshness), ("nodes", \.nodes), ("observations", \.observations), ("findings", \.findings), ("clocks", \.clocks),
             ("cluster", \.cluster), ("rule sets", \.ruleSets), ("audit", \.audit), ("replacements", \.replacements),
+            ("services", \.services),
         ]
     }
 

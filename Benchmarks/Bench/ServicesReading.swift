@@ -16,7 +16,7 @@ struct ServicesReading: Encodable {
         var cpuSeconds: Double
         /// Of the round that takes it in: who lives where, the facts, the rules, the ledger.
         var roundCPUSeconds: Double
-        /// Members, services and in-sync sets that the round wrote.
+        /// Rows of members, services and in-sync sets that the round wrote; where a set has become another one, the one that ends is a row too.
         var rows: Int
         var seconds: Double
         /// Topics of which nothing is known yet.
@@ -27,31 +27,61 @@ struct ServicesReading: Encodable {
     static let interval = Duration.seconds(60)
     /// Twice as many as one turn of all topics takes.
     private static let pollCount = 20
+    private static let clusters = 30
+    private static let brokersEach = 9
+    private static let topicsEach = 500
 
     private(set) var polls: [Poll] = []
+    /// The one after those, before which a broker of each cluster fell behind: every in-sync set that it reads is another one.
+    private(set) var changed: Poll?
     private(set) var services = 0
     private(set) var topics = 0
+    /// Brokers of which a node's facts say that they live there.
+    private(set) var housed = 0
     /// In the last poll.
     private(set) var oldestSeconds: Int64 = 0
     private(set) var problems: [String] = []
 
-    static func measured(by watching: Watching) async throws -> ServicesReading {
+    /// - Parameter change: from then on a broker of each cluster is behind.
+    static func measured(by watching: Watching, change: () async throws -> Void) async throws -> ServicesReading {
         _ = try await watching.lookAtAll()
         var reading = ServicesReading()
         for number in 1...pollCount {
-            // All else goes on as it was, and none of it grows stale.
-            try watching.step(interval)
-            let start = ContinuousClock.now
-            let (sighting, cost, poll, round) = try await watching.lookAtServices()
-            let unread = sighting.services.reduce(0) { $0 + $1.unread.count }
-            reading.polls.append(
-                Poll(
-                    calls: cost.calls, bytes: cost.bytes, topics: cost.topics, cpuSeconds: poll, roundCPUSeconds: round.total, rows: round.rows.cluster,
-                    seconds: (ContinuousClock.now - start) / .seconds(1), unread: unread))
+            let (poll, sighting) = try await Self.poll(watching)
+            reading.polls.append(poll)
             if number == pollCount { reading.conclude(sighting, now: watching.now) }
+        }
+        reading.house(watching)
+        try await change()
+        let (changed, _) = try await Self.poll(watching)
+        reading.changed = changed
+        if changed.rows < changed.topics {
+            reading.problems.append("\(changed.rows) rows were written after a poll with \(changed.topics) topics whose in-sync sets had all changed")
         }
         try await watching.close()
         return reading
+    }
+
+    private static func poll(_ watching: Watching) async throws -> (Poll, ServicesSighting) {
+        // All else goes on as it was, and none of it grows stale.
+        try watching.step(interval)
+        let start = ContinuousClock.now
+        let (sighting, cost, poll, round) = try await watching.lookAtServices()
+        let unread = sighting.services.reduce(0) { $0 + $1.unread.count }
+        return (
+            Poll(
+                calls: cost.calls, bytes: cost.bytes, topics: cost.topics, cpuSeconds: poll, roundCPUSeconds: round.total, rows: round.rows.services,
+                seconds: (ContinuousClock.now - start) / .seconds(1), unread: unread), sighting
+        )
+    }
+
+    /// Whether what the schedulers say, what Mesos shows and what lies on the agents comes to one place for each broker.
+    private mutating func house(_ watching: Watching) {
+        let isOurs = { (service: ServiceName) in service.rawValue.hasPrefix("prod/kafka-") }
+        housed = watching.housed.count { isOurs($0.service) }
+        let expected = Self.clusters * Self.brokersEach
+        if housed != expected { problems.append("\(housed) brokers are known to live on a node, not \(expected)") }
+        problems += watching.notices.filter { $0.hasPrefix("prod/kafka-") }
     }
 
     private mutating func conclude(_ sighting: ServicesSighting, now: Timestamp) {
@@ -67,8 +97,14 @@ struct ServicesReading: Encodable {
             }
         }
         if case .failure(let failure) = sighting.marathon { problems.append("Marathon was not read: \(failure)") }
-        if let last = polls.last, last.unread > 0 { problems.append("\(last.unread) topics were never read in \(polls.count) polls") }
-        if services != 30 || topics != 30 * 500 { problems.append("\(services) services with \(topics) topics were found, not 30 with 15,000") }
+        if let last = polls.last {
+            if last.unread > 0 { problems.append("\(last.unread) topics were never read in \(polls.count) polls") }
+            if last.rows > 0 { problems.append("\(last.rows) rows were written after a poll with nothing changed") }
+        }
+        let expected = Self.clusters * Self.topicsEach
+        if services != Self.clusters || topics != expected {
+            problems.append("\(services) services with \(topics) topics were found, not \(Self.clusters) with \(expected)")
+        }
     }
 
     /// The one with the median CPU, of those after every topic was read once.
@@ -87,9 +123,9 @@ struct ServicesReading: Encodable {
         }
         let turns = polls.firstIndex { $0.unread == 0 }.map { "\($0 + 1)" } ?? "more than \(polls.count)"
         return ["A poll of \(services) Kafka clusters       calls        MB   topics  CPU: poll  its round   rows  seconds"]
-            + [row("first", polls.first), row("steady", steady)].compactMap { $0 }
+            + [row("first", polls.first), row("steady", steady), row("all sets changed", changed)].compactMap { $0 }
             + [
-                "All \(topics) topics are read once in \(turns) polls; after \(polls.count) the oldest in-sync set is \(oldestSeconds) s old, at one poll a minute."
+                "All \(housed) brokers are known to live on a node. All \(topics) topics are read once in \(turns) polls; after \(polls.count) the oldest in-sync set is \(oldestSeconds) s old, at one poll a minute."
             ]
     }
 }

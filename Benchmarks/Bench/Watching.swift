@@ -20,6 +20,10 @@ final class Watching {
     private var lastMesos: MesosSighting?
     private var lastEC2: EC2Sighting?
     private(set) var findings: Set<FoundFinding> = []
+    /// The members of which a node's fact says that they live there, after the last poll of the services.
+    private(set) var housed: Set<ServiceMember> = []
+    /// What is odd about the fleet, in words, in the last round.
+    private(set) var notices: [String] = []
 
     /// Rounds are this far apart, so that the longest `for` of the shipped rules is over after few of them. What a round costs does not depend on it.
     static let interval = Duration.seconds(300)
@@ -97,6 +101,8 @@ final class Watching {
         if let report {
             measurement.add(report.rows)
             findings = FoundFinding.all(report.picture.state.findings.values)
+            notices = report.notices
+            if case .services = event { housed = Self.housed(report.picture.state.nodes.values) }
         }
         switch event {
         case .ec2(let sighting): lastEC2 = sighting
@@ -104,6 +110,12 @@ final class Watching {
         case .mesos, .entrances, .health, .services, .probe, .terraform, .rules, .command, .acted, .claim, .look: break
         }
         measurement.skip()
+    }
+
+    private static func housed(_ nodes: some Sequence<State.NodeState>) -> Set<ServiceMember> {
+        nodes.reduce(into: []) { housed, node in
+            if case .text(let text) = node.told[.members] { housed.formUnion(ServiceMember.list(text) ?? []) }
+        }
     }
 
     func close() async throws {

@@ -74,6 +74,19 @@ import Wire
         }
     }
 
+    @Test(arguments: [401, 403, 404, 405, 501]) func `without its version 2 is asked for nothing more`(status: Int) async throws {
+        let (role, keys) = (try recorded(2), try recorded(3))
+        let server = try ScriptedServer { request, _ in
+            if request.method == "PUT" { return .text("", status: status) }
+            return ScriptedServer.Answer(body: request.path.hasSuffix("/") ? role : keys)
+        }
+        for call in [{ _ = try await $0.credentials() }, { _ = try await $0.region() }] as [(InstanceMetadata) async throws -> Void] {
+            let text = try await failure(server, call)
+            #expect(text.contains("HTTP status \(status). Only version 2 of the service is supported"), "\(text)")
+        }
+        #expect(server.requests.map(\.method) == ["PUT", "PUT"])
+    }
+
     @Test func `can be switched off, and be nowhere`() async throws {
         try await withCaller { http in
             let disabled = try InstanceMetadata(Environment(["AWS_EC2_METADATA_DISABLED": "TRUE"]), http: http)

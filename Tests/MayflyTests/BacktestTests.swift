@@ -71,6 +71,19 @@ import Testing
         #expect(FileManager.default.contents(atPath: ledger) == bytes)
     }
 
+    @Test func `of the ledger that a daemon holds says how to get a copy of it, and the daemon goes on`() async throws {
+        let site = try Site()
+        let daemon = try await site.daemon()
+        for more in [["--config", site.configuration], ["--ledger", site.ledger]] {
+            let ended = try await Program(["rules", "backtest", "--since", "1d"] + more).end()
+            #expect(ended.code == 1 && ended.output.isEmpty, "\(more): \(ended.all)")
+            #expect(ended.errors.contains(site.ledger) && ended.errors.contains("another mayfly "), "\(more): \(ended.errors)")
+            #expect(ended.errors.contains("with mayfly snapshot FILE, and name that with --ledger FILE"), "\(more): \(ended.errors)")
+        }
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.end().code == 0)
+    }
+
     @Test func `says what is wrong with its use, and with a ledger without rounds`() async throws {
         for wrong in [["--since", "yesterday"], ["--since", "1d", "--until", "x"], []] {
             let ended = try await Program(["rules", "backtest"] + wrong).end()

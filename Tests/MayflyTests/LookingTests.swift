@@ -148,6 +148,20 @@ private final class Cloud: Sendable {
         #expect(again.code == 2 && again.errors.contains("exists"))
     }
 
+    @Test func `has DC/OS' word on a failing component found by a rule, and its alerts received`() async throws {
+        let demo = try Program(["demo", "--watch", "--json", "--speed", "600", "--rules", Site.shippedRules, "--log-level", "notice"])
+        let fired = await demo.waitForErrors { said in
+            said.split(separator: "\n").contains { $0.contains("dcos-component-failing") && $0.contains("firing") }
+        }
+        demo.signal(SIGINT)
+        let ended = try await demo.end()
+        #expect(fired && ended.code == 0, "\(ended.errors.suffix(500))")
+        let summary = try JSON(ended.output)
+        let findings = (summary["fired"]?.items ?? []).filter { $0["rule"]?.string == "dcos-component-failing" }
+        #expect(!findings.isEmpty && findings.allSatisfy { $0["verdict"]?.string == "notify" && $0["summary"]?.string?.contains(".service") == true })
+        #expect(try #require(summary["alerts"]) != .number(0))
+    }
+
     @Test func `ends cleanly on Ctrl-C`() async throws {
         let demo = try Program(["demo", "--rules", Site.shippedRules, "--log-level", "debug"])
         try await demo.waitFor("Round ended")

@@ -9,7 +9,11 @@ import Wire
     private let site = ServicesSite(router: "https://dcos.example.com")
 
     private func targets(_ site: ServicesSite, _ apps: [String]) throws -> [ServiceTarget] {
-        let body = Array(#"{"apps":[\#(apps.joined(separator: ","))]}"#.utf8)
+        try targets(site, answer: #"{"apps":[\#(apps.joined(separator: ","))]}"#)
+    }
+
+    private func targets(_ site: ServicesSite, answer: String) throws -> [ServiceTarget] {
+        let body = Array(answer.utf8)
         return Discovery(site: site).targets(try body.withUnsafeBufferPointer { try MarathonAnswer($0) }.apps)
     }
 
@@ -37,6 +41,31 @@ import Wire
         let app = #"{"id":"/services/sdk-sleep","instances":1,"tasks":[],"labels":{\#(groups[labels..<end])}}"#
         let found = try targets(site, [app])
         #expect(found.map(\.name) == ["services/sdk-sleep"] && found[0].package == "test" && found[0].version == "1.0.0-2.0.0")
+    }
+
+    @Test func `before the SDK are Kafka's by their package, and every API of Kafka's may be theirs`() throws {
+        // Published without the tasks that are asked for with the apps.
+        let answer = try Published.text("kafka/marathon-app.kafka-scheduler.presdk.json").replacing("\"deployments\":", with: "\"tasks\": [], \"deployments\":")
+        let found = try targets(site, answer: answer)
+        #expect(
+            found == [
+                ServiceTarget(
+                    name: "kafka", package: "kafka", version: "0.2.0-1", isKafka: true, routes: [.router("https://dcos.example.com", service: "kafka")],
+                    flavours: ServiceSighting.Flavour.allCases, isCertain: true)
+            ])
+    }
+
+    @Test func `of other packages than Kafka's are asked as services of the SDK`() throws {
+        let app = try Published.text("sdk/scheduler-app-labels.elastic.json")
+        let end = try #require(app.lastIndex(of: "}"))
+        // Published without what else an app has.
+        let found = try targets(site, [app[..<end] + #","instances":1,"tasks":[]}"#])
+        #expect(
+            found == [
+                ServiceTarget(
+                    name: "elastic", package: "elastic", version: "2.0.1-5.5.1", isKafka: false,
+                    routes: [.router("https://dcos.example.com", service: "elastic")], flavours: [.sdk, .sdkPods], isCertain: true)
+            ])
     }
 
     @Test func `that the configuration names count in any case, and those that it ignores in none`() throws {
