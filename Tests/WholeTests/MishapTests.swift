@@ -64,7 +64,7 @@ import Testing
         try await scene.stage.pass(.seconds(600))
         #expect(cluster.calls().isEmpty, "\(cluster.calls().map(\.action))")
         cluster.apply(.hostFrozen(scene.position))
-        let outcome = try await scene.outcome()
+        let outcome = try await scene.outcome(within: .seconds(3600))
         #expect(outcome.kind == "done" && outcome.order == "dead")
         daemon.signal(SIGTERM)
         _ = try await daemon.end()

@@ -39,7 +39,13 @@ final class OneReplacement: Sendable {
 
     /// Waits until its replacement has ended, and says how.
     func outcome(within limit: Duration = .seconds(3 * 3600)) async throws -> (kind: String?, order: String?) {
-        let all = try await stage.waitForReplacements(within: limit) { !$0.isEmpty && $0.allSatisfy { $0["standing"]?.string == "ended" } }
+        let all: [JSON]
+        do {
+            all = try await stage.waitForReplacements(within: limit) { !$0.isEmpty && $0.allSatisfy { $0["standing"]?.string == "ended" } }
+        } catch {
+            Issue.record("\(try await stage.command("explain", node.rawValue).output)")
+            throw error
+        }
         #expect(all.count == 1, "\(all.map(Stage.shown))")
         return (all.first?["outcome"]?.string, all.first?["order"]?.string)
     }
