@@ -11,6 +11,7 @@ import Testing
                 == "pause mode hold identity fresh breaker image window rate in-flight successor capacity service")
         #expect(Gate.all.allSatisfy { $0.isAskedAtStart })
         #expect(Gate.all.filter(\.isAskedBeforeHarm).map(\.name) == [.pause, .mode, .hold, .identity, .fresh, .successor, .service])
+        #expect(Gate.all.filter(\.isAskedAtTurn).map(\.name) == [.image, .inFlight, .capacity])
     }
 
     @Test func `are all open for a node with nothing against it`() {

@@ -10,9 +10,11 @@ import Testing
         var plan = try Runs.plan(seed)
         plan.troubles.insert(.requested)
         plan.causeEvery = .seconds(400)
+        plan.calmFor = .seconds(14_400)
         plan.start = World.storyStart
         let outcome = try Runs.outcome(of: plan)
         #expect(outcome.violations == [])
+        #expect(outcome.leftSick + outcome.leftParked == [])
         #expect(outcome.counters.started > 0, "\(outcome.counters.summary)")
     }
 
@@ -28,7 +30,7 @@ import Testing
 
     @Test(arguments: regressions) func `does not do again what it once did`(regression: Regression) throws {
         let outcome = try Runs.outcome(of: RunPlan(seed: regression.seed, rules: Runs.rules))
-        #expect(outcome.violations == [], "\(regression.sentence)")
+        #expect(outcome.violations == [] && outcome.leftSick == [], "\(regression.sentence); make simulate SEED=\(regression.seed) COUNT=1 LOG=1")
     }
 
     struct Regression: Sendable, CustomTestStringConvertible {

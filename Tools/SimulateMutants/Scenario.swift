@@ -146,7 +146,8 @@ struct Scenario: Sendable {
         plan.script = [5, 6].map { (.seconds(20), .hold($0, for: .seconds(4 * 3600))) }
         plan.upon = [
             (.cordon, .milliseconds(1), .fault(.syncStalled(service: 0, for: .seconds(1200)))),
-            (.cordon, .milliseconds(50), .fault(.brokerCrashed(service: 0, broker: 3))), (.cordon, .milliseconds(500), .fault(.terminated(5, successorJoins: false))),
+            (.cordon, .milliseconds(50), .fault(.brokerCrashed(service: 0, broker: 3))),
+            (.cordon, .milliseconds(500), .fault(.terminated(5, successorJoins: false))),
         ]
     }
     static let syncing = quiet("another broker is syncing", agents: 10, brokers: [5]) { plan in

@@ -25,7 +25,8 @@ extension OwnFinding.Kind {
             .seconds(300)
         case .ruleLimited, .ruleFailed: .seconds(600)
         case .sourceStale: .seconds(120)
-        case .alertTest, .alertsLost, .claimForeign, .claimUnconfirmed, .latchTripped, .replacementParked, .replacementStuck, .rulesRefused, .targetUnresolved, .windowTooShort,
+        case .alertTest, .alertsLost, .claimForeign, .claimUnconfirmed, .latchTripped, .replacementParked, .replacementStuck, .rulesRefused, .targetUnresolved,
+            .windowTooShort,
             .windowUnreachable:
             .zero
         }
