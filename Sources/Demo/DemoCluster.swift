@@ -1,5 +1,5 @@
 package import Fleet
-internal import Replacing
+package import Replacing
 internal import Hummingbird
 internal import HummingbirdTLS
 internal import Logging
@@ -27,6 +27,7 @@ package final class DemoCluster: Sendable {
     private let shelf = ParameterShelf()
     private let commandDesk = CommandDesk()
     private let running = Mutex<Running?>(nil)
+    private let tampering = Mutex(Tampering())
 
     /// Where the servers listen.
     package struct Endpoints: Hashable, Sendable {
@@ -152,17 +153,28 @@ package final class DemoCluster: Sendable {
 
     // MARK: - What was done to it
 
-    private func carryOut(_ action: Action) -> CallOutcome {
+    private func carryOut(_ action: Action, over line: Line) -> CallOutcome {
+        let mishap = tampering.withLock { $0.body }?(action)
         let call = state.withLock { state in
             advance(&state)
-            let call = MadeCall(at: state.world.now, action: action, outcome: state.world.carryOut(action))
+            let outcome: CallOutcome
+            switch mishap {
+            case .refused(let words)?: outcome = .refused(words)
+            case .lostBefore?: outcome = .unanswered("500: it has not arrived")
+            case .lostAfter?, nil: outcome = state.world.carryOut(action)
+            }
+            let call = MadeCall(at: state.world.now, action: action, outcome: outcome)
             if state.calls.count < Self.callsMax { state.calls.append(call) }
             state.note()
             return call
         }
+        if mishap == .lostBefore || mishap == .lostAfter { line.cut() }
         onCall?(call)
         return call.outcome
     }
+
+    /// Has a closure say for each order what becomes of it on the way; nil: nothing.
+    package func tamper(_ body: @escaping @Sendable (Action) -> Mishap?) { tampering.withLock { $0.body = body } }
 
     /// So many calls are remembered.
     private static let callsMax = 100_000
@@ -188,7 +200,7 @@ package final class DemoCluster: Sendable {
         }
     }
 
-    private var hands: DemoHands { DemoHands(carryOut: { [self] in carryOut($0) }, shelf: shelf, desk: commandDesk) }
+    private func hands(over line: Line) -> DemoHands { DemoHands(carryOut: { [self] in carryOut($0, over: line) }, shelf: shelf, desk: commandDesk) }
 
     private func application(_ server: Int, listening: AsyncStream<Void>.Continuation, logger: Logger) throws -> any Service {
         Application(
@@ -196,7 +208,11 @@ package final class DemoCluster: Sendable {
                 var request = request
                 let body = try await request.collectBody(upTo: Self.requestBytesMax)
                 let question = Question(request.head, path: request.uri.path, query: request.uri.query ?? "", body: Array(body.readableBytesView))
-                return Self.response(answer(question, server: Server.all[server]))
+                let line = Line()
+                let answer = answer(question, server: Server.all[server], over: line)
+                // The head is all that arrives.
+                if line.isCut { return Response(status: .ok, body: ResponseBody(contentLength: 1 << 16) { _ in throw Line.Cut() }) }
+                return Self.response(answer)
             },
             server: Server.all[server] == .dcos ? try .tls(.http1(), tlsConfiguration: try tls()) : .http1(),
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0), serverName: nil),
@@ -208,8 +224,9 @@ package final class DemoCluster: Sendable {
     }
 
     /// Copies the world under the lock, which costs next to nothing, and writes the answer outside of it.
-    private func answer(_ question: Question, server: Server) -> Answer {
+    private func answer(_ question: Question, server: Server, over line: Line) -> Answer {
         let world = look { $0 }
+        let hands = hands(over: line)
         let masters = addresses.withLock { Array($0.prefix(World.masterHostnames.count)) }
         switch server {
         case .master(let position): return MesosAnswers(world: world, master: position, addresses: masters, hands: hands).answer(question)
