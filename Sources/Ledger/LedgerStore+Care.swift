@@ -59,7 +59,7 @@ extension LedgerStore {
         DELETE FROM rule_set WHERE hash IN (SELECT hash FROM rule_set WHERE last_loaded_at < ?1
           AND last_loaded_at < (SELECT max(last_loaded_at) FROM rule_set) AND hash NOT IN (SELECT rule_set FROM finding)
           AND hash NOT IN (SELECT rule_set FROM round_log)
-          AND NOT EXISTS (SELECT 1 FROM assessment WHERE json_extract(content, '$.rule_set') = hash) ORDER BY last_loaded_at, hash LIMIT ?2)
+          AND hash NOT IN (SELECT json_extract(content, '$.rule_set') FROM assessment WHERE json_extract(content, '$.rule_set') IS NOT NULL) ORDER BY last_loaded_at, hash LIMIT ?2)
         """,
         """
         DELETE FROM node_alias WHERE id IN (SELECT a.id FROM node_alias a JOIN node n ON n.key = a.node WHERE n.departed_at < ?1

@@ -53,7 +53,6 @@ extension Deriving {
         let listed = Set((sightings.agents ?? []).map(\.id))
         let hidden = state.nodes.values.filter { $0.told[.tasks].isUnknown && $0.node.agent.map(listed.contains) ?? false }.map(\.node.id).sorted()
         guard !hidden.isEmpty else { return }
-        let shown = hidden.prefix(5).map(\.rawValue).joined(separator: ", ") + (hidden.count > 5 ? ", …" : "")
-        notices.append("\(hidden.count) agents have resources in use that no task we see explains: \(shown); may Mayfly see all frameworks and tasks?")
+        notices.append("\(TaskTally.unexplained(on: hidden.map(\.rawValue))); may Mayfly see all frameworks and tasks?")
     }
 }

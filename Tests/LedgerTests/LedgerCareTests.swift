@@ -1,6 +1,7 @@
 import Fleet
 import Foundation
 import GRDB
+import Planning
 import Replacing
 import Testing
 
@@ -49,6 +50,21 @@ import Testing
         #expect(try ledger.remembered(now: Samples.time(1300)).observations["i-1"]?.map(\.reading) == [.text("active")])
         #expect(try ledger.nodes(departed: true).map(\.id) == ["i-1"])
         try ledger.check()
+    }
+
+    @Test func `keeps the rules by which an assessment that it still has was made`() throws {
+        try fill()
+        var entry = Samples.entry(1400)
+        entry.ruleSet = RecordedRuleSet(hash: "00000000000000cc", loadedAt: Samples.time(1400), files: [])
+        entry.terms = RoundTerms(capacity: 1, ruleSet: "00000000000000cc")
+        entry.work.assessments = [Assessment(node: "i-1", rule: "r", findingClass: .failing, answers: [], outcome: .decided)]
+        try ledger.record(entry)
+        var last = Samples.entry(1500)
+        last.ruleSet = RecordedRuleSet(hash: "00000000000000dd", loadedAt: Samples.time(1500), files: [])
+        last.terms = RoundTerms(capacity: 1, ruleSet: "00000000000000dd")
+        try ledger.record(last)
+        repeat {} while try ledger.prune(before: Samples.time(100_000), budgetRows: 100) == 100
+        #expect(try ledger.ruleSet("00000000000000cc") != nil && ledger.ruleSet("00000000000000bb") == nil)
     }
 
     @Test func `copies itself into a file that is a whole ledger`() throws {

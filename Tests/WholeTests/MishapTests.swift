@@ -34,16 +34,16 @@ import Testing
         cluster.apply(.templateStale(true))
         let daemon = try scene.stage.startDaemon()
         try await scene.ask()
-        try await scene.waitUntilExplained("successor")
+        try await scene.waitUntilExplained("a fresh instance of pool private would get image")
+        try await scene.stage.pass(.seconds(900))
         #expect(cluster.calls().isEmpty, "nothing is touched while the template is wrong")
         scene.onFirst({ if case .replaceMember = $0 { true } else { false } }) { cluster.apply(.templateStale(true)) }
         cluster.apply(.templateStale(false))
-        let waiting = try await scene.stage.waitForReplacements(within: .seconds(2 * 3600)) {
-            $0.contains { $0["waits_for"] != nil || $0["standing"]?.string == "waiting" }
+        _ = try await scene.stage.waitForReplacements(within: .seconds(2 * 3600)) { all in
+            all.contains { $0["step"]?.string == "terminate" && $0["waits_for"]?.items.map(\.string) == ["successor"] }
         }
-        #expect(waiting.count == 1)
         try await scene.stage.pass(.seconds(900))
-        #expect(!cluster.calls().contains { call in if case .retire = call.action { true } else { false } }, "its instance is not ended for a wrong image")
+        #expect(!cluster.calls().contains { $0.action.endsInstance }, "its instance is not ended for a wrong image")
         cluster.apply(.templateStale(false))
         #expect(try await scene.outcome().kind == "done")
         daemon.signal(SIGTERM)
@@ -83,6 +83,15 @@ import Testing
         } catch {
             Issue.record("\(changes(in: daemon.saidErrors).joined(separator: "\n"))")
             throw error
+        }
+    }
+}
+
+extension Action {
+    fileprivate var endsInstance: Bool {
+        switch self {
+        case .terminate, .retire: true
+        default: false
         }
     }
 }

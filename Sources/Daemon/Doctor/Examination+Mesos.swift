@@ -44,14 +44,10 @@ extension Examination {
         let tallies = tasks.tallies(now: time.now())
         let agents = sighting.agents.filter { (tallies[$0.id] ?? TaskTally()).reading(of: $0).isUnknown }
         guard !agents.isEmpty else { return nil }
-        let shown = agents.prefix(Self.hiddenMax).map(\.hostname).joined(separator: ", ") + (agents.count > Self.hiddenMax ? ", …" : "")
         return .warn(
-            "\(name) hidden tasks", "\(agents.count) agents have resources in use that no task we see explains: \(shown)",
+            "\(name) hidden tasks", TaskTally.unexplained(on: agents.map(\.hostname)),
             remedy: "let the principal see all (view_frameworks, view_tasks, view_executors); members on such agents stay unknown")
     }
-
-    /// So many agents are named.
-    private static let hiddenMax = 5
 
     private static func permission(_ names: String) -> String { "where it is 401 the credentials are wrong; where it is 403 the principal needs \(names)" }
 

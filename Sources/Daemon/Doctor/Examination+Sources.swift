@@ -66,16 +66,8 @@ extension Examination {
             found.append(.of(name, service.members, remedy: remedy) { "\($0.count) members" })
             // What is told of it as a whole is told once.
             guard case .success = service.members else { continue }
-            let parts: [(String, SourceFailure?)] = [
-                ("plans", service.plans.failure), ("registered brokers", service.registered.failure), ("in-sync sets", service.topics.failure),
-            ]
-            for case (let part, let failure?) in parts {
-                found.append(.fail("\(name) \(part)", "\(failure)", remedy: "without them no member of it can be judged safe to move; " + remedy))
-            }
-            if let topic = service.unread.first(where: { $0.failure != nil }), let failure = topic.failure {
-                let others = service.unread.count - 1
-                let text = "\(topic.name): \(failure)" + (others > 0 ? "; \(others) topics more" : "")
-                found.append(.fail("\(name) topics", text, remedy: "without them no member of it can be judged safe to move; " + remedy))
+            for (part, failure) in service.failedParts {
+                found.append(.fail("\(name) \(part)", "\(failure)", remedy: "without it no member can be judged safe to move; " + remedy))
             }
         }
         return found
@@ -98,8 +90,4 @@ extension Examination {
         }
         return found
     }
-}
-
-extension Result {
-    fileprivate var failure: Failure? { if case .failure(let failure) = self { failure } else { nil } }
 }

@@ -58,7 +58,7 @@ extension ServicesSighting {
         if case .failure(let failure) = marathon { failures.append(("marathon", failure)) }
         for service in services {
             var said: Set<SourceFailure> = []
-            for failure in service.failures where said.insert(failure).inserted { failures.append((service.name.rawValue, failure)) }
+            for (_, failure) in service.failedParts where said.insert(failure).inserted { failures.append((service.name.rawValue, failure)) }
         }
         return failures
     }
@@ -79,15 +79,18 @@ extension ServicesSighting {
 }
 
 extension ServiceSighting {
-    /// In the order in which the parts are read.
-    fileprivate var failures: [SourceFailure] {
-        var failures: [SourceFailure] = []
-        if case .failure(let failure) = members { failures.append(failure) }
-        if case .failure(let failure) = plans { failures.append(failure) }
-        if case .failure(let failure) = registered { failures.append(failure) }
-        if case .failure(let failure) = topics { failures.append(failure) }
+    /// What of it could not be read, in the order in which it is read.
+    var failedParts: [(part: String, failure: SourceFailure)] {
+        var failed: [(part: String, failure: SourceFailure)] = []
+        if case .failure(let failure) = members { failed.append(("members", failure)) }
+        if case .failure(let failure) = plans { failed.append(("plans", failure)) }
+        if case .failure(let failure) = registered { failed.append(("registered brokers", failure)) }
+        if case .failure(let failure) = topics { failed.append(("in-sync sets", failure)) }
         // One of them stands for all: they mostly have one cause.
-        if let failure = unread.lazy.compactMap(\.failure).first { failures.append(failure) }
-        return failures
+        let unread = unread.filter { $0.failure != nil }
+        if let first = unread.first, let failure = first.failure {
+            failed.append(("in-sync set of \(first.name)" + (unread.count > 1 ? " and \(unread.count - 1) more topics" : ""), failure))
+        }
+        return failed
     }
 }

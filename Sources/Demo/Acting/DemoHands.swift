@@ -1,7 +1,6 @@
 package import Fleet
 package import Replacing
 internal import Simulation
-internal import Synchronization
 
 /// What the invented servers do when they are told to: changes of the world, and what SSM keeps besides.
 struct DemoHands: Sendable {
@@ -38,26 +37,6 @@ extension DemoHands.Refusal {
 }
 
 extension DemoCluster {
-    /// What becomes of an order on the way.
-    package enum Mishap: Hashable, Sendable {
-        /// It is refused in these words, status and code first: `403 UnauthorizedOperation: …`.
-        case refused(String)
-        /// The connection is cut before it has been carried out, or after.
-        case lostBefore, lostAfter
-    }
-
-    struct Tampering {
-        var body: (@Sendable (Action) -> Mishap?)?
-    }
-
-    /// The connection of one request.
-    final class Line: Sendable {
-        struct Cut: Error {}
-        private let state = Mutex(false)
-        var isCut: Bool { state.withLock { $0 } }
-        func cut() { state.withLock { $0 = true } }
-    }
-
     /// A call that somebody made to change something, and what it came to.
     package struct MadeCall: Hashable, Sendable {
         package let at: Timestamp

@@ -78,3 +78,13 @@ extension MesosSighting.Tasks {
         return tallies
     }
 }
+
+extension TaskTally {
+    /// That agents have something in use which no visible task explains, for people: so many, and the first of them by their names.
+    package static func unexplained(on agents: [String]) -> String {
+        let shown = agents.prefix(shownMax).joined(separator: ", ") + (agents.count > shownMax ? ", …" : "")
+        return "\(agents.count) agents have resources in use that no task we see explains: \(shown)"
+    }
+
+    private static let shownMax = 5
+}

@@ -80,7 +80,7 @@ private enum Scheduler {
             let found = try await stage.examine(checks: Scheduler.checks)
             #expect(found.map(\.name) == ["Marathon", "service kafka", "service kafka \(part)"] && found.map(\.verdict) == [.ok, .ok, .fail], "\(found)")
             #expect(
-                found.last?.message.contains("500") == true && found.last?.remedy?.hasPrefix("without them no member of it can be judged safe to move") == true)
+                found.last?.message.contains("500") == true && found.last?.remedy?.hasPrefix("without it no member can be judged safe to move") == true)
         }
     }
 }
