@@ -32,17 +32,17 @@ extension Gate {
         }
         let others = question.others(in: situation)
         // Those that ask again when it is their turn take nothing yet, but where a start counts all that is to go.
-        let before = others.filter { !$0.isWaiting || !(isAhead || givesWay($0, to: question)) }
+        let taking = others.filter { !$0.isWaiting || !(isAhead || givesWay($0, to: question)) }
         let doomed = Set(others.map(\.node) + [node.id])
         let room = situation.room
         let targets = { (room.takers[isPublic] ?? []).filter { !doomed.contains($0.id) } }
         let places =
             isAhead
-            ? ahead(members, before, others, situation, targets: targets())
-            : eligible(members, before, situation, targets: targets)
+            ? ahead(members, taking, others, situation, targets: targets())
+            : eligible(members, taking, situation, targets: targets)
         if !places.isOpen { return places }
         if case .harm(.move, _) = question.moment { return places }
-        let reserved = before.compactMap { situation.nodes[$0.node] }.filter { situation.isPublic($0) == isPublic }.compactMap(\.resources?.allocated)
+        let reserved = taking.compactMap { situation.nodes[$0.node] }.filter { situation.isPublic($0) == isPublic }.compactMap(\.resources?.allocated)
         let leaving = doomed.compactMap { situation.nodes[$0] }.filter { $0.takesTasks == isPublic }.compactMap(\.resources?.free)
         let left = leaving.reduce(room.free[isPublic] ?? .init(), -)
         return fits(([allocated] + reserved).reduce(.init(), +), in: left, of: (room.takers[isPublic] ?? []).count - leaving.count)
@@ -57,15 +57,15 @@ extension Gate {
 
     /// On agents that are not outdated themselves, one for each; while none can be had and some are about to come, those are waited for. Else as without.
     private static func ahead(
-        _ members: [ServiceMember], _ before: [WorkInFlight], _ others: [WorkInFlight], _ situation: Situation, targets: [NodeStatus]
+        _ members: [ServiceMember], _ taking: [WorkInFlight], _ others: [WorkInFlight], _ situation: Situation, targets: [NodeStatus]
     ) -> GateAnswer {
-        let fresh = eligible(members, before, situation) { targets.filter { $0.isOutdated == false } }
+        let fresh = eligible(members, taking, situation) { targets.filter { $0.isOutdated == false } }
         if fresh.isOpen || fresh.state == .unknown { return fresh }
         let coming = others.count { $0.isBringingAgent && situation.now - $0.startedAt < situation.expectedDuration(of: $0.pool) }
         if coming > 0 {
             return answer(.shut, "\(counted(coming, "fresh agent")) \(coming == 1 ? "is" : "are") about to come, and \(fresh.reason)", fresh.values)
         }
-        return eligible(members, before, situation) { targets }
+        return eligible(members, taking, situation) { targets }
     }
 
     private static func eligible(

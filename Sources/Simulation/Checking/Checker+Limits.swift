@@ -25,7 +25,7 @@ extension Checker {
         return starts + turns(moment, evidence).flatMap { tooMany(with: $0, open.filter { !$0.hasOnlyWaited }, evidence, "has its turn") }
     }
 
-    /// Open work that has taken its first member from a living node in this round.
+    /// Open work that has taken something from a living node in this round, and had nothing on its way before.
     static func turns(_ moment: CheckedMoment, _ evidence: Evidence) -> [Replacement] {
         guard case .round(let report) = moment else { return [] }
         return report.transitions.compactMap { entry in
@@ -79,11 +79,18 @@ extension Replacement {
         order == .living && !isParked && !isEmptying && !moves.contains(where: \.isOpen) && [.validate, .cordon, .move, .drain].contains(step)
     }
 
-    /// Whether this is what has first taken a member from a living node.
+    /// Whether this is what has first taken a member from a living node, or the first that takes all the rest.
     func hasTakenFirst(with intent: Intent) -> Bool {
-        guard order == .living, case .replaceMember = intent.action, case let open = moves.filter(\.isOpen), open.count == 1 else { return false }
-        let asked = intents.filter { if case .replaceMember(open[0].member, _, _) = $0.action { true } else { false } }
-        return asked.map(\.number) == [intent.number]
+        guard order == .living, intent.action.isHarmful else { return false }
+        switch intent.action {
+        case .deactivate: return false
+        case .replaceMember(let member, _, _):
+            let asked = intents.filter { if case .replaceMember(member, _, _) = $0.action { true } else { false } }
+            return asked.map(\.number) == [intent.number] && moves.count(where: \.isOpen) == 1
+        default:
+            let emptying = intents.filter { $0.step == intent.step && $0.action.isHarmful }
+            return intent.step == .drain && emptying.first?.number == intent.number
+        }
     }
 
     /// Whether it waits for so long as the other, of a failing node, goes first.

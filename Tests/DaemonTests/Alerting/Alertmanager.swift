@@ -56,9 +56,17 @@ final class Alertmanager {
     }
 
     /// How many alerts in this state (`firing`, `resolved`) it was told since it started.
-    func received(_ state: String) async throws -> Int {
+    func received(_ state: String) async throws -> Int { try await metric("alertmanager_alerts_received_total", "status=\"\(state)\"") }
+
+    /// Waits until people have answered what it told them, so often since it started. One that is stopped before that forgets that it told them, and never
+    /// tells them the end.
+    func waitForAnswers(_ count: Int) async throws {
+        while try await metric("alertmanager_notification_requests_total", "integration=\"webhook\"") < count {}
+    }
+
+    private func metric(_ name: String, _ label: String) async throws -> Int {
         let text = String(decoding: try await http.send(HTTPCall(url: url + "/metrics")).body, as: UTF8.self)
-        let lines = text.split(separator: "\n").filter { $0.hasPrefix("alertmanager_alerts_received_total{") && $0.contains("status=\"\(state)\"") }
+        let lines = text.split(separator: "\n").filter { $0.hasPrefix(name + "{") && $0.contains(label) }
         return lines.reduce(0) { $0 + (Int($1.split(separator: " ").last ?? "") ?? 0) }
     }
 

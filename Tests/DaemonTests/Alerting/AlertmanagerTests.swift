@@ -127,6 +127,7 @@ private func realNow() -> Timestamp { Time.system.now() }
             await turns(stage.sender(), &progress)
             let begun = try #require(await people.wait { $0.alerts.count == 3 })
             #expect(begun.status == "firing")
+            try await first.waitForAnswers(server.requests.count)
             first.stop()
             var (rounds, tries) = (0, 0)
             for round in 0..<240 {
