@@ -8,7 +8,7 @@ extension Replacement {
         guard isOpen else { return nil }
         return WorkInFlight(
             id: id, node: node, instance: instance, agent: agent, slot: slot, pool: pool, zone: zone, findingClass: findingClass, startedAt: startedAt,
-            targetImage: triedImage, order: order, step: step, isParked: isParked, holdsSlot: step != .probation || isParked,
+            targetImage: triedImage, order: order, step: step, isParked: isParked, makesRoom: makesRoom, holdsSlot: step != .probation || isParked,
             isCordoning: isCordonedByUs && !isTerminated, isEmptying: isEmptying, members: moves.filter { !$0.isDone }.map(\.member),
             moving: moves.filter(\.isOpen).map(\.member), successor: successor)
     }
@@ -21,9 +21,11 @@ extension Replacement {
 
     /// How a parked replacement of an outdated node, or one that is cancelled and cannot be undone, makes room for another; empty when it does not.
     package func superseded(by rule: RuleName?) -> [Transition] {
-        guard isParked, findingClass == .outdated || cancelling != nil, !isTerminated, !hasAskedToTerminate else { return [] }
+        guard makesRoom else { return [] }
         return [.ended(Outcome(kind: .superseded, reason: rule.map { "\($0) fires" } ?? "a person asked for it"))]
     }
+
+    private var makesRoom: Bool { isParked && (findingClass == .outdated || cancelling != nil) && !isTerminated && !hasAskedToTerminate }
 
     /// What it takes over, before it begins, from the one that it has superseded: the cordon, which needs an owner, and the members that are on their way
     /// or away, which must not be asked to go again.

@@ -134,14 +134,13 @@ package enum Scene {
 
     package static func work(
         _ number: Int, id replacement: Int64 = 7, _ findingClass: FindingClass = .failing, order: Order = .living, step: Step = .cordon,
-        isParked: Bool = false, holdsSlot: Bool = true, isCordoning: Bool = false, isEmptying: Bool = false, members: [ServiceMember]? = nil,
-        moving: [ServiceMember] = [],
-        image: ImageID? = target, successor: InstanceID? = nil
+        isParked: Bool = false, makesRoom: Bool = false, holdsSlot: Bool = true, isCordoning: Bool = false, isEmptying: Bool = false,
+        members: [ServiceMember]? = nil, moving: [ServiceMember] = [], image: ImageID? = target, successor: InstanceID? = nil
     ) -> WorkInFlight {
         WorkInFlight(
             id: ReplacementID(replacement), node: id(number), instance: InstanceID(id(number).rawValue), agent: agent(number), slot: id(number), pool: pool,
             zone: zone(number), findingClass: findingClass, startedAt: now - .seconds(600), targetImage: image, order: order, step: step,
-            isParked: isParked, holdsSlot: holdsSlot, isCordoning: isCordoning, isEmptying: isEmptying,
+            isParked: isParked, makesRoom: makesRoom, holdsSlot: holdsSlot, isCordoning: isCordoning, isEmptying: isEmptying,
             members: members ?? (number < 5 ? [broker(number)] : []), moving: moving,
             successor: successor)
     }

@@ -17,7 +17,7 @@ package struct ReplacementID: Hashable, Sendable, Comparable, Codable, CustomStr
 /// A replacement that is not over, as far as others have to take it into account.
 package struct WorkInFlight: Hashable, Sendable {
     package let id: ReplacementID
-    package let node: NodeID
+    package private(set) var node: NodeID
     package let instance: InstanceID?
     package let agent: AgentID?
     /// The node with which the chain of successors began.
@@ -30,6 +30,9 @@ package struct WorkInFlight: Hashable, Sendable {
     package let order: Order
     package let step: Step
     package let isParked: Bool
+    /// Whether it is ended when its node is to be replaced because it fails: parked, nothing of it is past undoing, and it is of an outdated node or is
+    /// being cancelled.
+    package let makesRoom: Bool
     /// Whether it counts against the limits: from its start to the end of `join`, parked too.
     package let holdsSlot: Bool
     /// Whether it has deactivated the agent, or drains it.
@@ -45,8 +48,8 @@ package struct WorkInFlight: Hashable, Sendable {
 
     package init(
         id: ReplacementID, node: NodeID, instance: InstanceID?, agent: AgentID?, slot: NodeID, pool: PoolName?, zone: String?, findingClass: FindingClass,
-        startedAt: Timestamp, targetImage: ImageID?, order: Order, step: Step, isParked: Bool = false, holdsSlot: Bool = true, isCordoning: Bool = false,
-        isEmptying: Bool = false, members: [ServiceMember] = [], moving: [ServiceMember] = [], successor: InstanceID? = nil
+        startedAt: Timestamp, targetImage: ImageID?, order: Order, step: Step, isParked: Bool = false, makesRoom: Bool = false, holdsSlot: Bool = true,
+        isCordoning: Bool = false, isEmptying: Bool = false, members: [ServiceMember] = [], moving: [ServiceMember] = [], successor: InstanceID? = nil
     ) {
         self.id = id
         self.node = node
@@ -61,11 +64,19 @@ package struct WorkInFlight: Hashable, Sendable {
         self.order = order
         self.step = step
         self.isParked = isParked
+        self.makesRoom = makesRoom
         self.holdsSlot = holdsSlot
         self.isCordoning = isCordoning
         self.isEmptying = isEmptying
         self.members = members.sorted()
         self.moving = moving.sorted()
         self.successor = successor
+    }
+
+    /// The same, with its node's present name.
+    package func named(_ name: NodeID) -> WorkInFlight {
+        var copy = self
+        copy.node = name
+        return copy
     }
 }

@@ -26,12 +26,11 @@ extension GateQuestion {
     }
 
     /// The work that this one is or takes over, and that does not count against it: its own; else, for a failing node, a parked replacement of the
-    /// same node that was begun because it is outdated, as long as its instance has not been ended.
+    /// same node that makes room for it.
     func own(in situation: Situation) -> WorkInFlight? {
         if let work { return work }
         guard cause.findingClass == .failing else { return nil }
-        let reversible: Set<Step> = [.validate, .cordon, .move, .restartAgent, .stopHost, .drain, .leave]
-        return situation.inFlight.first { $0.node == node.id && $0.isParked && $0.findingClass == .outdated && reversible.contains($0.step) }
+        return situation.inFlight.first { $0.node == node.id && $0.makesRoom }
     }
 
     /// All other work in flight.

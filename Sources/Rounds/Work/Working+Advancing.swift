@@ -61,14 +61,3 @@ extension Working {
         return state.nodes.values.first { replacement.isOf($0.node) }
     }
 }
-
-extension WorkInFlight {
-    /// The same, with its node's present name.
-    fileprivate func named(_ name: NodeID) -> WorkInFlight {
-        if name == node { return self }
-        return WorkInFlight(
-            id: id, node: name, instance: instance, agent: agent, slot: slot, pool: pool, zone: zone, findingClass: findingClass, startedAt: startedAt,
-            targetImage: targetImage, order: order, step: step, isParked: isParked, holdsSlot: holdsSlot, isCordoning: isCordoning,
-            isEmptying: isEmptying, members: members, moving: moving, successor: successor)
-    }
-}

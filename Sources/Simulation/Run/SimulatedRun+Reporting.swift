@@ -151,7 +151,8 @@ extension SimulatedRun {
     func left() -> [Machine] {
         world.machines.filter { machine in
             guard sickBeforeCalm.contains(machine.instance), machine.ec2State == .running, Truth.isSick(machine) else { return false }
-            return !replacements(of: machine).contains { $0.isParked || (!$0.isOpen && daemon.lookedAfter.contains($0.id)) }
+            // A fresh node whose replacement was given up is a sick node like any other: the rules look at it.
+            return !replacements(of: machine).contains { $0.isParked || (!$0.isOpen && $0.successor != machine.instance && daemon.lookedAfter.contains($0.id)) }
         }
     }
 

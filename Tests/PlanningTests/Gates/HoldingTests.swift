@@ -42,7 +42,7 @@ import Testing
     @Test func `takes the cordon of a parked replacement that it takes over for ours`() {
         var situation = Scene.open()
         situation.change(0, .mesosState, .text("deactivated"))
-        situation.inFlight = [Scene.work(0, .outdated, isParked: true, isCordoning: true)]
+        situation.inFlight = [Scene.work(0, .outdated, isParked: true, makesRoom: true, isCordoning: true)]
         #expect(Gate.hold.start(situation).isOpen)
         #expect(!Gate.hold.start(0, .finding(Scene.finding(0, .outdated)), situation).isOpen)
     }

@@ -29,7 +29,7 @@ import Testing
         Change("shut for the fresh node of another replacement", .shut) {
             $0.inFlight = [Scene.work(9, holdsSlot: false, successor: "i-00")]
         },
-        Change("open for a failing node that takes over its own parked outdated one", .open) { $0.inFlight = [Scene.work(0, .outdated, isParked: true)] },
+        Change("open for a failing node whose own parked one makes room", .open) { $0.inFlight = [Scene.work(0, isParked: true, makesRoom: true)] },
         Change("shut once that has ended its instance", .shut) { $0.inFlight = [Scene.work(0, .outdated, step: .provision, isParked: true)] },
         Change("shut while that is not parked", .shut) { $0.inFlight = [Scene.work(0, .outdated)] },
         Change("open with three of a fifth of the fleet", .open) {

@@ -37,7 +37,7 @@ import Testing
 
     @Test func `lets a failing node take over its own parked replacement, one of the two`() {
         var situation = Scene.open()
-        situation.inFlight = [Scene.work(0, .outdated, isParked: true), Scene.work(10, id: 8, isParked: true)]
+        situation.inFlight = [Scene.work(0, .outdated, isParked: true, makesRoom: true), Scene.work(10, id: 8, isParked: true)]
         situation.settle()
         #expect(Gate.rate.start(0, situation).isOpen)
         #expect(!Gate.rate.start(1, situation).isOpen)

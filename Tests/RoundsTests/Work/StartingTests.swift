@@ -152,6 +152,20 @@ import Testing
         #expect(try watch.ledger.remembered().work.replacements.map(\.id).sorted() == [parked.id, next.id])
     }
 
+    @Test func `takes over from one of a failing node that is cancelled and cannot be undone`() throws {
+        let watch = try Watch(settings: Acting.settings(gates: Gate.all.filter { $0.name == .inFlight }), rules: try Acting.rules())
+        for seconds in stride(from: 0, through: 30, by: 15) { try watch.act(seconds) }
+        #expect(watch.work.open.first?.intents.map(\.action) == [.deactivate("M-S1")])
+        _ = try watch.command(.cancel(ReplacementID(1)), at: 31)
+        // Nobody ever hears of what was asked, and the agent stays out of the offers.
+        let deactivated = Samples.mesos(Acting.numbers.map { Samples.agent($0, isDeactivated: $0 == 1) })
+        for seconds in stride(from: 45, through: 1830, by: 15) { try watch.act(seconds, deactivated) }
+        #expect(watch.work.open.map(\.id) == [ReplacementID(1)] && watch.work.open.first?.isParked == false)
+        for seconds in stride(from: 1845, through: 1890, by: 15) { try watch.act(seconds, deactivated) }
+        #expect(watch.work.replacements[ReplacementID(1)]?.outcome?.kind == .superseded)
+        #expect(watch.work.open.map(\.id) == [ReplacementID(2)] && watch.work.open.first?.isCordonedByUs == true)
+    }
+
     @Test(arguments: [
         ("10.0.0.1", "this program", true), ("i-1", "this program", true), ("10.0.0.1", "a host that this program asks or tells", false),
         ("10.0.0.2", "", false),
