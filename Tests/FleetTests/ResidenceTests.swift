@@ -78,6 +78,22 @@ private struct Scene {
         #expect(scene.homes == Self.settled && scene.residence.notices.isEmpty)
     }
 
+    @Test func `tells a task that is lost with an agent from a member that lives there`() {
+        var scene = Scene()
+        scene.agents.removeFirst()
+        scene.running[0] = Scene.task(0, on: "A4", serial: 2)
+        scene.unreachable = [Scene.task(0, on: "A1")]
+        scene.members?[0] = Scene.member(0, on: "A4", serial: 2)
+        let member = ServiceMember(Scene.service, MemberName("kafka-0"))
+        #expect(scene.residence.homes["A1"]?.members == [member])
+        #expect(scene.residence.homes["A1"]?.lost == [member: [TaskID("prod.kafka__kafka-0-broker__1")]])
+        // Nobody says where it lives, or the scheduler says that it lives there: then it may.
+        scene.members?[0] = Scene.member(0, on: nil)
+        #expect(scene.residence.homes["A1"]?.lost == [:])
+        scene.members?[0] = Scene.member(0, on: "A1")
+        #expect(scene.residence.homes["A1"]?.lost == [:])
+    }
+
     @Test func `includes a stopped member whose volume is there, by name where the data has one`() {
         var scene = Scene()
         scene.agents[3] = Scene.agent("A4", owners: [Scene.owner], volumes: [Agent.Volume(id: "v", owner: Scene.owner, path: "kafka-1-broker-data")])

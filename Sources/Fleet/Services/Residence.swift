@@ -20,6 +20,8 @@ package struct Residence: Sendable {
 
         /// Members that are here only by what lies here: their volumes, or a reservation of their service's.
         package fileprivate(set) var lying: Set<ServiceMember> = []
+        /// Members that are here only by tasks that Mesos has lost with the agent, with those tasks: their scheduler has them elsewhere.
+        package fileprivate(set) var lost: [ServiceMember: Set<TaskID>] = [:]
         /// The ids of volumes by member; what is reserved for a service, and its volumes that tell no member, stand under its unnamed member. Sorted.
         fileprivate var resources: [ServiceMember: [String]] = [:]
 
@@ -241,8 +243,16 @@ private struct ResidenceMaking {
         return policies.settings(of: service, isKafka: isKafka).policy == .refuse
     }
 
+    /// By member and agent: the tasks, where Mesos reaches none of them and the scheduler says that the member lives elsewhere.
+    private func lost(_ member: ServiceMember) -> [AgentID: Set<TaskID>] {
+        guard let home = words[member.service]?.members?.value.first(where: { $0.name == member.member })?.agent else { return [:] }
+        let byAgent = Dictionary(grouping: seen[member] ?? [], by: \.task.agent).filter { $0.key != home && !$0.value.contains(where: \.isReachable) }
+        return byAgent.mapValues { Set($0.map(\.task.id)) }
+    }
+
     func finished() -> Residence {
         var residence = residence
+        for member in seen.keys { for (agent, tasks) in lost(member) { residence.homes[agent]?.lost[member] = tasks } }
         for (agent, home) in residence.homes {
             residence.homes[agent]?.unmovable = home.members.count { isUnmovable($0.service) }
             residence.homes[agent]?.isStateDoubtful = home.doubtful.contains(where: isUnmovable)

@@ -127,9 +127,9 @@ extension ServiceQuestion {
 
     /// Members that take a slot, whoever caused it: down, syncing, of unknown standing, or about to be moved by other work in flight. Sorted.
     ///
-    /// Not counted: the member itself, and, if Mesos has lost it, another that Mesos has lost and that serves on: the two would wait for each other. Before anything but a move, neither are its own replacement's others, for they are moved one at a time, and each
-    /// is asked for by itself then. In flight, what other work has not begun to move does not count: it has to ask by itself, and two that wait for each
-    /// other would wait for ever.
+    /// Not counted: the member itself, and, if Mesos has lost it, another that Mesos has lost and that serves on: the two would wait for each other. Before
+    /// anything but a move, neither are its own replacement's others, for they are moved one at a time, and each is asked for by itself then. In flight,
+    /// what other work has not begun to move does not count: it has to ask by itself, and two that wait for each other would wait for ever.
     func occupants(of status: ServiceStatus, isLost: Bool) -> [Occupant] {
         var why: [ServiceMember: String] = [:]
         for (other, places) in Dictionary(grouping: status.members, by: \.member) where !places.contains(where: { $0.isWell || (isLost && $0.serves) }) {

@@ -37,9 +37,11 @@ extension Work {
         return members.filter { member in
             guard let home else { return member.member == ServiceMember.unnamed && ended.contains { $0.member.service == member.service } }
             guard home.members.contains(member) else { return ended.contains { $0.member.service == member.service } }
-            guard home.lying.contains(member) || member.member == ServiceMember.unnamed else { return false }
+            // What Mesos has lost with the agent is the very task that was moved away.
+            let isLost = home.lost[member].map { lost in lost.isSubset(of: ended.lazy.filter { $0.member == member }.compactMap(\.task)) } ?? false
+            guard isLost || home.lying.contains(member) || member.member == ServiceMember.unnamed else { return false }
             let here = home.resources(of: member)
-            return !here.isEmpty && here.allSatisfy(ids.contains)
+            return (isLost || !here.isEmpty) && here.allSatisfy(ids.contains)
         }
     }
 }

@@ -17,7 +17,10 @@ extension Checker {
             return ["\(errand.action) is done, and the daemon's mode is alert"]
         }
         return begun(moment).compactMap { _, work in
-            if evidence.settings.mode != .act { return "\(work.node) starts, and the daemon's mode is \(evidence.settings.mode)" }
+            if evidence.settings.mode == .propose, evidence.truth.approvedUntil[work.node].map({ $0 > work.startedAt }) != true, work.rule != nil {
+                return "\(work.node) starts, and nobody has approved"
+            }
+            if evidence.settings.mode == .alert { return "\(work.node) starts, and the daemon's mode is alert" }
             if evidence.settings.servicesInterval == nil { return "\(work.node) starts, and nobody reads the schedulers" }
             guard let rule = work.rule, !evidence.rules.acting.contains(rule) else { return nil }
             return "\(work.node) starts, and \(rule) may only tell"
@@ -37,11 +40,22 @@ extension Checker {
         let intervals = [
             ("mesos", evidence.settings.mesosInterval), ("ec2", evidence.settings.ec2Interval), ("services", evidence.settings.servicesInterval ?? .zero),
         ]
-        return intervals.compactMap { name, interval in
-            // A source may be missed twice; with the time that a poll is off.
-            guard let since = evidence.blindSince[name], evidence.now - since > interval * 3 + .seconds(30) else { return nil }
-            return "\(begun[0].work.node) starts, and \(name) has not been seen for \((evidence.now - since).text)"
+        // A source may be missed twice; with the time that a poll is off.
+        func isLong(_ since: Timestamp?, _ interval: Duration) -> Duration? {
+            guard let since, evidence.now - since > interval * 3 + .seconds(30) else { return nil }
+            return evidence.now - since
         }
+        let sources = intervals.compactMap { name, interval in
+            isLong(evidence.blindSince[name], interval).map { "\(begun[0].work.node) starts, and \(name) has not been seen for \($0.text)" }
+        }
+        let schedulers = begun.flatMap { _, work in
+            evidence.world.services.indices.compactMap { service -> String? in
+                let lives = evidence.world.services[service].brokers.contains { evidence.world.machines[$0.position].instance == work.instance }
+                guard lives, let silent = isLong(evidence.truth.unansweredSince[service], evidence.settings.servicesInterval ?? .zero) else { return nil }
+                return "\(work.node) starts, and the scheduler of \(evidence.world.services[service].name) has not answered for \(silent.text)"
+            }
+        }
+        return sources + schedulers
     }
 
     static let fewSick = Checker("few-sick", "nothing starts while so much of the fleet is unwell that it is hardly the nodes") { moment, evidence in

@@ -51,6 +51,10 @@ package struct Truth: Sendable {
     package internal(set) var keptSince: [InstanceID: Timestamp] = [:]
     /// Since when the group launches nothing.
     package internal(set) var suspendedSince: Timestamp?
+    /// Since when the scheduler of each service does not answer. By service.
+    package internal(set) var unansweredSince: [Int: Timestamp] = [:]
+    /// Until when, by the daemon's clock, what is proposed for a node was approved.
+    package internal(set) var approvedUntil: [NodeID: Timestamp] = [:]
     /// What was unwell when somebody accepted a latch: an acceptance stands for as long as no more comes.
     package internal(set) var accepted: Set<InstanceID> = []
 
@@ -141,6 +145,7 @@ package struct Truth: Sendable {
 
     private mutating func observe(_ service: Int, in world: World) {
         let now = world.now
+        unansweredSince[service] = world.services[service].scheduler.route == .answers ? nil : unansweredSince[service] ?? now
         var behind: Set<Int> = []
         for (topicPlace, topic) in world.services[service].topics.enumerated() {
             for (place, partition) in topic.partitions.enumerated() {

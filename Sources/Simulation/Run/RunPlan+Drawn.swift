@@ -29,6 +29,7 @@ extension RunPlan {
         drawApart()
         drawDaemons()
         drawLast()
+        drawWishes()
     }
 
     /// A quarter of what can go wrong, and one to three kinds of cause. One run in twenty has causes alone.
@@ -45,6 +46,20 @@ extension RunPlan {
     private mutating func drawLast() {
         var random = SplitMix64(seed: seed ^ 0x4C41_5354_0000_0001)
         for kind in TroubleKind.drawnLast where random.draw(0...2) == 0 && troubles.count > 3 { troubles.insert(kind) }
+    }
+
+    /// What some operators want: two brokers of a large cluster at a time, and to be asked before anything starts.
+    private mutating func drawWishes() {
+        var random = SplitMix64(seed: seed ^ 0x5749_5348_4553_0001)
+        if random.draw(0...5) == 0 {
+            for (name, brokers) in zip(World.services, shape.brokers) where brokers >= 4 {
+                settings.services.named[ServiceName(name), default: .init()].maxInFlight = 2
+            }
+            settings.limits.inFlight.fleet = .count(3)
+            settings.limits.inFlight.pool = .count(3)
+            settings.limits.inFlight.zone = .count(2)
+        }
+        if random.draw(0...15) == 0 { settings.mode = .propose }
     }
 
     /// Kinds that came later, and limits of services: drawn by a generator of their own, so that the rest of a seed did not change with them.

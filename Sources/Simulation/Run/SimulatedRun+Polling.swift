@@ -34,7 +34,6 @@ extension SimulatedRun {
     func doPoll(_ poll: Agenda.Poll, isLook: Bool) throws {
         if !isLook { if isDown { return } else { agenda.put(.poll(poll, life: life), at: world.now + every(poll)) } }
         let unseen = isUnseen(poll)
-        if unseen { sight.blindSince[poll] = sight.blindSince[poll] ?? world.now } else { sight.blindSince[poll] = nil }
         switch poll {
         case .mesos:
             let seen = mesos(fails: unseen)
@@ -48,7 +47,7 @@ extension SimulatedRun {
             noteReading(poll, isWhole: !unseen)
             try take(.services(services(fails: unseen)))
         case .health: try take(.health(unseen ? .failure(SourceFailure("DC/OS does not answer")) : .success(world.healthSighting(at: world.now))))
-        case .probe: if !unseen { try take(.probe(world.probeSighting(at: world.now))) }
+        case .probe: if !unseen { try take(.probe(probe())) }
         case .claim: try tickClaim()
         case .terraform: try lookAtTerraform()
         }
@@ -57,6 +56,7 @@ extension SimulatedRun {
     /// An old answer counts as well: it says nowhere how old it is, and nobody can tell it from what a quiet cluster says. What must not come of one, the
     /// other checkers see to.
     func noteReading(_ poll: Agenda.Poll, isWhole: Bool) {
+        sight.blindSince[poll] = isWhole ? nil : sight.blindSince[poll] ?? world.now
         guard isWhole, !isDown else { return }
         sight.readAt[poll] = world.now
         if poll == .mesos, !isGoingOn(.staleAnswers), !isGoingOn(.shortListings) { truth.showMesos(world) }
@@ -146,6 +146,12 @@ extension SimulatedRun {
                 unread: service.unread + [UnreadTopic(name: first.name, failure: SourceFailure("500: the scheduler failed"))])
         }
         return ServicesSighting(services: services, marathon: seen.marathon)
+    }
+
+    /// Whoever is cut off from everybody hears from no host.
+    private func probe() -> ProbeSighting {
+        let seen = world.probeSighting(at: world.now)
+        return isGoingOn(.observerCutOff) ? ProbeSighting(hosts: seen.hosts.mapValues { _ in .silent }) : seen
     }
 
     /// Whoever reads says when, by the clock that it has.

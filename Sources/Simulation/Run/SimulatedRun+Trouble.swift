@@ -67,6 +67,7 @@ extension SimulatedRun {
     func makeCause() throws {
         guard !tallies.troublesStopped, let every = plan.causeEvery else { return }
         agenda.put(.cause, at: world.now + random.draw(from: every / 2, to: every))
+        try forEach(approve)
         let kinds = plan.troubles.filter(\.isCause).sorted()
         guard !kinds.isEmpty else { return }
         let kind = kinds[random.draw(0...kinds.count - 1)]
@@ -123,8 +124,17 @@ extension SimulatedRun {
         if isOver, !isBusy, left().isEmpty { tallies.isFinished = true }
     }
 
+    /// Somebody says yes to whatever is proposed, for half an hour.
+    private func approve() throws {
+        guard settings.mode == .propose, !isDown else { return }
+        for assessed in round.state.work.assessments.values.sorted(by: { $0.node < $1.node }) where assessed.outcome == .wouldStart {
+            try command(.approve(assessed.node, until: clock + .seconds(1800)))
+        }
+    }
+
     private func lookAfter() throws {
         guard !isDown else { return }
+        try approve()
         for (name, latch) in round.state.work.latches.sorted(by: { $0.key < $1.key }) where latch.isTripped {
             note(.latchAccepted)
             try command(.accept(name))
@@ -302,7 +312,12 @@ extension SimulatedRun {
         say("an operator: \(kind)")
         // What was held back by it may start in the very round that hears of it.
         if case .accept(let latch) = kind { truth.quarantined = truth.quarantined.filter { LatchName.quarantine($0) != latch } }
-        guard try take(.command(Command(who: "ops", reason: "simulated", kind: kind))) else { return }
+        let approved = truth.approvedUntil
+        if case .approve(let node, let until) = kind { truth.approvedUntil[node] = until }
+        guard try take(.command(Command(who: "ops", reason: "simulated", kind: kind))) else {
+            truth.approvedUntil = approved
+            return
+        }
         truth.told(kind, work: round.state.work, at: world.now, skew: skew)
     }
 
