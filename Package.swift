@@ -150,8 +150,8 @@ if !decidingOnly {
             name: "WholeTests", dependencies: ["mayfly", "Running", "Demo", "Simulation", "Daemon", "Ledger", "Replacing", "Fleet"], swiftSettings: settings),
         tests("Documentation", ["Console", "Daemon", "Fleet", "Hosts", "Planning", "Replacing", "Rounds", "Rules"]),
         .testTarget(
-            name: "SimulationTests", dependencies: ["Simulation", "Fleet", "Planning", "Rounds", "Replacing", "Ledger", "Rules"], exclude: ["regressions.txt"],
-            swiftSettings: settings),
+            name: "SimulationTests", dependencies: ["simulate", "Simulation", "Fleet", "Planning", "Rounds", "Replacing", "Ledger", "Rules", "Running"],
+            exclude: ["regressions.txt"], swiftSettings: settings),
         tests(
             "Demo",
             [

@@ -47,6 +47,14 @@ import Testing
         #expect(json.contains("{\"expendable\":true,\"member\":\"kafka-2\",\"partitions\":1,\"topic\":\"tmp-a\"}"))
     }
 
+    @Test func `is that a member of which nobody says whether it is up holds a slot, as the gate has it`() throws {
+        var brokers = Brokers()
+        brokers.registered = .failure(SourceFailure("502"))
+        let standing = try standing(brokers)
+        #expect(standing.out.map(\.member) == ["kafka-0", "kafka-1", "kafka-2"])
+        #expect(standing.reason(of: ServiceMember(Brokers.name, "kafka-0")) == "unknown whether up and in sync")
+    }
+
     @Test func `is that its scheduler does not answer`() throws {
         var brokers = Brokers()
         brokers.members = .failure(SourceFailure("https://dcos.example.com answered 502"))

@@ -69,11 +69,15 @@ package final class Program: Sendable {
         }
     }
 
-    /// - Parameter launcher: a program and its first arguments, which becomes the built program: `/usr/bin/setpriv`.
-    package init(_ arguments: [String], environment: [String: String] = [:], folder: String? = nil, launcher: [String] = []) throws {
+    /// - Parameters:
+    ///   - name: which of the built programs.
+    ///   - launcher: a program and its first arguments, which becomes the built program: `/usr/bin/setpriv`.
+    package init(
+        _ arguments: [String], of name: String = "mayfly", environment: [String: String] = [:], folder: String? = nil, launcher: [String] = []
+    ) throws {
         // Beside the test runner, where the build puts both.
         let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let built = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("mayfly")
+        let built = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent(name)
         process.executableURL = launcher.first.map { URL(filePath: $0) } ?? built
         process.arguments = launcher.isEmpty ? arguments : launcher.dropFirst() + [built.path] + arguments
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { $1 }

@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import Running
 import Testing
 
 @testable import Simulation
@@ -26,6 +27,18 @@ import Testing
         #expect(first.log.count > 5)
         #expect(first.log == second.log)
         #expect(first.counters == second.counters)
+    }
+
+    /// Sets and dictionaries are in another order in each process.
+    @Test func `is the same byte for byte in another process`() async throws {
+        var logs: [[Substring]] = []
+        for _ in 0..<2 {
+            let ended = try await Program(["--seed", "77", "--log", "--rules", Runs.ruleFolder], of: "simulate").end()
+            #expect(ended.code == 0, "\(ended.errors)")
+            logs.append(ended.output.split(separator: "\n").filter { !$0.hasPrefix("took ") })
+        }
+        #expect(logs[0].count > 20)
+        #expect(logs[0] == logs[1])
     }
 
     @Test(arguments: regressions) func `does not do again what it once did`(regression: Regression) throws {

@@ -40,9 +40,9 @@ if arguments.contains("--interruptions") {
 struct Sweep: Sendable {
     var counters = RunCounters()
     var failed: [(seed: UInt64, violations: [RunOutcome.Violation])] = []
-    var leftSick: [String] = []
-    var leftParked: [String] = []
-    var errors: [String] = []
+    var leftSick: [(seed: UInt64, text: String)] = []
+    var leftParked: [(seed: UInt64, text: String)] = []
+    var errors: [(seed: UInt64, text: String)] = []
     var done = 0
 }
 
@@ -67,24 +67,33 @@ DispatchQueue.concurrentPerform(iterations: count) { place in
             if let first = outcome.violations.first { tell("seed \(own): \(first)") }
             if count >= 100, sweep.done % 50 == 0 { tell("\(sweep.done) of \(count) runs in \((ContinuousClock.now - began).text)") }
             if !outcome.violations.isEmpty { sweep.failed.append((own, outcome.violations)) }
-            sweep.leftSick += outcome.leftSick.map { "seed \(own): \($0)" }
-            sweep.leftParked += outcome.leftParked.map { "seed \(own): \($0)" }
+            sweep.leftSick += outcome.leftSick.map { (own, $0) }
+            sweep.leftParked += outcome.leftParked.map { (own, $0) }
             if keepsLog { print(outcome.log.joined(separator: "\n")) }
         }
     } catch {
-        sweep.withLock { $0.errors.append("seed \(own): \(error)") }
+        sweep.withLock { $0.errors.append((own, "\(error)")) }
     }
 }
 let took = ContinuousClock.now - began
 let total = sweep.withLock { $0 }
 print(total.counters.summary)
 print("took \(took.text)")
-for line in total.leftSick.sorted().prefix(20) { print("left sick: \(line)") }
-for line in total.leftParked.sorted().prefix(20) { print("left parked: \(line)") }
-for error in total.errors.sorted().prefix(20) { print("error: \(error)") }
-for failure in total.failed.sorted(by: { $0.seed < $1.seed }).prefix(20) {
+
+/// The command that runs the same again, byte for byte, and tells all.
+func replay(_ seed: UInt64) { print("  replay it: make simulate SEED=\(seed) COUNT=1 LOG=1\(hasTwo ? " TWO=1" : "")") }
+
+/// So many of each kind are printed.
+let shownMax = 20
+for (kind, lines) in [("left sick", total.leftSick), ("left parked", total.leftParked), ("error", total.errors)] {
+    for line in lines.sorted(by: { ($0.seed, $0.text) < ($1.seed, $1.text) }).prefix(shownMax) {
+        print("\(kind): seed \(line.seed): \(line.text)")
+        replay(line.seed)
+    }
+}
+for failure in total.failed.sorted(by: { $0.seed < $1.seed }).prefix(shownMax) {
     for violation in failure.violations.prefix(3) { print("seed \(failure.seed): \(violation)") }
-    print("  replay it: make simulate SEED=\(failure.seed) COUNT=1 LOG=1\(hasTwo ? " TWO=1" : "")")
+    replay(failure.seed)
 }
 var isGood = total.failed.isEmpty && total.errors.isEmpty
 if count >= Coverage.sweepOfCoverage {

@@ -31,6 +31,10 @@ package struct ServiceStanding: Sendable {
         package let lastCopies: [SyncStanding.Place]
         /// Whether it occupies a slot: it is down, or syncing.
         package var isOut: Bool { isDown || isInSync == false }
+        /// Whether it is known to be up and in sync here: of a member that was moved, one place where it is so is enough.
+        package var isWell: Bool {
+            known.member.state == "RUNNING" && (known.member.broker == nil || (isRegistered == true && isInSync == true)) && !isOut
+        }
         /// Whether it does not run, or its broker is not there.
         package var isDown: Bool { (known.member.state != nil && known.member.state != "RUNNING") || isRegistered == false }
 
@@ -48,15 +52,17 @@ package struct ServiceStanding: Sendable {
 
     package var isFresh: Bool { source?.isFresh(at: at) ?? false }
 
-    /// The members that occupy a slot, each once: they are down or syncing, whoever caused it, or are being moved.
-    package var out: [ServiceMember] { Set(members.filter(\.isOut).map(\.member)).union(moving.keys).sorted() }
+    /// The members that occupy a slot, each once, as the gate `service` counts them: down, syncing, or not known to be well, whoever caused it; or being moved.
+    package var out: [ServiceMember] { Set(members.map(\.member)).subtracting(members.filter(\.isWell).map(\.member)).union(moving.keys).sorted() }
 
     /// Why a member occupies a slot, in a few words.
     package func reason(of member: ServiceMember) -> String {
         var words: [String] = []
         if let replacement = moving[member] { words.append("replacement \(replacement) moves it") }
         let places = members.filter { $0.member == member }
-        if places.contains(where: \.isDown) { words.append("down") } else if places.contains(where: \.isOut) { words.append("not in sync") }
+        if places.contains(where: \.isWell) { return words.joined(separator: ", ") }
+        let isOut = places.contains(where: \.isOut)
+        words.append(isOut ? places.contains(where: \.isDown) ? "down" : "syncing" : "unknown whether up and in sync")
         return words.joined(separator: ", ")
     }
 

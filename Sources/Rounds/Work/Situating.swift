@@ -117,7 +117,7 @@ extension Work {
             // Three in four took no longer: one that a person let lie for a weekend does not keep every window shut.
             let durations = ended.suffix(Self.measuredMax).compactMap { one in one.endedAt.map { $0 - one.startedAt } }.sorted()
             guard let pool, !durations.isEmpty else { continue }
-            expected[pool] = durations[durations.count * 3 / 4]
+            expected[pool] = durations[(durations.count * 3 + 3) / 4 - 1]
         }
         return expected
     }

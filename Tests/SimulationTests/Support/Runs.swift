@@ -8,9 +8,11 @@ import Testing
 
 /// Runs of the real round, as tests want them: the shipped rules, and a ledger in a folder of its own.
 enum Runs {
+    /// Where the shipped rules are.
+    static let ruleFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../rules").standardizedFileURL.path
+
     static let rules: [RunPlan.BusinessZone: [RuleSet]] = {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../rules").standardizedFileURL.path
-        let files = (try? RuleSet.files(paths: [folder])) ?? []
+        let files = (try? RuleSet.files(paths: [ruleFolder])) ?? []
         return Dictionary(
             RunPlan.BusinessZone.allCases.map { ($0, (try? RunPlan.actingSets(files, in: $0)) ?? []) }, uniquingKeysWith: { first, _ in first })
     }()
