@@ -118,6 +118,17 @@ import Testing
         #expect(world.isDone)
     }
 
+    @Test func `is asked for again only once its node is out of the offers again, when somebody has given that back`() {
+        var world = World()
+        world.fate = { if case .replaceMember = $0.action { $0.number == 2 ? .droppedUnanswered : .done } else { .done } }
+        world.run(until: { self.asked($0) == 1 })
+        world.mesosState = .active
+        world.run(until: { self.asked($0) == 2 })
+        #expect(world.mesosState == .deactivated && world.done.filter { $0 == "deactivate" }.count == 2)
+        world.run()
+        #expect(world.isDone && world.violations == [], "\(world.replacement.standing)")
+    }
+
     @Test func `is not asked for again while its scheduler is busy, or not read since`() {
         for hide: @Sendable (inout Sight) -> Void in [
             { sight in

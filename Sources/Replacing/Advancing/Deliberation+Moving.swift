@@ -24,7 +24,7 @@ extension Deliberation {
     private func goOn(with move: MemberMove) -> Proposal {
         if hasComeBack(move) { return .park(.memberNotPlaced, "\(move.member) came back to this node") }
         if move.placedAt == nil {
-            if mayAskAgain(move) { return isOverdue(move) ? notPlaced(move) : ask(move) }
+            if mayAskAgain(move), !isOverdue(move) { return mayNotAsk(move)?.proposal ?? ask(move) }
             return isOverdue(move) ? notPlaced(move) : .wait("\(move.member) is not placed yet")
         }
         let since = max(move.placedAt ?? look.now, move.progressAt ?? look.now - .seconds(1 << 40), state.attemptSince, look.watchedSince ?? state.attemptSince)

@@ -82,6 +82,14 @@ extension Replacement {
     /// Whether this is what has first taken a member from a living node, or the first that takes all the rest.
     func hasTakenFirst(with intent: Intent) -> Bool {
         guard order == .living, intent.action.isHarmful else { return false }
+        // What took from it in another order has had its turn.
+        let isLate = intents.contains { before in
+            switch before.action {
+            case .deactivate, .replaceMember: false
+            default: before.number < intent.number && before.step != intent.step && before.action.isHarmful
+            }
+        }
+        if isLate { return false }
         switch intent.action {
         case .deactivate: return false
         case .replaceMember(let member, _, _):

@@ -17,7 +17,7 @@ extension Checker {
             return ["\(errand.action) is done, and the daemon's mode is alert"]
         }
         return begun(moment).compactMap { _, work in
-            if evidence.settings.mode == .propose, evidence.truth.approvedUntil[work.node].map({ $0 > work.startedAt }) != true, work.rule != nil {
+            if evidence.settings.mode == .propose, evidence.truth.approvedUntil[work.node].map({ $0 > evidence.now + evidence.skew }) != true {
                 return "\(work.node) starts, and nobody has approved"
             }
             if evidence.settings.mode == .alert { return "\(work.node) starts, and the daemon's mode is alert" }
@@ -61,8 +61,10 @@ extension Checker {
     static let fewSick = Checker("few-sick", "nothing starts while so much of the fleet is unwell that it is hardly the nodes") { moment, evidence in
         let begun = begun(moment)
         if begun.isEmpty { return [] }
+        // One that makes room for another of the same node in this round is taken over by it.
         let own = Set(
-            evidence.truth.replacements.values.filter { $0.isOpen && $0.startedAt < begun[0].at }.flatMap { [$0.instance, $0.successor] }.compactMap { $0 })
+            evidence.truth.replacements.values.filter { ($0.isOpen && $0.startedAt < begun[0].at) || $0.outcome?.kind == .superseded && $0.endedAt == begun[0].at }
+                .flatMap { [$0.instance, $0.successor] }.compactMap { $0 })
         let unwell = evidence.truth.unwellSince.filter { !own.contains($0.key) && evidence.now - $0.value > .seconds(240) }
         // Accepted by a person: then it may.
         if unwell.keys.allSatisfy({ evidence.truth.accepted.contains($0) }) { return [] }
