@@ -46,7 +46,8 @@ extension Checker {
             // One that is out itself uses the slot that it occupies anyway.
             if evidence.truth.out(service, broker) != nil { return nil }
             let others = evidence.world.services[service].brokers.map(\.number).filter { $0 != broker && evidence.isOld(evidence.truth.out(service, $0)) }
-            return others.isEmpty ? nil : "\(errand.action) takes broker \(broker) of \(evidence.world.services[service].name) while \(others) are out"
+            let max = evidence.settings.services.settings(of: ServiceName(evidence.world.services[service].name), isKafka: true).maxInFlight
+            return others.count < max ? nil : "\(errand.action) takes broker \(broker) of \(evidence.world.services[service].name) while \(others) are out"
         }
     }
 

@@ -62,9 +62,10 @@ extension Checker {
         let begun = begun(moment)
         if begun.isEmpty { return [] }
         // One that makes room for another of the same node in this round is taken over by it.
-        let own = Set(
-            evidence.truth.replacements.values.filter { ($0.isOpen && $0.startedAt < begun[0].at) || $0.outcome?.kind == .superseded && $0.endedAt == begun[0].at }
-                .flatMap { [$0.instance, $0.successor] }.compactMap { $0 })
+        let before = evidence.truth.replacements.values.filter {
+            $0.isOpen ? $0.startedAt < begun[0].at : $0.outcome?.kind == .superseded && $0.endedAt == begun[0].at
+        }
+        let own = Set(before.flatMap { [$0.instance, $0.successor] }.compactMap { $0 })
         let unwell = evidence.truth.unwellSince.filter { !own.contains($0.key) && evidence.now - $0.value > .seconds(240) }
         // Accepted by a person: then it may.
         if unwell.keys.allSatisfy({ evidence.truth.accepted.contains($0) }) { return [] }

@@ -28,8 +28,8 @@ struct Agenda {
         case trouble
         /// One that gives cause for a replacement, and the next one after it.
         case cause
-        /// One that comes because a replacement has come to a step.
-        case strike
+        /// One that comes because a replacement has come to a step. Nil: of whichever kind.
+        case strike(TroubleKind?)
         /// Somebody looks after the cluster, once there is no more trouble.
         case tending
         case troubleEnds(TroubleKind)

@@ -47,13 +47,19 @@ extension SimulatedRun {
         let isBrief = step == .leave || step == .gone || step == .cordon
         for _ in 0..<(step == .stopHost ? 20 : isRare ? 12 : isBrief ? 2 : 1) where !tallies.troublesStopped && random.draw(1...16) <= plan.strikes {
             let longest = isRare ? 6 : random.draw(0...2) == 0 ? 150 : 25
-            agenda.put(.strike, at: world.now + random.draw(from: .milliseconds(50), to: .seconds(Int64(longest))))
+            agenda.put(.strike(nil), at: world.now + random.draw(from: .milliseconds(50), to: .seconds(Int64(longest))))
+        }
+        if let kind = Self.seldom[step], plan.strikes > 0, plan.troubles.contains(kind), !tallies.troublesStopped, apart.draw(0...1) == 0 {
+            agenda.put(.strike(kind), at: world.now + apart.draw(from: .milliseconds(50), to: .seconds(6)))
         }
     }
 
-    func strike() throws {
+    /// What would meet a step too seldom by chance.
+    private static let seldom: [Step: TroubleKind] = [.stopHost: .terminatedByHand, .leave: .ssmLost]
+
+    func strike(_ kind: TroubleKind?) throws {
         guard !tallies.troublesStopped else { return }
-        try make(plan.troubles.sorted())
+        try make(kind.map { [$0] } ?? plan.troubles.sorted())
     }
 
     /// Whether this kind is to strike now. It does so once.

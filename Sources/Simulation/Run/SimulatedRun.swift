@@ -13,6 +13,8 @@ package final class SimulatedRun {
     package internal(set) var world: World
     package internal(set) var outcome: RunOutcome
     var random: SplitMix64
+    /// For what came later, so that the rest of a seed did not change with it.
+    var apart: SplitMix64
     var agenda = Agenda()
     /// One, or two on the same world; and the one whose turn it is.
     let daemons: [SimulatedDaemon]
@@ -48,6 +50,7 @@ package final class SimulatedRun {
         self.checkers = checkers
         start = plan.start
         random = SplitMix64(seed: plan.seed)
+        apart = SplitMix64(seed: plan.seed ^ 0x4150_4152_5400_0002)
         let founded = plan.start - .seconds(3 * 3600)
         world = World(seed: random.next(), shape: plan.shape, now: founded)
         world.pace = plan.pace
@@ -132,7 +135,7 @@ package final class SimulatedRun {
         case .thaw(let life): if life == self.life { thaw() }
         case .trouble: try makeTrouble()
         case .cause: try makeCause()
-        case .strike: try strike()
+        case .strike(let kind): try strike(kind)
         case .tending: try tend()
         case .troubleEnds: try stopTrouble()
         case .fault(let fault): befall(fault)
