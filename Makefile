@@ -22,6 +22,11 @@ BENCH := .build/release/bench
 SIMULATE := .build/release/simulate
 SEED ?= 1
 COUNT ?= 200
+# Where `make install` puts what, and which program; DESTDIR goes before all of it, for packages.
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+DESTDIR ?=
+BINARY ?= .build/release/mayfly
 
 # Tests talk over real sockets with real time-outs: all at once, on a small machine, they would run into each other's.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
@@ -29,7 +34,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 # The tests start moto, and the bench its canned server, with this interpreter.
 export MAYFLY_PYTHON := $(CURDIR)/.venv/bin/python3
 
-.PHONY: help deps deps-system deps-python deps-alertmanager deps-sshd build build-tests test test-slow test-whole only demo soak check lint deciding rules-test bench simulate simulate-interruptions simulate-mutants simulate-refresh format completions clean
+.PHONY: help deps deps-system deps-python deps-alertmanager deps-sshd deps-systemd build release install uninstall build-tests test test-slow test-whole only demo soak check lint deciding rules-test bench simulate simulate-interruptions simulate-mutants simulate-refresh format completions clean
 
 help: ## say what can be done
 	@echo "Mayfly. On a fresh Debian or Ubuntu with Swift 6.3, these two do all the set-up that they need:"
@@ -40,7 +45,7 @@ help: ## say what can be done
 	@echo "All targets:"
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1 ~\2/p' Makefile | while IFS='~' read -r name text; do printf '%-20s %s\n' "$$name" "$$text"; done
 
-deps: deps-system deps-python deps-alertmanager deps-sshd ## install what is missing: system packages, a Python environment for moto and the bench, an Alertmanager and an SSH server for the tests
+deps: deps-system deps-python deps-alertmanager deps-sshd deps-systemd ## install what is missing: system packages, a Python environment for moto and the bench; for the tests an Alertmanager, an SSH server, and what reads units and manual pages
 
 deps-system:
 	@scripts/deps.sh system
@@ -54,8 +59,20 @@ deps-alertmanager: deps-system
 deps-sshd: deps-system
 	@scripts/deps.sh sshd
 
+deps-systemd: deps-system
+	@scripts/deps.sh systemd
+
 build: deps-system ## build the program, with warnings as errors and imports checked
 	@scripts/quietly.sh "Building the program" $(SWIFT) build $(BUILD_FLAGS)
+
+release: deps-system ## build the program as it is installed: optimised, with Swift's own libraries in it
+	@scripts/quietly.sh "Building the program in release" $(SWIFT) build -c release --static-swift-stdlib --product mayfly
+
+install: ## put program, units, configuration, rules, manual pages and completions in place: make release, then make install as root (PREFIX=/usr/local DESTDIR=)
+	@PREFIX='$(PREFIX)' SYSCONFDIR='$(SYSCONFDIR)' DESTDIR='$(DESTDIR)' BINARY='$(BINARY)' scripts/install.sh install
+
+uninstall: ## remove them again, but for what was edited (PREFIX and DESTDIR as they were)
+	@PREFIX='$(PREFIX)' SYSCONFDIR='$(SYSCONFDIR)' DESTDIR='$(DESTDIR)' scripts/install.sh uninstall
 
 build-tests: deps-system
 	@scripts/quietly.sh "Building the program and its tests" $(SWIFT) build --build-tests $(BUILD_FLAGS)

@@ -146,6 +146,7 @@ if !decidingOnly {
         .testTarget(
             name: "MayflyTests", dependencies: ["mayfly", "Console", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite", "Running"],
             swiftSettings: settings),
+        .testTarget(name: "InstallTests", dependencies: ["mayfly", "Running"], swiftSettings: settings),
         .testTarget(
             name: "WholeTests", dependencies: ["mayfly", "Running", "Demo", "Simulation", "Daemon", "Ledger", "Replacing", "Fleet"], swiftSettings: settings),
         tests("Documentation", ["Console", "Daemon", "Fleet", "Hosts", "Planning", "Replacing", "Rounds", "Rules"]),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# usage: scripts/deps.sh system|python|alertmanager|sshd
+# usage: scripts/deps.sh system|python|alertmanager|sshd|systemd
 #
 # Installs what is missing and says what and why. What is there is left alone, so a second run changes nothing and takes no time.
 set -euo pipefail
@@ -38,6 +38,12 @@ needed_for_alerts=(
 needed_for_ssh=("openssh-client|command -v ssh-keygen|commands on hosts go through it, and the tests make keys with it")
 needed_for_sshd=(
     "openssh-server|test -x /usr/sbin/sshd|the tests of commands over SSH talk to a real server"
+)
+# Neither starts anything: systemd's package is not its init.
+needed_for_units=(
+    "systemd|command -v systemd-analyze|the tests have the units verified, and their sandbox rated, without starting any"
+    "procps|test -x /bin/kill|the unit reloads with /bin/kill"
+    "mandoc|command -v mandoc|the tests read the manual pages with it"
 )
 
 have_header() {
@@ -163,5 +169,6 @@ sshd)
     # A server that somebody uses is there already and is left alone; only one that this installs must not start.
     install_without_service ssh "${needed_for_sshd[@]}"
     ;;
-*) fail "usage: scripts/deps.sh system|python|alertmanager|sshd" ;;
+systemd) install_packages "${needed_for_units[@]}" ;;
+*) fail "usage: scripts/deps.sh system|python|alertmanager|sshd|systemd" ;;
 esac

@@ -13,6 +13,8 @@ package enum ConsolePath: String, CaseIterable, Sendable {
     // Commands take a `POST` with `reason`, and `for_seconds` where they have an end.
     case pause = "/v1/pause"
     case resume = "/v1/resume"
+    case refresh = "/v1/refresh"
+    case endRefresh = "/v1/end-refresh"
     /// Followed by a slash and the node, as `release`, `approve` and `replace` are.
     case hold = "/v1/hold"
     case release = "/v1/release"

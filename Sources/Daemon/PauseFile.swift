@@ -15,14 +15,16 @@ package struct PauseFile: Hashable, Sendable {
 
     /// Why work is paused, in words. Nil: the file is not there.
     package func read() -> String? {
-        guard let handle = fopen(path, "re") else {
+        // Without waiting: of a FIFO of the name nobody may write to the other end, and the round would stand still.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
             return errno == ENOENT ? nil : "\(path) cannot be read: \(Self.why(errno))"
         }
-        defer { fclose(handle) }
+        defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: Self.bytesMax)
-        let count = fread(&bytes, 1, bytes.count, handle)
+        let count = Foundation.read(descriptor, &bytes, bytes.count)
         // A directory of the name opens, and fails only here.
-        if count == 0, ferror(handle) != 0 { return "\(path) cannot be read: \(Self.why(errno))" }
+        guard count >= 0 else { return "\(path) cannot be read: \(Self.why(errno))" }
         let text = String(decoding: bytes.prefix(count), as: UTF8.self)
         let words = text.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ").filter { !$0.unicodeScalars.contains { $0.value < 32 } }
         return words.isEmpty ? "\(path) is there" : "\(path): \(words.prefix(300))"

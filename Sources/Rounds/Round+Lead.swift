@@ -40,9 +40,10 @@ extension Command.Kind {
     fileprivate func advanced(by lead: Duration) -> Self {
         switch self {
         case .pause(let until): .pause(until: until.map { $0 + lead })
+        case .refresh(let until): .refresh(until: until + lead)
         case .hold(let node, let until): .hold(node, until: until + lead)
         case .approve(let node, let until): .approve(node, until: until + lead)
-        case .resume, .release, .replace, .cancel, .retry, .accept, .takeOver: self
+        case .resume, .endRefresh, .release, .replace, .cancel, .retry, .accept, .takeOver: self
         }
     }
 }

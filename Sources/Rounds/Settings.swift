@@ -29,6 +29,8 @@ package struct Settings: Sendable {
     package var playbook = Playbook.standard
     /// The commands of its own that each pool names.
     package var hooks: [PoolName: Set<Look.Hook>] = [:]
+    /// Whether outdated nodes wait until somebody has opened a refresh, besides their rules' intervals.
+    package var asksForRefresh = false
     /// Whether AWS is asked if the instances that are to be replaced may be ended.
     package var asksForTerminations = false
     /// Whether plans of Terraform's are made for nodes that are to be replaced.

@@ -29,7 +29,8 @@ import Foundation
         version: version,
         subcommands: [
             Run.self, Check.self, StatusCommand.self, Nodes.self, Explain.self, ShowServices.self, ReplacementsCommand.self, History.self, PauseCommand.self,
-            ResumeCommand.self, HoldCommand.self, ReleaseCommand.self, ApproveCommand.self, ReplaceCommand.self, CancelCommand.self, RetryCommand.self,
+            ResumeCommand.self, RefreshCommand.self, EndRefreshCommand.self, HoldCommand.self, ReleaseCommand.self, ApproveCommand.self, ReplaceCommand.self,
+            CancelCommand.self, RetryCommand.self,
             AcceptCommand.self, TakeOverCommand.self, Doctor.self, Snapshot.self, RulesCommand.self,
             Demonstrate.self,
         ])

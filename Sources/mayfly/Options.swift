@@ -15,12 +15,23 @@ struct ConfigurationOptions: ParsableArguments {
 
     var path: String { config ?? ProcessInfo.processInfo.environment["MAYFLY_CONFIG"] ?? Configuration.defaultPath }
 
+    /// With its mode no higher than `MAYFLY_MODE_MAX` says: who starts the daemon may hold it back, and never drive it on.
     func load() throws -> Configuration {
+        var configuration: Configuration
         do throws(ConfigurationErrors) {
-            return try Configuration.load(path: path)
+            configuration = try Configuration.load(path: path)
         } catch {
             throw CommandFailure.wrongUse("the configuration is wrong:\n\(error)")
         }
+        guard let text = ProcessInfo.processInfo.environment["MAYFLY_MODE_MAX"], !text.isEmpty else { return configuration }
+        guard let most = Mode(rawValue: text) else {
+            throw CommandFailure.wrongUse("MAYFLY_MODE_MAX must be alert, propose or act, not '\(text.prefix(40))'")
+        }
+        if most < configuration.mode {
+            configuration.warnings.append("mode is \(most.rawValue), for MAYFLY_MODE_MAX says so, where the file says \(configuration.mode.rawValue)")
+            configuration.mode = most
+        }
+        return configuration
     }
 
     func loadRules(_ configuration: Configuration) throws -> RuleSet {

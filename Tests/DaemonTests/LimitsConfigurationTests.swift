@@ -37,6 +37,12 @@ import Testing
         #expect(read.limits == Limits() && read.pauseFile == PauseFile(PauseFile.defaultPath))
     }
 
+    @Test func `have outdated nodes wait for a refresh where the file says so`() throws {
+        #expect(try !parse("").settings.asksForRefresh && !parse("refresh: windows\n").settings.asksForRefresh)
+        #expect(try parse("refresh: opened\n").settings.asksForRefresh)
+        #expect(problems("refresh: by-hand\n").count == 1)
+    }
+
     @Test func `are counts or shares, each of which may stand alone`() throws {
         let read = try parse("limits: {in_flight: {pool: 10%, ahead: true}, rate: [5/1h, 1/10m], breaker: {share: 3}, shrink: 5, parked: 1}").settings.limits
         var limits = Limits()

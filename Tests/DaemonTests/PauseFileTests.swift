@@ -36,6 +36,11 @@ import Testing
         #expect(PauseFile(folder.appending(path: "f/pause").path).read()?.contains("cannot be read") == true)
     }
 
+    @Test func `pauses, and holds up no round, when it is a pipe that nobody writes to`() {
+        #expect(mkfifo(file.path, 0o600) == 0)
+        #expect(file.read() == "\(file.path) is there")
+    }
+
     @Test func `is not written where it cannot be, which is said`() {
         let nowhere = PauseFile(folder.appending(path: "none/pause").path)
         #expect(throws: PauseFile.Problem.self) { try nowhere.write(who: "a", reason: "b", at: Timestamp(milliseconds: 0)) }

@@ -57,6 +57,7 @@ import Testing
             "services.interval": least.services.interval.text, "socket": least.console.socket,
             "services.defaults.max_in_flight": "\(least.services.policies.settings(of: "kafka", isKafka: true).maxInFlight)",
             "pools.NAME.order": least.pools[0].isLaunchFirst ? "launch-first" : "usual", "pause_file": least.pauseFile.path,
+            "refresh": least.asksForRefresh ? "opened" : "windows",
             "pools.NAME.load_balancers": "\(least.pools[0].looksAfterEntrances)",
             "pools.NAME.commands.timeout": PoolCommands(way: .ssm).timeout.text, "pools.NAME.commands.ssh.port": "\(ssh.port)",
             "pools.NAME.commands.ssh.connect_timeout": ssh.connectTimeout.text,

@@ -108,6 +108,15 @@ import Testing
         try ledger.close()
     }
 
+    @Test func `keep the refresh of a file of version 6, and the brakes beside it`() throws {
+        try make(version: 6)
+        let ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.time(100))
+        let work = try ledger.remembered().work
+        #expect(work.refresh == Refresh(who: "ada", reason: "the November image", since: Samples.time(90), until: Samples.time(25_290)))
+        #expect(work.holds.map(\.node) == ["i-2"])
+        try ledger.close()
+    }
+
     @Test func `are not needed by somebody who only reads an old file`() throws {
         try make(version: 1)
         let ledger = try LedgerStore.open(path: path, purpose: .reading, now: Samples.time(100))

@@ -74,19 +74,23 @@ import Testing
         let evidence = Approval.Evidence(rule: "r", instance: "i-1", members: [ServiceMember("a", "b")], targetImage: "ami-1")
         let approval = Approval(node: "i-2", who: "bob", reason: "yes", since: Samples.start, until: Samples.time(60), evidence: evidence)
         let request = Request(node: "i-2", who: "bob", reason: "noisy", since: Samples.start)
+        let refresh = Refresh(who: "ann", reason: "new image", since: Samples.start, until: Samples.time(3600))
         let latch = Latch(name: "breaker/fleet", reason: "4 of 20", since: Samples.start, lastSeen: Samples.time(5), cooldown: .seconds(1200))
         var entry = Samples.entry(10)
-        entry.work.brakes = [.pause(pause), .hold("i-1", hold), .approval("i-2", approval), .request("i-2", request), .latch("breaker/fleet", latch)]
-        #expect(try ledger.record(entry).brakes == 5)
+        entry.work.brakes = [
+            .pause(pause), .refresh(refresh), .hold("i-1", hold), .approval("i-2", approval), .request("i-2", request), .latch("breaker/fleet", latch),
+        ]
+        #expect(try ledger.record(entry).brakes == 6)
         try ledger.close()
         ledger = try open()
         let work = try ledger.remembered().work
+        #expect(work.refresh == refresh)
         #expect(work.pause == pause && work.holds == [hold] && work.approvals == [approval] && work.requests == [request] && work.latches == [latch])
         #expect(try ledger.record(entry).brakes == 0)
-        entry.work.brakes = [.pause(nil), .hold("i-1", nil), .approval("i-2", nil), .request("i-2", nil), .latch("breaker/fleet", nil)]
+        entry.work.brakes = [.pause(nil), .refresh(nil), .hold("i-1", nil), .approval("i-2", nil), .request("i-2", nil), .latch("breaker/fleet", nil)]
         try ledger.record(entry)
         let after = try ledger.remembered().work
-        #expect(after.pause == nil && after.holds.isEmpty && after.approvals.isEmpty && after.requests.isEmpty && after.latches.isEmpty)
+        #expect(after.refresh == nil && after.pause == nil && after.holds.isEmpty && after.approvals.isEmpty && after.requests.isEmpty && after.latches.isEmpty)
     }
 
     @Test func `tells what the gates came to as intervals`() throws {

@@ -10,7 +10,7 @@ import Glibc
 @Suite(.timeLimit(.minutes(3))) struct `The commands of a person` {
     private static let needDaemon = [
         ["hold", "i-1", "--for", "4h"], ["release", "i-1"], ["approve", "i-1"], ["replace", "i-1"], ["cancel", "7"], ["retry", "7"], ["accept", "shrunk"],
-        ["take-over"],
+        ["take-over"], ["refresh", "--for", "7h"], ["end-refresh"],
     ]
 
     @Test func `pause and resume by the pause file where no daemon runs`() async throws {
@@ -40,6 +40,26 @@ import Glibc
         }
         let endless = try await Program(["hold", "i-1", "--for", "5s", "--reason", "r", "--config", site.configuration]).end()
         #expect(endless.code == 2 && endless.errors.contains("from 1m to 90d"))
+    }
+
+    @Test func `open a refresh and end it, where outdated nodes wait for one`() async throws {
+        let master = try await ReplayServer.start()
+        let site = try Site(masters: master.url, more: "refresh: opened")
+        let daemon = try await site.daemon("--log-level", "debug")
+        try await daemon.waitFor("Round ended")
+        try await daemon.waitFor("Answering")
+        #expect(try await site.run("status").output.contains("\nRefresh     none is open: outdated nodes wait for one\n"))
+        let opened = try await site.run("refresh", "--for", "7h", "--reason", "the November image")
+        #expect(opened.code == 0 && opened.output.hasPrefix("A refresh is open until "), "\(opened.all)")
+        let status = try await site.run("status")
+        #expect(status.output.contains("\nRefresh     open until ") && status.output.contains(": the November image\n"), "\(status.all)")
+        #expect(try await JSON(site.run("status", "--json").output)["work"]?["refresh"]?["reason"]?.string == "the November image")
+        #expect(try await site.run("end-refresh", "--reason", "enough for today").code == 0)
+        let again = try await site.run("end-refresh", "--reason", "r")
+        #expect(again.code == 1 && again.errors.contains("no refresh is open"), "\(again.all)")
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.end().code == 0)
+        try await master.stop()
     }
 
     @Test func `reach the daemon, which finds the pause file too`() async throws {

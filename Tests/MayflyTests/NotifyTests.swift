@@ -50,6 +50,32 @@ import Glibc
         try await master.stop()
     }
 
+    @Test func `hears nothing from a daemon that can record no rounds any more, until it can again`() async throws {
+        let master = try await ReplayServer.start()
+        let site = try Site(masters: master.url)
+        let descriptor = try Self.listen(site.folder.file("n"))
+        defer { close(descriptor) }
+        let environment = Site.keys.merging(["NOTIFY_SOCKET": site.folder.file("n"), "WATCHDOG_USEC": "60000000"]) { $1 }
+        // Files that may not grow are a full disk to whoever does not die of the signal.
+        let shell = ["/bin/sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\""]
+        let daemon = try Program(["run", "--log-level", "debug", "--config", site.configuration], environment: environment, launcher: shell)
+        try await daemon.waitFor("Round ended")
+        try daemon.limitFiles(to: 0)
+        try await daemon.waitFor("Round failed")
+        _ = Self.received(descriptor)
+        let failures = daemon.saidErrors.components(separatedBy: "Round failed").count - 1
+        try await daemon.waitFor("Round failed", times: failures + 2)
+        let silent = Self.received(descriptor)
+        #expect(silent.count >= 2 && silent.allSatisfy { $0.hasPrefix("STATUS=no round could be recorded since ") }, "\(silent)")
+        let rounds = daemon.saidErrors.components(separatedBy: "Round ended").count - 1
+        try daemon.limitFiles(to: nil)
+        try await daemon.waitFor("Round ended", times: rounds + 1)
+        #expect(Self.received(descriptor).contains { $0.hasPrefix("WATCHDOG=1\nSTATUS=") })
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.end().code == 0)
+        try await master.stop()
+    }
+
     @Test func `hears of readiness though nothing could be read, and of what could not`() async throws {
         let site = try Site()
         let descriptor = try Self.listen(site.folder.file("n"))

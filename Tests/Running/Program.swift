@@ -69,17 +69,21 @@ package final class Program: Sendable {
         }
     }
 
+    /// Where a built program is: beside the test runner, where the build puts all of them.
+    package static func built(_ name: String = "mayfly") throws -> String {
+        let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent(name).path
+    }
+
     /// - Parameters:
     ///   - name: which of the built programs.
     ///   - launcher: a program and its first arguments, which becomes the built program: `/usr/bin/setpriv`.
     package init(
         _ arguments: [String], of name: String = "mayfly", environment: [String: String] = [:], folder: String? = nil, launcher: [String] = []
     ) throws {
-        // Beside the test runner, where the build puts both.
-        let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let built = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent(name)
-        process.executableURL = launcher.first.map { URL(filePath: $0) } ?? built
-        process.arguments = launcher.isEmpty ? arguments : launcher.dropFirst() + [built.path] + arguments
+        let built = try Self.built(name)
+        process.executableURL = URL(filePath: launcher.first ?? built)
+        process.arguments = launcher.isEmpty ? arguments : launcher.dropFirst() + [built] + arguments
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { $1 }
         if let folder { process.currentDirectoryURL = URL(filePath: folder) }
         process.standardInput = FileHandle.nullDevice
@@ -115,6 +119,16 @@ package final class Program: Sendable {
 
     /// Waits until what it has said on standard error is as asked; false when it ended before.
     package func waitForErrors(_ isEnough: (String) -> Bool) async -> Bool { await errors.wait(isEnough) }
+
+    /// From now on it may make no file longer than so many bytes: 0 is a disk that is full. Nil: as long as it likes.
+    package func limitFiles(to bytes: Int?) throws {
+        let limiting = Process()
+        limiting.executableURL = URL(filePath: "/usr/bin/prlimit")
+        limiting.arguments = ["--pid", "\(process.processIdentifier)", "--fsize=\(bytes.map(String.init) ?? "unlimited"):unlimited"]
+        try limiting.run()
+        limiting.waitUntilExit()
+        guard limiting.terminationStatus == 0 else { throw NeverSaid(description: "prlimit ended with \(limiting.terminationStatus)") }
+    }
 
     package func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 

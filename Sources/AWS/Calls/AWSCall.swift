@@ -10,6 +10,8 @@ package struct AWSCall: Sendable {
     package let pace: Pace
     /// What the body holds that must not be seen, should a server repeat it in an error.
     let secret: Secret?
+    /// The longest silence before the answer: of a call that waits, more than it waits.
+    var idleTimeout = Duration.seconds(15)
 
     /// A call of EC2, which takes forms.
     static func ec2(_ form: FormBody, pace: Pace = .filtered) -> AWSCall {
@@ -20,6 +22,16 @@ package struct AWSCall: Sendable {
     static func ssm(_ action: String, body: [UInt8]) -> AWSCall {
         AWSCall(
             service: .ssm, action: action, contentType: "application/x-amz-json-1.1", target: "AmazonSSM." + action, body: body, pace: .ssm, secret: nil)
+    }
+
+    /// A call of SQS, which takes JSON.
+    ///
+    /// - Parameter wait: how long SQS may keep silent, for it waits.
+    static func queue(_ action: String, body: [UInt8], silentFor wait: Duration = .zero) -> AWSCall {
+        var call = AWSCall(
+            service: .sqs, action: action, contentType: "application/x-amz-json-1.0", target: "AmazonSQS." + action, body: body, pace: .queue, secret: nil)
+        call.idleTimeout += wait
+        return call
     }
 
     /// A call of Auto Scaling, which takes forms.
@@ -51,7 +63,7 @@ extension AWSCall: CustomStringConvertible, CustomReflectable {
 /// second for calls that are filtered or paged, 50 and 10 for those that are neither. Half of that, and less, is ours. The other services
 /// publish no figures; ours stay far below what their limits have been seen to be.
 package enum Pace: Hashable, Sendable, CaseIterable {
-    case filtered, unfiltered, ssm, autoScaling, balancing, sts
+    case filtered, unfiltered, ssm, autoScaling, balancing, sts, queue
 
     /// Burst, and calls a second after it.
     var allowance: (capacity: Double, perSecond: Double) {
@@ -62,6 +74,7 @@ package enum Pace: Hashable, Sendable, CaseIterable {
         case .autoScaling: (10, 2)
         case .balancing: (20, 5)
         case .sts: (10, 2)
+        case .queue: (20, 5)
         }
     }
 }

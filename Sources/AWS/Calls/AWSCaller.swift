@@ -88,7 +88,7 @@ final class AWSCaller: Sendable {
             headers = signer.sign(request, at: clock.now() + skew.offset).headers
         }
         headers.append((name: "User-Agent", value: "mayfly"))
-        let limits = HTTPCall.Limits(bodyBytesMax: XMLReading.bytesMax)
+        let limits = HTTPCall.Limits(bodyBytesMax: XMLReading.bytesMax, idleTimeout: call.idleTimeout)
         do {
             let answer = try await http.send(HTTPCall(method: .post, url: address.description, headers: headers, body: call.body, limits: limits))
             if answer.isSuccess { return .success(answer) }

@@ -2,7 +2,7 @@ import Wire
 
 /// The services that are called. The raw value is the signing name and the first word of the default host.
 package enum Service: String, Hashable, Sendable, CaseIterable {
-    case ec2, ssm, sts
+    case ec2, ssm, sts, sqs
     case autoScaling = "autoscaling"
     /// Elastic Load Balancing with both of its APIs, which have one host and are told apart by the version in the body.
     case balancing = "elasticloadbalancing"
@@ -13,6 +13,7 @@ package enum Service: String, Hashable, Sendable, CaseIterable {
         case .ec2: "EC2"
         case .ssm: "SSM"
         case .sts: "STS"
+        case .sqs: "SQS"
         case .autoScaling: "Auto Scaling"
         case .balancing: "Elastic Load Balancing"
         }
@@ -21,7 +22,7 @@ package enum Service: String, Hashable, Sendable, CaseIterable {
     /// As AWS' settings of endpoints name it: `AWS_ENDPOINT_URL_AUTO_SCALING`, `auto_scaling`.
     var settingName: String {
         switch self {
-        case .ec2, .ssm, .sts: rawValue
+        case .ec2, .ssm, .sts, .sqs: rawValue
         case .autoScaling: "auto_scaling"
         case .balancing: "elastic_load_balancing_v2"
         }

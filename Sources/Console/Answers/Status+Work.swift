@@ -20,6 +20,7 @@ struct WorkStatus: Encodable {
         var lines: [String] = []
         let pauses = [work.pause?.words, pauseFile.map { "by the file \($0)" }].compactMap { $0 }
         lines.append("Pause       " + (pauses.isEmpty ? "nobody has paused" : "PAUSED " + pauses.joined(separator: "; ")))
+        if picture.settings.asksForRefresh { lines.append("Refresh     " + (work.refresh?.words ?? "none is open: outdated nodes wait for one")) }
         lines.append("Claim       \(work.claim.words(at: picture.at))")
         lines.append("Latches     " + (latches.isEmpty ? "none" : "\(latches.count { $0.isTripped }) tripped, \(latches.count { !$0.isTripped }) accepted"))
         lines += latches.map { "  \($0.name) \($0.words)" }
@@ -66,13 +67,14 @@ struct WorkStatus: Encodable {
     private static let shownMax = 20
 
     private enum Key: String, CodingKey {
-        case pause, pauseFile = "pause_file", claim, latches, holds, replacements, requested, approved
+        case pause, pauseFile = "pause_file", refresh, claim, latches, holds, replacements, requested, approved
     }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encodeIfPresent(work.pause.map { PauseView($0) }, forKey: .pause)
         try container.encodeIfPresent(pauseFile, forKey: .pauseFile)
+        try container.encodeIfPresent(work.refresh.map { RefreshView($0) }, forKey: .refresh)
         try container.encode(work.claim.word, forKey: .claim)
         try container.encode(latches.map { LatchView($0) }, forKey: .latches)
         try container.encode(holds.map { HoldView($0) }, forKey: .holds)

@@ -35,6 +35,8 @@ extension ConsoleDesk {
         switch instruction.verb {
         case .pause: return .pause(until: until)
         case .resume: return .resume
+        case .refresh: return .refresh(until: until ?? time.now())
+        case .endRefresh: return .endRefresh
         case .hold:
             let open = Set(picture.state.work.open.map(\.node))
             return .hold(try await node(subject, in: picture, or: open.contains), until: until ?? time.now())

@@ -39,7 +39,7 @@ struct Instructed: Encodable {
     private var node: NodeID? {
         switch command.kind {
         case .hold(let node, _), .release(let node), .approve(let node, _), .replace(let node): node
-        case .pause, .resume, .cancel, .retry, .accept, .takeOver: nil
+        case .pause, .resume, .refresh, .endRefresh, .cancel, .retry, .accept, .takeOver: nil
         }
     }
 
@@ -47,7 +47,7 @@ struct Instructed: Encodable {
     private var assessment: Assessment? {
         switch command.kind {
         case .approve(let node, _), .replace(let node): picture.plan[node]
-        case .pause, .resume, .hold, .release, .cancel, .retry, .accept, .takeOver: nil
+        case .pause, .resume, .refresh, .endRefresh, .hold, .release, .cancel, .retry, .accept, .takeOver: nil
         }
     }
 
@@ -55,7 +55,7 @@ struct Instructed: Encodable {
         switch command.kind {
         case .cancel(let id), .retry(let id): picture.state.work.replacements[id]
         case .approve(let node, _), .replace(let node): picture.state.work.open.first { $0.node == node }
-        case .pause, .resume, .hold, .release, .accept, .takeOver: nil
+        case .pause, .resume, .refresh, .endRefresh, .hold, .release, .accept, .takeOver: nil
         }
     }
 
@@ -65,6 +65,8 @@ struct Instructed: Encodable {
         case .pause(let until): "Paused until \(until.map(\.shown) ?? "somebody resumes"): nothing is started, and nothing harmful is done"
         case .resume:
             pauseFile.map { "Resumed, but the pause file pauses still: \($0); remove it as a user who may" } ?? "Resumed: nothing is paused any more"
+        case .refresh(let until): "A refresh is open until \(until.shown): outdated nodes may be replaced while their rules' intervals are open"
+        case .endRefresh: "The refresh is over: no outdated node is begun any more; what is in flight goes on to its end"
         case .hold(let node, let until): "\(node) is held until \(until.shown)"
         case .release(let node): "\(node) is held no more, and nobody asks for it to be replaced"
         case .approve(let node, let until): "\(node) may be replaced until \(until.shown), as long as what it was approved for stays so"

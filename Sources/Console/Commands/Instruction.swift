@@ -4,7 +4,8 @@ import Foundation
 /// What a person tells Mayfly through the console: a verb, what it is about, and why.
 package struct Instruction: Hashable, Sendable {
     package enum Verb: String, CaseIterable, Sendable {
-        case pause, resume, hold, release, approve, replace, cancel, retry, accept
+        case pause, resume, refresh, hold, release, approve, replace, cancel, retry, accept
+        case endRefresh = "end-refresh"
         case takeOver = "take-over"
 
         /// What stands after the verb.
@@ -14,7 +15,7 @@ package struct Instruction: Hashable, Sendable {
 
         package var subject: Subject {
             switch self {
-            case .pause, .resume, .takeOver: .nothing
+            case .pause, .resume, .refresh, .endRefresh, .takeOver: .nothing
             case .hold, .release, .approve, .replace: .node
             case .cancel, .retry: .replacement
             case .accept: .latch
@@ -25,9 +26,9 @@ package struct Instruction: Hashable, Sendable {
         package var lasting: Lasting? {
             switch self {
             case .pause: .untilEnded
-            case .hold: .mustBeSaid
+            case .refresh, .hold: .mustBeSaid
             case .approve: .usually(.seconds(4 * 3600))
-            case .resume, .release, .replace, .cancel, .retry, .accept, .takeOver: nil
+            case .resume, .endRefresh, .release, .replace, .cancel, .retry, .accept, .takeOver: nil
             }
         }
 
@@ -108,6 +109,8 @@ extension Instruction.Verb {
         switch self {
         case .pause: .pause
         case .resume: .resume
+        case .refresh: .refresh
+        case .endRefresh: .endRefresh
         case .hold: .hold
         case .release: .release
         case .approve: .approve

@@ -36,6 +36,9 @@ extension Configuration {
     }
 }
 
+/// What lets outdated nodes be replaced.
+private enum RefreshBy: String, CaseIterable { case windows, opened }
+
 /// Reads the sections; every problem is noted with the reader, and nil stands for what could not be read.
 struct ConfigurationReading {
     let path: String
@@ -43,7 +46,8 @@ struct ConfigurationReading {
     func read(_ top: YAMLMapping) -> Configuration? {
         top.allow(
             [
-                "cluster", "mode", "mesos", "dcos", "aws", "probe", "pools", "services", "limits", "pause_file", "rules", "ledger", "alerts", "socket",
+                "cluster", "mode", "mesos", "dcos", "aws", "probe", "pools", "services", "limits", "refresh", "pause_file", "rules", "ledger", "alerts",
+                "socket",
                 "metrics", "claim",
             ])
         let cluster = top.required("cluster")?.string()
@@ -65,12 +69,15 @@ struct ConfigurationReading {
         if let mesos { checkMasters(mesos, dcos ?? nil, in: top) }
         let console = readConsole(top)
         let limits = readLimits(top["limits"])
+        let refresh = top["refresh"].map { $0.choice(RefreshBy.self) } ?? .windows
         let pauseFile = top["pause_file"].map { $0.string() } ?? PauseFile.defaultPath
-        guard let cluster, let mode, let mesos, let aws, let pools, let services, let alerts, let console, let limits, let pauseFile else { return nil }
+        guard let cluster, let mode, let mesos, let aws, let pools, let services, let alerts, let console, let limits, let refresh, let pauseFile
+        else { return nil }
         var configuration = Configuration(
             path: path, cluster: cluster, mode: mode, mesos: mesos, dcos: dcos ?? nil, aws: aws, probe: probe ?? nil, pools: pools,
             rulesDirectory: resolved(directory), ledger: ledger, services: services, alerts: alerts, console: console, warnings: [])
         configuration.limits = limits
+        configuration.asksForRefresh = refresh == .opened
         configuration.commands = commands
         configuration.lifecycleHooks = hooks
         configuration.claim = claim ?? nil

@@ -34,6 +34,8 @@ package struct Configuration: Sendable {
     package var lifecycleHooks: [PoolName: String] = [:]
     /// Where the claim on the cluster is kept. Nil: nobody says, and nothing is done.
     package var claim: ClaimSection?
+    /// Whether outdated nodes wait until somebody has opened a refresh, besides their rules' intervals.
+    package var asksForRefresh = false
     /// The kill switch that works without the daemon.
     package var pauseFile = PauseFile(PauseFile.defaultPath)
     /// What is allowed but hardly meant, for `check`.
@@ -77,6 +79,7 @@ package struct Configuration: Sendable {
             readsSSM: aws.readsPings, mode: mode)
         settings.alerting = Alerting(cluster: cluster, targets: alerts.destinations.map(\.target))
         settings.limits = limits
+        settings.asksForRefresh = asksForRefresh
         settings.hooks = commands.mapValues { commands in
             Set([(HostCommand.Purpose.beforeDrain, Look.Hook.beforeDrain), (.ready, .ready)].filter { !commands.lines($0.0).isEmpty }.map(\.1))
         }

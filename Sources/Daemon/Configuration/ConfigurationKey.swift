@@ -176,6 +176,10 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey(
             "limits.parked", "1 to 100", "2", "How many parked replacements of a pool stop its starts, until somebody accepts the latch."),
         ConfigurationKey(
+            "refresh", "`windows` or `opened`", "windows",
+            "When outdated nodes may be replaced: `windows`, whenever their rule's interval is open; `opened`, only while somebody has opened a refresh besides (`mayfly refresh`)."
+        ),
+        ConfigurationKey(
             "pause_file", "path", PauseFile.defaultPath,
             "While this file is there nothing is started and nothing harmful is done; one that cannot be read counts too. Works with the daemon down."),
         ConfigurationKey("rules.directory", "path", "rules", "Where the rule files are; every `*.yaml` but `*.test.yaml`."),

@@ -14,6 +14,21 @@ package struct Pause: Hashable, Sendable, Codable {
     }
 }
 
+/// A refresh that somebody has opened: while it is, outdated nodes may be replaced where the configuration has them wait for one.
+package struct Refresh: Hashable, Sendable, Codable {
+    package let who: String
+    package let reason: String
+    package let since: Timestamp
+    package let until: Timestamp
+
+    package init(who: String, reason: String, since: Timestamp, until: Timestamp) {
+        self.who = who
+        self.reason = reason
+        self.since = since
+        self.until = until
+    }
+}
+
 /// An operator's exemption of a node.
 package struct Hold: Hashable, Sendable, Codable {
     package let node: NodeID

@@ -10,6 +10,9 @@ package struct Command: Hashable, Sendable, Codable {
         /// The kill switch. Until nil: until `resume`.
         case pause(until: Timestamp?)
         case resume
+        /// Opens a refresh, where outdated nodes wait for one; one that is open already gets this end.
+        case refresh(until: Timestamp)
+        case endRefresh
         /// Exempts a node.
         case hold(NodeID, until: Timestamp)
         case release(NodeID)

@@ -97,6 +97,7 @@ extension BrakeChange {
         get throws {
             switch self {
             case .pause(let pause): ("pause", "", try pause.map { try LedgerJSON.text($0) })
+            case .refresh(let refresh): ("refresh", "", try refresh.map { try LedgerJSON.text($0) })
             case .hold(let node, let hold): ("hold", node.rawValue, try hold.map { try LedgerJSON.text($0) })
             case .approval(let node, let approval): ("approval", node.rawValue, try approval.map { try LedgerJSON.text($0) })
             case .request(let node, let request): ("request", node.rawValue, try request.map { try LedgerJSON.text($0) })

@@ -22,6 +22,7 @@ package struct WorkEntry: Sendable {
 /// A brake that was put on, changed or taken off.
 package enum BrakeChange: Hashable, Sendable {
     case pause(Pause?)
+    case refresh(Refresh?)
     case hold(NodeID, Hold?)
     case approval(NodeID, Approval?)
     case request(NodeID, Request?)
@@ -35,6 +36,7 @@ package struct RememberedWork: Sendable {
     /// The highest number that was ever used. Nil: none was.
     package var lastReplacement: ReplacementID?
     package var pause: Pause?
+    package var refresh: Refresh?
     package var holds: [Hold] = []
     package var approvals: [Approval] = []
     package var requests: [Request] = []

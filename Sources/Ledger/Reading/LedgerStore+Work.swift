@@ -88,6 +88,7 @@ extension RememberedWork {
     fileprivate mutating func take(_ kind: String, _ content: String) throws {
         switch kind {
         case "pause": pause = try LedgerJSON.value(Pause.self, from: content, column: "content")
+        case "refresh": refresh = try LedgerJSON.value(Refresh.self, from: content, column: "content")
         case "hold": holds.append(try LedgerJSON.value(Hold.self, from: content, column: "content"))
         case "approval": approvals.append(try LedgerJSON.value(Approval.self, from: content, column: "content"))
         case "request": requests.append(try LedgerJSON.value(Request.self, from: content, column: "content"))

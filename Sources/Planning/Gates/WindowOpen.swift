@@ -1,12 +1,13 @@
 package import Fleet
 
 extension Gate {
-    /// The rule's interval is open, and the replacement is expected to end before it closes.
+    /// The rule's interval is open, and the replacement is expected to end before it closes; so, of an outdated node, with the refresh that it waits for.
     ///
     /// Starts are spread over the first minutes, each node at its own place: many daemons, or many nodes, that share an interval do not all begin at
     /// its first second. A person who asks has chosen the time.
     package static let window = Gate(.window, beforeHarm: false) { question, situation in
         guard let rule = question.rule else { return GateAnswer(.window, .open, "a person asked for it, at any time") }
+        if let refusal = unopened(question, situation) { return refusal }
         guard let window = situation.windows[rule.name] else {
             return GateAnswer(.window, .unknown, "what the interval of \(rule.name) says is unknown")
         }
@@ -49,6 +50,21 @@ extension Gate {
             }
         }
         return GateAnswer(.window, .open, window.closes.map { "the interval is open until \($0.text(at: now))" } ?? "the interval is open", values: values)
+    }
+
+    /// What stands against an outdated node where outdated nodes wait until somebody has opened a refresh. Nil: nothing.
+    private static func unopened(_ question: GateQuestion, _ situation: Situation) -> GateAnswer? {
+        guard situation.asksForRefresh, question.cause.findingClass == .outdated else { return nil }
+        let now = situation.now
+        guard let refresh = situation.refresh, refresh.until > now else {
+            return GateAnswer(.window, .shut, "nobody has opened a refresh: mayfly refresh does, for a time")
+        }
+        let expected = expected(question, situation)
+        if now + expected <= refresh.until { return nil }
+        let end = refresh.until.text(at: now)
+        return GateAnswer(
+            .window, .shut, "a replacement is expected to take \(expected.text), and the refresh that \(refresh.who) opened ends at \(end)",
+            values: ["expected_duration": expected.text, "refresh_until": refresh.until.description])
     }
 
     private static func expected(_ question: GateQuestion, _ situation: Situation) -> Duration {

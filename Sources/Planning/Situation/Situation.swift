@@ -12,6 +12,10 @@ package struct Situation: Sendable {
     package var pause: Pause?
     /// `/etc/mayfly/pause`: nil when it is not there; else what it says, or why it cannot be read.
     package var pauseFile: String?
+    /// Whether outdated nodes wait until somebody has opened a refresh.
+    package var asksForRefresh = false
+    /// The one that is open. Nil: none.
+    package var refresh: Refresh?
     package var claim: ClaimStanding = .none
     /// Whether an alert target answered a test. Nil: not known.
     package var isAlertingProven: Bool?

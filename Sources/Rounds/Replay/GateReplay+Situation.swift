@@ -12,6 +12,7 @@ extension GateReplay {
         state.work = work
         var settings = settings
         settings.mode = .act
+        settings.asksForRefresh = false
         settings.servicesInterval = state.sources[.services]?.interval
         let working = Working(
             state, .look, judgement: judgement, rules: rules, settings: settings, stale: stale,

@@ -34,7 +34,8 @@ package struct GateReplay {
     package static let notAsked: [Gate.Name] = Gate.Name.allCases.filter { name in !asked.contains { $0.name == name } }
     /// What is taken for granted, for the ledger does not hold it.
     package static let assumed = [
-        "nobody had paused, held a node by hand or accepted a latch", "the groups left their instances alone, and the fleet had not shrunk without a reason",
+        "nobody had paused, held a node by hand or accepted a latch, and a refresh was open where outdated nodes wait for one",
+        "the groups left their instances alone, and the fleet had not shrunk without a reason",
         "the target image was available, and one that was there when its node was first seen had stood for long enough",
         "members were up and in sync where Mesos had their node, and down elsewhere; no last copy was among them",
     ]

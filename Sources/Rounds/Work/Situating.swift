@@ -52,6 +52,8 @@ struct Situating {
     private func brakes(_ situation: inout Situation) {
         situation.pause = work.pause
         situation.pauseFile = working.program.pauseFile
+        situation.asksForRefresh = settings.asksForRefresh
+        situation.refresh = work.refresh
         situation.claim = work.claim
         situation.isAlertingProven = working.program.isAlertingProven
         situation.readsServices = settings.servicesInterval != nil

@@ -8,6 +8,7 @@ package struct Work: Sendable {
     /// Open ones, and those begun within the last 30 days.
     package internal(set) var replacements: [ReplacementID: Replacement] = [:]
     package internal(set) var pause: Pause?
+    package internal(set) var refresh: Refresh?
     package internal(set) var holds: [NodeID: Hold] = [:]
     package internal(set) var approvals: [NodeID: Approval] = [:]
     package internal(set) var requests: [NodeID: Request] = [:]
@@ -30,6 +31,7 @@ package struct Work: Sendable {
         replacements = Dictionary(remembered.replacements.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         last = max(remembered.lastReplacement ?? last, replacements.keys.max() ?? last)
         pause = remembered.pause
+        refresh = remembered.refresh
         holds = Dictionary(remembered.holds.map { ($0.node, $0) }, uniquingKeysWith: { $1 })
         approvals = Dictionary(remembered.approvals.map { ($0.node, $0) }, uniquingKeysWith: { $1 })
         requests = Dictionary(remembered.requests.map { ($0.node, $0) }, uniquingKeysWith: { $1 })

@@ -30,6 +30,11 @@ extension Working {
             guard work.pause != nil else { throw CommandRefusal(command, "nothing is paused") }
             work.pause = nil
             entry.brakes.append(.pause(nil))
+        case .refresh(let until): try openRefresh(until: until, command)
+        case .endRefresh:
+            guard work.refresh != nil else { throw CommandRefusal(command, "no refresh is open") }
+            work.refresh = nil
+            entry.brakes.append(.refresh(nil))
         case .hold(let node, let until): try hold(node, until: until, command)
         case .release(let node): try release(node, command)
         case .approve(let node, let until): try approve(node, until: until, wishes, command)
@@ -53,6 +58,17 @@ extension Working {
             }
             report.takeOver = command
         }
+    }
+
+    private mutating func openRefresh(until: Timestamp, _ command: Command) throws(CommandRefusal) {
+        guard settings.asksForRefresh else {
+            let remedy = "set refresh: opened in the configuration, or let their rules' intervals do"
+            throw CommandRefusal(command, "outdated nodes wait for nobody to open a refresh: \(remedy)")
+        }
+        try checkEnd(until, command)
+        let refresh = Refresh(who: command.who, reason: command.reason, since: now, until: until)
+        work.refresh = refresh
+        entry.brakes.append(.refresh(refresh))
     }
 
     private mutating func hold(_ node: NodeID, until: Timestamp, _ command: Command) throws(CommandRefusal) {
@@ -118,10 +134,10 @@ extension Command {
         var details = ["command": kind.word, "reason": reason]
         switch kind {
         case .pause(let until): details["until"] = until?.description
-        case .hold(_, let until), .approve(_, let until): details["until"] = until.description
+        case .refresh(let until), .hold(_, let until), .approve(_, let until): details["until"] = until.description
         case .cancel(let id), .retry(let id): details["replacement"] = id.description
         case .accept(let latch): details["latch"] = latch.rawValue
-        case .resume, .release, .replace, .takeOver: break
+        case .resume, .endRefresh, .release, .replace, .takeOver: break
         }
         return details
     }
@@ -131,7 +147,7 @@ extension Command.Kind {
     fileprivate var node: NodeID? {
         switch self {
         case .hold(let node, _), .release(let node), .approve(let node, _), .replace(let node): node
-        case .pause, .resume, .cancel, .retry, .accept, .takeOver: nil
+        case .pause, .resume, .refresh, .endRefresh, .cancel, .retry, .accept, .takeOver: nil
         }
     }
 
@@ -140,6 +156,8 @@ extension Command.Kind {
         switch self {
         case .pause: "pause"
         case .resume: "resume"
+        case .refresh: "refresh"
+        case .endRefresh: "end-refresh"
         case .hold: "hold"
         case .release: "release"
         case .approve: "approve"

@@ -10,6 +10,11 @@ extension Working {
             entry.brakes.append(.pause(nil))
             noteEnd("pause", of: nil, "its time is up")
         }
+        if let refresh = work.refresh, refresh.until <= now {
+            work.refresh = nil
+            entry.brakes.append(.refresh(nil))
+            noteEnd("refresh", of: nil, "its time is up")
+        }
         for hold in work.holds.values.sorted(by: { $0.node < $1.node }) where hold.until <= now {
             work.holds[hold.node] = nil
             entry.brakes.append(.hold(hold.node, nil))

@@ -205,7 +205,7 @@ package struct Truth: Sendable {
         case .release(let node): brakes.heldSince[node] = nil
         case .replace(let node): requested.insert(node)
         case .accept: accepted.formUnion(unwellSince.keys)
-        case .approve, .cancel, .retry, .takeOver: break
+        case .refresh, .endRefresh, .approve, .cancel, .retry, .takeOver: break
         }
     }
 

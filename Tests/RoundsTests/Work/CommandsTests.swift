@@ -28,6 +28,28 @@ import Testing
         #expect(try watch.workAudit() == ["command_taken", "command_taken", "command_taken", "brake_ended"])
     }
 
+    @Test func `opens a refresh until somebody ends it, or its time is up, where the configuration asks for one`() throws {
+        #expect(throws: CommandRefusal.self) { try watch.command(.refresh(until: Samples.time(100)), at: 1) }
+        var settings = Acting.settings(.alert, gates: [Acting.gate(.mode, isOpen: false)])
+        settings.asksForRefresh = true
+        let asked = try Watch(settings: settings, rules: try Acting.rules())
+        try asked.act(0)
+        #expect(throws: CommandRefusal.self) { try asked.command(.endRefresh, at: 1) }
+        _ = try asked.command(.refresh(until: Samples.time(100)), at: 2, reason: "the November image")
+        #expect(asked.work.refresh == Refresh(who: "ada", reason: "the November image", since: Samples.time(2), until: Samples.time(100)))
+        #expect(try asked.ledger.remembered(now: Samples.time(2)).work.refresh == asked.work.refresh)
+        _ = try asked.command(.refresh(until: Samples.time(50)), at: 3)
+        #expect(asked.work.refresh?.until == Samples.time(50))
+        _ = try asked.command(.endRefresh, at: 4)
+        #expect(asked.work.refresh == nil)
+        _ = try asked.command(.refresh(until: Samples.time(10)), at: 5)
+        try asked.act(9)
+        #expect(asked.work.refresh != nil)
+        try asked.act(10)
+        #expect(try asked.work.refresh == nil && asked.ledger.remembered(now: Samples.time(10)).work.refresh == nil)
+        #expect(try asked.workAudit() == ["command_taken", "command_taken", "command_taken", "command_taken", "brake_ended"])
+    }
+
     @Test func `holds a node until it is released, or its time is up`() throws {
         _ = try watch.command(.hold("i-2", until: Samples.time(100)), at: 1)
         #expect(watch.work.holds["i-2"]?.who == "ada")

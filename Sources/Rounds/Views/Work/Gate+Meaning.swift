@@ -12,7 +12,8 @@ extension Gate.Name {
         case .fresh: "everything that the decision rests on was read a short while ago, and the fleet has not shrunk without an explanation"
         case .breaker: "not too much of fleet, zone, pool and image is unhealthy, and no burst of failures has one of them in common"
         case .image: "the target image is there, available, has stood for an hour, and is not quarantined; until it is proven one node goes alone"
-        case .window: "the rule's interval is open, and the replacement is expected to end before it closes"
+        case .window:
+            "the rule's interval is open, and the replacement is expected to end before it closes; with `refresh: opened` so is, for an outdated node, a refresh"
         case .rate: "not so many have started lately as `limits.rate` allows, and not too many of the pool are parked"
         case .inFlight: "a slot is free in the fleet, the pool and the zone"
         case .successor: "the way to a fresh instance is proven: group, template or plan yields the target image, and nothing is suspended or protected"

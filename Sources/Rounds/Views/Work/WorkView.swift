@@ -25,6 +25,28 @@ package struct PauseView: Encodable, Sendable {
     }
 }
 
+extension Refresh {
+    /// `open until 2026-11-26T16:00:00Z, by alice since 2026-11-26T09:00:00Z: the reason`.
+    package var words: String { "open until \(until.description.prefix(19))Z, by \(who) since \(since.description.prefix(19))Z: \(reason)" }
+}
+
+/// A refresh that is open, in JSON.
+package struct RefreshView: Encodable, Sendable {
+    let refresh: Refresh
+
+    package init(_ refresh: Refresh) { self.refresh = refresh }
+
+    private enum Key: String, CodingKey { case who, reason, since, until }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(refresh.who, forKey: .who)
+        try container.encode(refresh.reason, forKey: .reason)
+        try container.encode(refresh.since.description, forKey: .since)
+        try container.encode(refresh.until.description, forKey: .until)
+    }
+}
+
 /// A hold, in JSON.
 package struct HoldView: Encodable, Sendable {
     let hold: Hold
