@@ -19,12 +19,14 @@ package struct Watchdog: Sendable {
     private let claims: ClaimHolder?
     /// Nil in mode alert: then nothing is done, whatever a round would hand out.
     private let acting: Acting?
+    /// Nil where nothing is to be heard between polls.
+    private let desk: EventDesk?
+    private let mesosBell: MesosBell
+    private let ec2Bell: Bell
 
     /// What a daemon needs that does something.
     private struct Acting {
         let book = ErrandBook()
-        let mesos = Bell()
-        let ec2 = Bell()
         let entrances = Bell()
         let terminations: TerminationWishes
 
@@ -33,7 +35,7 @@ package struct Watchdog: Sendable {
         /// One for each checkout.
         let checkouts: [String: Bell]
 
-        init(_ configuration: Configuration) {
+        init(_ configuration: Configuration, ec2: Bell) {
             terminations = TerminationWishes(bell: ec2)
             let folders = Set(configuration.terraform.values.map(\.folder))
             checkouts = Dictionary(uniqueKeysWithValues: folders.map { ($0, Bell()) })
@@ -55,7 +57,9 @@ package struct Watchdog: Sendable {
         self.time = time
         self.logger = logger
         clients = try Clients(configuration, environment: environment, logger: logger)
-        let acting = configuration.mode == .alert ? nil : Acting(configuration)
+        let (mesosBell, ec2Bell) = (MesosBell(), Bell())
+        (self.mesosBell, self.ec2Bell) = (mesosBell, ec2Bell)
+        let acting = configuration.mode == .alert ? nil : Acting(configuration, ec2: ec2Bell)
         let claims = acting == nil ? nil : try Self.claims(configuration, clients: clients, ledger: ledger, time: time)
         (self.acting, self.claims) = (acting, claims)
         var settings = configuration.settings
@@ -71,6 +75,7 @@ package struct Watchdog: Sendable {
                 acting?.terraform.note(report)
                 onReport(report)
             }, onRefusal: onRefusal, onTakeOver: { claims?.takeOver() })
+        desk = configuration.mesos.hearsEvents ? EventDesk(mesos: mesosBell, ec2: ec2Bell, bulletin: keeper.bulletin, time: time) : nil
     }
 
     /// Who keeps the claim on the cluster, where the configuration says where. Nil: nobody.
@@ -138,7 +143,7 @@ package struct Watchdog: Sendable {
         acting.map { acting in
             ErrandLoop(
                 book: acting.book, hands: Hands(configuration, clients: clients, time: time),
-                looks: ErrandLoop.Looks(mesos: acting.mesos, ec2: acting.ec2, entrances: acting.entrances, services: acting.services), keeper: keeper,
+                looks: ErrandLoop.Looks(mesos: mesosBell, ec2: ec2Bell, entrances: acting.entrances, services: acting.services), keeper: keeper,
                 time: time, logger: logger)
         }
     }
@@ -171,16 +176,27 @@ package struct Watchdog: Sendable {
     /// The loops. Each ends by itself when the program is asked to end.
     package func services(reloadsOnSignal: Bool) -> [any ServiceLifecycle.Service] {
         let loops: [any ServiceLifecycle.Service] = [
-            MesosPoller(client: clients.mesos, interval: configuration.mesos.interval, keeper: keeper, time: time, logger: logger, bell: acting?.mesos),
+            MesosPoller(
+                client: clients.mesos, interval: configuration.mesos.interval, keeper: keeper, time: time, logger: logger, bell: mesosBell,
+                distance: desk == nil ? .zero : .seconds(1)),
             EC2Poller(
                 client: clients.aws, pools: configuration.pools, terminations: acting?.terminations, interval: configuration.aws.interval, keeper: keeper,
                 time: time, logger: logger,
-                bell: acting?.ec2),
+                bell: ec2Bell),
             RuleWatcher(directory: configuration.rulesDirectory, keeper: keeper, time: time, logger: logger, reloadsOnSignal: reloadsOnSignal),
             Retention(keep: configuration.ledger.retention, keeper: keeper, time: time),
         ]
         let optional: [(any ServiceLifecycle.Service)?] = [healthPoller, probePoller, entrancesPoller, servicesPoller, claimLoop, errandLoop, heartbeats]
-        return loops + optional.compactMap { $0 } + terraform + alertSenders
+        return loops + optional.compactMap { $0 } + hearing + terraform + alertSenders
+    }
+
+    /// What tells of failures between polls.
+    private var hearing: [any ServiceLifecycle.Service] {
+        guard let desk else { return [] }
+        return [
+            EventStream(client: clients.mesos, desk: desk, time: time, logger: logger), NewsLoop(desk: desk, keeper: keeper, time: time),
+            MetricsWatch(client: clients.mesos, desk: desk, time: time, logger: logger),
+        ]
     }
 
     /// Whether each alert target can be reached, in the configuration's order, without telling it anything: nil when it can, or when, as for a webhook,

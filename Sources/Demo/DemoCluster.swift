@@ -212,7 +212,7 @@ package final class DemoCluster: Sendable {
                 let answer = answer(question, server: Server.all[server], over: line)
                 // The head is all that arrives.
                 if line.isCut { return Response(status: .ok, body: ResponseBody(contentLength: 1 << 16) { _ in throw Line.Cut() }) }
-                return Self.response(answer)
+                return answer.isStream ? stream(after: answer) : Self.response(answer)
             },
             server: Server.all[server] == .dcos ? try .tls(.http1(), tlsConfiguration: try tls()) : .http1(),
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0), serverName: nil),

@@ -13,10 +13,12 @@ package struct DemoSite: Sendable {
     package let speed: Int
     /// Whether something is to be done there: `mode: act`.
     package let isActing: Bool
+    /// Whether failures are to be heard of between polls. Not by a clock that runs much faster: it would do little else.
+    package let hearsEvents: Bool
 
     package init(
         endpoints: DemoCluster.Endpoints, folder: String, ledgerPath: String, rulesDirectory: String, shape: World.Shape = World.Shape(), speed: Int = 1,
-        isActing: Bool = false
+        isActing: Bool = false, hearsEvents: Bool = false
     ) {
         self.endpoints = endpoints
         self.shape = shape
@@ -25,6 +27,7 @@ package struct DemoSite: Sendable {
         self.rulesDirectory = rulesDirectory
         self.speed = speed
         self.isActing = isActing
+        self.hearsEvents = hearsEvents
     }
 
     package var configurationPath: String { folder + "/mayfly.yaml" }
@@ -48,6 +51,7 @@ package struct DemoSite: Sendable {
         mesos:
           masters: [\(endpoints.dcos)/mesos]
           interval: \(interval(15, leastMilliseconds: 120, most: 600))
+          events: \(hearsEvents)
         dcos:
           url: \(endpoints.dcos)
           credentials: {service_account: \(Self.quoted(serviceAccountPath))}

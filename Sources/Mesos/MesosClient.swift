@@ -63,30 +63,77 @@ package struct MesosClient: Sendable {
         }
     }
 
+    /// Reads the leader's agents and counts, and neither tasks nor maintenance: for a look between two polls. Everything in it is of one master, as in `sight`.
+    package func sightAgents() async throws(SourceFailure) -> AgentsSighting {
+        let asking = try asking()
+        let (master, url) = try await findLeader(asking)
+        do {
+            let agents = try await sightAgents(master, at: url, asking)
+            try await check(master, at: url, asking)
+            return agents
+        } catch {
+            throw SourceFailure(error.description)
+        }
+    }
+
+    /// Asks whoever led last for the master's counts of agents, and nothing else: one small call, five seconds at most.
+    package func counts() async throws(SourceFailure) -> MesosSighting.Counts {
+        let asking = try asking(lasting: .seconds(5), silent: .seconds(5))
+        let remembered = memory.content.withLock { $0.leaderURL }
+        let url = if let remembered { remembered } else { try await findLeader(asking).url }
+        do throws(MesosError) {
+            return try await counts(at: url, asking)
+        } catch {
+            throw SourceFailure(error.description)
+        }
+    }
+
     private func sight(_ master: MasterAnswer, at url: String, _ asking: MesosAsking) async throws(MesosError) -> MesosSighting {
-        let version = MesosVersion(master.version)
-        let timeouts = try await timeouts(of: master, at: url, asking)
-        let agents = try await asking.ask(.agents, at: url) { (bytes) throws(JSONProblem) in try AgentsAnswer(bytes, version: version) }.answer
-        let tasks = await tasks(at: url, version, asking)
+        let seen = try await sightAgents(master, at: url, asking)
+        let tasks = await tasks(at: url, MesosVersion(master.version), asking)
         let maintenance = await Self.part { () async throws(MesosError) in
             try await asking.ask(.maintenance, at: url) { (bytes) throws(JSONProblem) in try MaintenanceAnswer(bytes) }.answer.maintenance
         }
-        let counts = await Self.part { () async throws(MesosError) in
-            try await asking.ask(.metrics, at: url) { (bytes) throws(JSONProblem) in try MetricsAnswer(bytes) }.answer.counts
-        }
-        let after = try await asking.ask(.master, at: url) { (bytes) throws(JSONProblem) in try MasterAnswer(bytes) }
-        guard after.answer.id == master.id, after.answer.electedTime == master.electedTime else {
-            throw asking.error(.leaderChanged(from: master.id, to: after.answer.id), url: url, call: .master)
-        }
+        try await check(master, at: url, asking)
         return MesosSighting(
+            master: seen.master, timeouts: seen.timeouts, agents: seen.agents, recovered: seen.recovered, tasks: tasks, maintenance: maintenance,
+            counts: seen.counts)
+    }
+
+    private func sightAgents(_ master: MasterAnswer, at url: String, _ asking: MesosAsking) async throws(MesosError) -> AgentsSighting {
+        let version = MesosVersion(master.version)
+        let timeouts = try await timeouts(of: master, at: url, asking)
+        let agents = try await asking.ask(.agents, at: url) { (bytes) throws(JSONProblem) in try AgentsAnswer(bytes, version: version) }.answer
+        let counts = await Self.part { () async throws(MesosError) in try await self.counts(at: url, asking) }
+        return AgentsSighting(
             master: MesosSighting.Master(
                 id: master.id, hostname: master.hostname, version: master.version, electedTime: master.electedTime, url: MesosAsking.shownBase(url)),
-            timeouts: timeouts, agents: agents.agents, recovered: agents.recovered, tasks: tasks, maintenance: maintenance, counts: counts)
+            timeouts: timeouts, agents: agents.agents, recovered: agents.recovered, counts: counts)
+    }
+
+    private func counts(at url: String, _ asking: MesosAsking) async throws(MesosError) -> MesosSighting.Counts {
+        try await asking.ask(.metrics, at: url) { (bytes) throws(JSONProblem) in try MetricsAnswer(bytes) }.answer.counts
+    }
+
+    /// Asks once more who leads.
+    private func check(_ master: MasterAnswer, at url: String, _ asking: MesosAsking) async throws(MesosError) {
+        let after = try await asking.ask(.master, at: url) { (bytes) throws(JSONProblem) in try MasterAnswer(bytes) }.answer
+        guard after.id == master.id, after.electedTime == master.electedTime else {
+            throw asking.error(.leaderChanged(from: master.id, to: after.id), url: url, call: .master)
+        }
     }
 
     /// For one poll, or one change.
     func asking() throws(SourceFailure) -> MesosAsking {
         MesosAsking(http: http, limits: limits, credentials: credentials, login: try login())
+    }
+
+    /// For one call that lasts.
+    func asking(lasting duration: Duration, silent silence: Duration) throws(SourceFailure) -> MesosAsking {
+        var limits = limits
+        limits.idleTimeout = silence
+        (limits.totalTimeout, limits.pollTimeout) = (duration, duration)
+        return MesosAsking(http: http, limits: limits, credentials: credentials, login: try login())
     }
 
     /// Asks the last leader, then each master, until one leads us to it.

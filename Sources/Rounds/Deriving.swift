@@ -42,7 +42,8 @@ struct Deriving {
         let listed = Dictionary((sightings.agents ?? []).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         let recovered = Dictionary(sightings.recovered.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         admit(instances: instances, listed: listed, recovered: recovered, join: join)
-        let tallies = sightings.tasks?.tallies(now: state.lastRead(.tasks, now: now)) ?? [:]
+        var tallies = sightings.tasks?.tallies(now: state.lastRead(.tasks, now: now)) ?? [:]
+        sightings.heard.count(into: &tallies, now: now)
         let stale = state.stale(at: now, settings: settings)
         let zones = answeringZones
         for id in state.nodes.keys.sorted() {

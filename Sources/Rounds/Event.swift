@@ -6,6 +6,10 @@ package import Rules
 package enum Event: Sendable {
     /// A poll of the Mesos masters ended.
     case mesos(Result<MesosSighting, SourceFailure>)
+    /// A look at the masters' agents alone ended, between two polls.
+    case agents(Result<AgentsSighting, SourceFailure>)
+    /// Mesos' event stream told of tasks, between two polls.
+    case tasks([TaskNews])
     /// A poll of EC2 and the pools' image sources ended.
     case ec2(EC2Sighting)
     /// A poll of the load balancers and addresses ended.
@@ -33,7 +37,7 @@ package enum Event: Sendable {
     var tellsOfMembers: Bool {
         switch self {
         case .mesos, .services: true
-        case .ec2, .entrances, .health, .probe, .terraform, .rules, .command, .acted, .claim, .look: false
+        case .agents, .tasks, .ec2, .entrances, .health, .probe, .terraform, .rules, .command, .acted, .claim, .look: false
         }
     }
 }

@@ -136,6 +136,12 @@ package final class Round {
         case .mesos(let result):
             defer { sightings.settle(settings.services) }
             return sightings.take(result, knownAgents: state.nodes.values.count { $0.node.agent != nil })
+        case .agents(let result):
+            // Who lives where is made of agents and tasks that were read together: of the next whole poll.
+            return sightings.take(result, knownAgents: state.nodes.values.count { $0.node.agent != nil })
+        case .tasks(let news):
+            sightings.take(news, now: now)
+            return [:]
         case .ec2(let sighting):
             return sightings.take(sighting, knownInstances: state.nodes.values.count { $0.node.instance != nil })
         case .entrances(let result):
@@ -162,7 +168,7 @@ package final class Round {
     private func write(_ deriving: Deriving, of next: State, stale: Set<Source>, rules: RuleSet, sightings: Sightings) throws {
         try facts.take(deriving.fleet, of: next, stale: stale, staleBefore: staleWritten)
         if let tasks = sightings.tasks, rules.rules.contains(where: { $0.readsTables.contains("task") }) {
-            try facts.replaceTasks(tasks.running + tasks.completed + tasks.unreachable, nodes: deriving.nodesOfAgents)
+            try facts.replaceTasks(sightings.heard.laid(over: tasks), nodes: deriving.nodesOfAgents)
         }
         if rules.reads(table: "member") || rules.reads(table: "service") { try facts.replaceServices(next.serviceRows) }
     }

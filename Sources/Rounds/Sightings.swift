@@ -7,6 +7,8 @@ struct Sightings {
     var agents: [Agent]?
     var recovered: [RecoveredAgent] = []
     var tasks: MesosSighting.Tasks?
+    /// What the event stream told of tasks since.
+    var heard = HeardTasks()
     var maintenance: MesosSighting.Maintenance?
     var counts: MesosSighting.Counts?
     var instances: [Instance]?
@@ -44,12 +46,27 @@ struct Sightings {
     /// An answer that lists nothing where before there was something is the observer's failure, not the fleet's end.
     mutating func take(_ result: Result<MesosSighting, SourceFailure>, knownAgents: Int) -> [Source: SourceFailure?] {
         hasMesosSpoken = true
-        let sighting: MesosSighting
+        var outcome = take(result.map(\.agentsAlone), knownAgents: knownAgents)
+        guard case .success(let sighting) = result, case .some(nil) = outcome[.agents] else {
+            outcome[.tasks] = outcome[.agents]
+            outcome[.maintenance] = outcome[.agents]
+            return outcome
+        }
+        outcome[.tasks] = Self.keep(sighting.tasks, in: &tasks)
+        if case .success(let tasks) = sighting.tasks { heard.poll(tasks) }
+        outcome[.maintenance] = Self.keep(sighting.maintenance, in: &maintenance)
+        return outcome
+    }
+
+    /// The agents of a poll, or of a look at them alone, which says nothing of tasks and maintenance.
+    mutating func take(_ result: Result<AgentsSighting, SourceFailure>, knownAgents: Int) -> [Source: SourceFailure?] {
+        let sighting: AgentsSighting
         switch result {
-        case .failure(let failure): return [.agents: failure, .tasks: failure, .maintenance: failure]
+        case .failure(let failure): return [.agents: failure]
         case .success(let seen) where seen.agents.isEmpty && seen.recovered.isEmpty && knownAgents > 0:
-            let failure = SourceFailure("\(seen.master.url) lists no agents at all, and before there were \(knownAgents): an empty inventory is not believed")
-            return [.agents: failure, .tasks: failure, .maintenance: failure]
+            return [
+                .agents: SourceFailure("\(seen.master.url) lists no agents at all, and before there were \(knownAgents): an empty inventory is not believed")
+            ]
         case .success(let seen): sighting = seen
         }
         master = sighting.master
@@ -57,10 +74,13 @@ struct Sightings {
         agents = sighting.agents
         recovered = sighting.recovered
         counts = try? sighting.counts.get()
-        var outcome: [Source: SourceFailure?] = [.agents: nil]
-        outcome[.tasks] = Self.keep(sighting.tasks, in: &tasks)
-        outcome[.maintenance] = Self.keep(sighting.maintenance, in: &maintenance)
-        return outcome
+        return [.agents: nil]
+    }
+
+    /// What is told of tasks before one poll has listed them is for that poll.
+    mutating func take(_ news: [TaskNews], now: Timestamp) {
+        guard let tasks else { return }
+        heard.hear(news, of: tasks, now: now)
     }
 
     mutating func take(_ sighting: EC2Sighting, knownInstances: Int) -> [Source: SourceFailure?] {

@@ -64,15 +64,21 @@ package final class HTTPCaller: Sendable {
     }
 
     /// Sends a call and reads its whole answer, following redirects as far as the call allows.
-    package func send(_ call: HTTPCall) async throws(HTTPFailure) -> HTTPAnswer {
+    ///
+    /// - Parameter receive: gets the body of a 200 piece by piece as it arrives, and the answer has none then; its size has no bound, its silence has.
+    package func send(_ call: HTTPCall, receive: HTTPReceiver? = nil) async throws(HTTPFailure) -> HTTPAnswer {
         guard let address = HTTPAddress(call.url) else {
             throw HTTPFailure(.badURL, url: call.url, detail: "it must start with http:// or https:// and hold no user info")
         }
         let watch = Watch()
         let limits = call.limits
         let result = await withTaskGroup(of: Result<HTTPAnswer, HTTPFailure>?.self) { group in
-            group.addTask { await self.follow(call, from: address, watch: watch) }
-            group.addTask { await watch.expired(limits: limits).map { .failure(HTTPFailure($0.problem, url: watch.url ?? call.url, detail: $0.detail)) } }
+            group.addTask { await self.follow(call, from: address, watch: watch, receive: receive) }
+            group.addTask {
+                await watch.expired(limits: limits, isStream: receive != nil).map {
+                    .failure(HTTPFailure($0.problem, url: watch.url ?? call.url, detail: $0.detail))
+                }
+            }
             defer { group.cancelAll() }
             while let finished = await group.next() {
                 if let finished { return finished }
@@ -94,13 +100,13 @@ package final class HTTPCaller: Sendable {
         }
     }
 
-    private func follow(_ call: HTTPCall, from start: HTTPAddress, watch: Watch) async -> Result<HTTPAnswer, HTTPFailure> {
+    private func follow(_ call: HTTPCall, from start: HTTPAddress, watch: Watch, receive: HTTPReceiver?) async -> Result<HTTPAnswer, HTTPFailure> {
         var address = start
         var call = call
         for hop in 0...max(0, call.limits.redirectsMax) {
             watch.begin(url: address.description)
             let answer: HTTPAnswer
-            switch await exchange(call, with: address, watch: watch) {
+            switch await exchange(call, with: address, watch: watch, receive: receive) {
             case .success(let value): answer = value
             case .failure(let failure): return .failure(failure)
             }
@@ -121,7 +127,9 @@ package final class HTTPCaller: Sendable {
         return .failure(HTTPFailure(.tooManyRedirects(max: call.limits.redirectsMax), url: address.description))
     }
 
-    private func exchange(_ call: HTTPCall, with address: HTTPAddress, watch: Watch) async -> Result<HTTPAnswer, HTTPFailure> {
+    private func exchange(
+        _ call: HTTPCall, with address: HTTPAddress, watch: Watch, receive: HTTPReceiver?
+    ) async -> Result<HTTPAnswer, HTTPFailure> {
         guard let client = client(for: call.limits) else {
             return .failure(HTTPFailure(.cancelled, url: address.description, detail: "the HTTP client was shut down"))
         }
@@ -130,7 +138,13 @@ package final class HTTPCaller: Sendable {
             let response = try await client.execute(request(call, to: address), deadline: .distantFuture)
             hasHead = true
             watch.touch()
-            let body = try await read(response, of: call, at: address, watch: watch)
+            let body: [UInt8]
+            if let receive, response.status == .ok {
+                try await hand(response, to: receive, watch: watch)
+                body = []
+            } else {
+                body = try await read(response, of: call, at: address, watch: watch)
+            }
             let headers = response.headers.map { (name: $0.name, value: $0.value) }
             return .success(HTTPAnswer(status: Int(response.status.code), headers: headers, body: body, url: address.description))
         } catch let failure as HTTPFailure {
@@ -149,6 +163,18 @@ package final class HTTPCaller: Sendable {
         request.headers.replaceOrAdd(name: "Accept-Encoding", value: call.acceptsGzip ? "gzip" : "identity")
         if !call.body.isEmpty { request.body = .bytes(call.body) }
         return request
+    }
+
+    /// Hands on what arrives, no faster than it is taken.
+    private func hand(_ response: HTTPClientResponse, to receive: HTTPReceiver, watch: Watch) async throws {
+        for try await part in response.body {
+            switch receive(Array(part.readableBytesView)) {
+            case .alive(let silenceMax): watch.touch(silenceMax: silenceMax)
+            case .waiting: continue
+            case .enough: return
+            }
+        }
+        try Task.checkCancellation()
     }
 
     private func read(_ response: HTTPClientResponse, of call: HTTPCall, at address: HTTPAddress, watch: Watch) async throws -> [UInt8] {

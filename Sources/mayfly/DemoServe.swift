@@ -38,7 +38,8 @@ struct DemoServe {
         let rules = isActing ? try DemoSite.actingRules(of: rulesDirectory, in: folder.path) : rulesDirectory
         let site = DemoSite(
             endpoints: try await cluster.start(), folder: folder.path, ledgerPath: ledgerPath, rulesDirectory: rules,
-            shape: isActing ? World.refreshShape : World.Shape(), speed: isActing ? 1 : speed, isActing: isActing)
+            shape: isActing ? World.refreshShape : World.Shape(), speed: isActing ? 1 : speed, isActing: isActing,
+            hearsEvents: speed <= 10)
         do {
             try site.write(secretsOf: cluster)
             let environment = Self.environment(site, clock: clock.name)

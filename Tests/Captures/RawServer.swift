@@ -21,6 +21,8 @@ package final class RawServer: Sendable {
         /// The bytes, `times` times, as fast as the other side reads.
         case again([UInt8], times: Int)
         case close
+        /// Stays open for what `push` sends.
+        case hold
     }
 
     package typealias Answer = @Sendable (Request) -> [Step]
@@ -84,12 +86,30 @@ package final class RawServer: Sendable {
         return RawServer(channel: channel, record: record, port: channel.localAddress?.port ?? 0)
     }
 
+    /// Connections that are held now.
+    package var held: Int { record.state.withLock { $0.held.count { $0.isActive } } }
+
+    /// Sends bytes on every connection that is held.
+    package func push(_ bytes: [UInt8]) {
+        for channel in record.state.withLock({ $0.held }) where channel.isActive { channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil) }
+    }
+
+    /// Closes every connection that is held.
+    package func dropHeld() {
+        let held = record.state.withLock { state in
+            defer { state.held = [] }
+            return state.held
+        }
+        for channel in held { channel.close(promise: nil) }
+    }
+
     package func stop() async throws { try await channel.close() }
 
     final class Record: Sendable {
         struct State {
             var requests: [Request] = []
             var bytesWritten = 0
+            var held: [any Channel] = []
         }
         let state = Mutex(State())
     }
@@ -146,6 +166,9 @@ private final class RawConnection: ChannelInboundHandler {
             case .close:
                 steps.removeAll()
                 context.close(promise: nil)
+            case .hold:
+                steps.removeFirst()
+                record.state.withLock { $0.held.append(context.channel) }
             }
         }
     }

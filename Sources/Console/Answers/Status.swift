@@ -78,6 +78,7 @@ package struct Status: Sendable {
             lines.append("Findings    \(count(.firing)) firing, \(count(.pending)) pending")
             lines += WorkStatus(picture: picture, pauseFile: standing.pauseFile).lines()
         }
+        if let events = standing.bulletin?.events { lines.append("Events      \(events.words)") }
         let queued = standing.alerts.reduce(0) { $0 + $1.queued }
         lines.append(
             "Alerts      "
@@ -90,7 +91,7 @@ package struct Status: Sendable {
 extension Status: Encodable {
     private enum Key: String, CodingKey {
         case cluster, version, mode, running, good, wrong, at, rounds, failures, ruleSet = "rule_set", rules, stale, nodes, ephemeral, firing, pending,
-            ownFindings = "own_findings", work, alerts, ledger, ledgerBytes = "ledger_bytes"
+            ownFindings = "own_findings", work, alerts, ledger, ledgerBytes = "ledger_bytes", events
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -116,6 +117,7 @@ extension Status: Encodable {
         try container.encode(count(.firing), forKey: .firing)
         try container.encode(count(.pending), forKey: .pending)
         try container.encode(standing.alerts.map { AlertStandingView($0) }, forKey: .alerts)
+        try container.encodeIfPresent(standing.bulletin?.events.map { EventStandingView($0) }, forKey: .events)
         try container.encode(standing.ledger, forKey: .ledger)
         try container.encode(standing.ledgerBytes, forKey: .ledgerBytes)
     }

@@ -7,6 +7,11 @@ package enum Metric: String, CaseIterable, Sendable {
     case roundDuration = "mayfly_round_duration_seconds_total"
     case sourceFresh = "mayfly_source_fresh"
     case sourceLastSuccess = "mayfly_source_last_success_timestamp_seconds"
+    case eventStreamUp = "mayfly_event_stream_up"
+    case eventStreams = "mayfly_event_streams_total"
+    case events = "mayfly_events_total"
+    case eventsUnreadable = "mayfly_events_unreadable_total"
+    case eventWakes = "mayfly_event_wakes_total"
     case rules = "mayfly_rules"
     case rulesRefused = "mayfly_rules_refused"
     case findings = "mayfly_findings"
@@ -37,6 +42,8 @@ package enum Metric: String, CaseIterable, Sendable {
         case .nodes: ["pool", "mesos_state"]
         case .alertsQueued, .alertsDelivered, .alertsRefused, .alertsDropped: ["target"]
         case .roundLastSuccess, .rounds, .roundFailures, .roundDuration, .rules, .rulesRefused, .paused, .replacementsStarted, .ledgerBytes: []
+        case .eventStreamUp, .eventStreams, .events, .eventsUnreadable: []
+        case .eventWakes: ["kind"]
         case .latches: ["kind"]
         case .candidates, .replacementsEnded: ["outcome"]
         case .refused: ["gate"]
@@ -53,6 +60,11 @@ package enum Metric: String, CaseIterable, Sendable {
         case .roundDuration: "What all rounds since the program started took together."
         case .sourceFresh: "1 while the source was read whole within three of its intervals."
         case .sourceLastSuccess: "When the source was last read whole. Absent for one that never was."
+        case .eventStreamUp: "1 while Mesos' event stream lives. Absent where none is wanted. Without it polls go on, and failures are seen later."
+        case .eventStreams: "Event streams that began since the program started: more than one is that many times begun anew."
+        case .events: "Events that came since the program started, heartbeats included."
+        case .eventsUnreadable: "Of those, the ones that could not be read; a poll was asked instead."
+        case .eventWakes: "What was done before its time since the program started: a round for what was told of tasks, a look at the agents alone."
         case .rules: "Rules in use."
         case .rulesRefused: "1 while the rule files have errors and the set before goes on."
         case .findings: "Nodes on which a rule is pending or firing; 0 for every other rule in use."

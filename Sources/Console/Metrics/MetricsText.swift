@@ -21,6 +21,7 @@ struct MetricsText {
             put(picture)
             putWork(picture, pauseFile: content.pauseFile)
         }
+        if let events = content.events { put(events) }
         put(.replacementsStarted, [([], Double(content.begun))])
         put(.replacementsEnded, Replacement.Outcome.Kind.allCases.map { ([$0.rawValue], Double(content.ended[$0] ?? 0)) })
         put(.rulesRefused, [([], content.rulesRefused == nil ? 0 : 1)])
@@ -30,6 +31,14 @@ struct MetricsText {
         put(.alertsRefused, alerts.map { ([$0.target.rawValue], Double($0.refused)) })
         put(.alertsDropped, alerts.map { ([$0.target.rawValue], Double($0.dropped)) })
         put(.ledgerBytes, [([], Double(ledgerBytes))])
+    }
+
+    private mutating func put(_ standing: EventStanding) {
+        put(.eventStreamUp, [([], standing.isUp ? 1 : 0)])
+        put(.eventStreams, [([], Double(standing.streams))])
+        put(.events, [([], Double(standing.events))])
+        put(.eventsUnreadable, [([], Double(standing.unreadable))])
+        put(.eventWakes, [(["look"], Double(standing.looks)), (["round"], Double(standing.rounds))])
     }
 
     private mutating func put(_ picture: Picture) {

@@ -20,7 +20,7 @@ struct ErrandLoop: ServiceLifecycle.Service {
 
     /// Asks the pollers for a look that is not due yet.
     struct Looks: Sendable {
-        let mesos: Bell
+        let mesos: MesosBell
         let ec2: Bell
         let entrances: Bell
         let services: ServiceWishes

@@ -88,7 +88,7 @@ struct ConfigurationReading {
     }
 
     private func readMesos(_ section: YAMLMapping) -> Configuration.MesosSection? {
-        section.allow(["masters", "interval", "user", "password_file", "token_file", "ca_file"])
+        section.allow(["masters", "interval", "events", "user", "password_file", "token_file", "ca_file"])
         let named = section.required("masters")?.list()
         if let named, named.isEmpty { section["masters"]?.note("masters is empty; name at least one") }
         let masters = named?.compactMap(readURL)
@@ -96,7 +96,8 @@ struct ConfigurationReading {
         let credentials = readCredentials(section)
         let caFile = section["ca_file"]?.string().map(resolved)
         guard let masters, let interval, let credentials else { return nil }
-        return Configuration.MesosSection(masters: masters, interval: interval, credentials: credentials, caFile: caFile)
+        return Configuration.MesosSection(
+            masters: masters, interval: interval, credentials: credentials, caFile: caFile, hearsEvents: section["events"]?.boolean() ?? true)
     }
 
     private func readCredentials(_ section: YAMLMapping) -> MesosCredentials? {

@@ -47,6 +47,8 @@ package struct Configuration: Sendable {
         package var credentials: MesosCredentials
         /// Certificates to trust instead of the system's.
         package var caFile: String?
+        /// Whether failures are heard of between two polls.
+        package var hearsEvents = true
     }
 
     package struct AWSSection: Hashable, Sendable {

@@ -35,6 +35,10 @@ package struct ConfigurationKey: Sendable {
             "mesos.masters", "list of URLs", isRequired: true,
             "The masters, or Admin Router's `https://…/mesos`. Any of them may lead; standbys are followed to the leader."),
         ConfigurationKey("mesos.interval", "duration, 5s to 10m", "15s", "How often the leader is polled."),
+        ConfigurationKey(
+            "mesos.events", "`true` or `false`", "true",
+            "Whether failures are heard of between two polls: by the leader's event stream, and by a look at its metrics every two seconds ([0027](decisions/0027-events-only-hasten.md))."
+        ),
         ConfigurationKey("mesos.user", "text", "HTTP basic authentication; needs `password_file`."),
         ConfigurationKey("mesos.password_file", "path", "Holds the password. Read again at each poll."),
         ConfigurationKey("mesos.token_file", "path", "Holds a bearer token. Read again at each poll."),

@@ -17,7 +17,20 @@ extension Examination {
             for await one in group { masters.append(one) }
             return masters.sorted { $0.0 < $1.0 }
         }
-        return masters.flatMap(\.1) + (await probe(Set(masters.flatMap(\.2))))
+        return masters.flatMap(\.1) + (await events()) + (await probe(Set(masters.flatMap(\.2))))
+    }
+
+    /// Whether the event stream lives, by the daemon's word, or else by trying.
+    private func events() async -> [Checkup] {
+        guard configuration.mesos.hearsEvents else { return [] }
+        let name = "event stream"
+        let remedy = "failures are seen at the next poll instead; let SUBSCRIBE pass through what is between, or set mesos.events: false"
+        if let standing = bulletin?.read().events {
+            if standing.isUp { return [.ok(name, "lives since \(standing.since), \(standing.events) events")] }
+            return [.warn(name, standing.problem ?? "has not begun yet", remedy: remedy)]
+        }
+        guard let problem = await clients.mesos.trySubscribing(within: .seconds(10)) else { return [.ok(name, "can be had")] }
+        return [.warn(name, "\(problem)", remedy: remedy)]
     }
 
     private func master(_ url: String) async -> ([Checkup], [Address]) {

@@ -20,15 +20,23 @@ final class Bell: Sendable {
 
     /// Waits until it rings, or has rung since the last wait; at most so long. Only one loop waits for a bell.
     ///
+    /// - Returns: whether it rang.
     /// - Throws: `CancellationError` when the task is cancelled meanwhile.
-    func wait(atMost duration: Duration, _ time: Time) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await time.sleep(duration) }
-            group.addTask { await self.rung() }
+    @discardableResult func wait(atMost duration: Duration, _ time: Time) async throws -> Bool {
+        let hasRung = try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await time.sleep(duration)
+                return false
+            }
+            group.addTask {
+                await self.rung()
+                return true
+            }
             defer { group.cancelAll() }
-            try await group.next()
+            return try await group.next() ?? false
         }
         try Task.checkCancellation()
+        return hasRung
     }
 
     /// Returns when it rings, and when the task is cancelled.

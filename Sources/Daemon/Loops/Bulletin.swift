@@ -22,6 +22,8 @@ package final class Bulletin: Sendable {
         package var rulesRefused: ProgramStanding.Refusal?
         /// What the pause file said before the last round. Nil: it was not there.
         package var pauseFile: String?
+        /// How it stands with what is heard between polls. Nil: nothing is to be.
+        package var events: EventStanding?
         /// Replacements that were begun, in this run of the program; and those that ended, by how.
         package var begun = 0
         package var ended: [Replacement.Outcome.Kind: Int] = [:]

@@ -26,17 +26,22 @@ extension Time {
     ///
     /// What is under way when that happens is cancelled: it was only looking.
     func repeating(every interval: Duration, or bell: Bell? = nil, _ body: @escaping @Sendable () async -> Void) async throws {
-        do {
-            try await cancelWhenGracefulShutdown {
-                while true {
-                    let start = now()
-                    await body()
-                    try Task.checkCancellation()
-                    // A clock that was set back meanwhile says nothing of how long it took.
-                    let rest = min(interval, max(.zero, interval - (now() - start)))
-                    if let bell { try await bell.wait(atMost: rest, self) } else { try await sleep(rest) }
-                }
+        try await untilShutdown {
+            while true {
+                let start = now()
+                await body()
+                try Task.checkCancellation()
+                // A clock that was set back meanwhile says nothing of how long it took.
+                let rest = min(interval, max(.zero, interval - (now() - start)))
+                if let bell { try await bell.wait(atMost: rest, self) } else { try await sleep(rest) }
             }
+        }
+    }
+
+    /// Does something until the program is asked to end; then it is cancelled, and that is no error.
+    func untilShutdown(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        do {
+            try await cancelWhenGracefulShutdown { try await body() }
         } catch is CancellationError {
             return
         }

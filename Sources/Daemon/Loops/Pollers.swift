@@ -1,29 +1,7 @@
 import AWS
 package import Fleet
 import Logging
-import Mesos
 import Rounds
-
-/// Polls the Mesos masters, at the interval.
-struct MesosPoller: Poller {
-    let client: MesosClient
-    let interval: Duration
-    let keeper: RoundKeeper
-    let time: Time
-    let logger: Logger
-    var bell: Bell?
-
-    @discardableResult func poll() async -> RoundReport? {
-        do throws(SourceFailure) {
-            let sighting = try await client.sight()
-            return await keeper.take(.mesos(.success(sighting)))
-        } catch {
-            if Task.isCancelled { return nil }
-            logger.warning("Mesos could not be read, will retry", metadata: [LogKey.source: "agents", LogKey.error: "\(error)"])
-            return await keeper.take(.mesos(.failure(error)))
-        }
-    }
-}
 
 /// Polls EC2 and the pools' image sources, at the interval.
 struct EC2Poller: Poller {

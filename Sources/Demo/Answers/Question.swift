@@ -19,6 +19,8 @@ struct Answer: Sendable {
     var contentType: String?
     var headers: [(name: String, value: String)] = []
     var body: [UInt8] = []
+    /// Whether it has no end: after the body come a master's events.
+    var isStream = false
 
     /// An error as Mesos has it: plain text.
     static func text(_ status: Int, _ text: String, headers: [(name: String, value: String)] = []) -> Answer {

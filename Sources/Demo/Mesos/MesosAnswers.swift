@@ -50,6 +50,7 @@ struct MesosAnswers {
         }
         guard accepts(question.accept) else { return .text(406, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'") }
         if AgentCall.isOne(call.type) { return change(call.type, question) }
+        if call.type == "SUBSCRIBE" { return Answer(status: 200, contentType: "application/json", body: bodies.subscribed.record, isStream: true) }
         guard let body = bodies.body(of: call) else { return .text(501, "The invented master does not know '\(call.type)'") }
         return .json(body)
     }

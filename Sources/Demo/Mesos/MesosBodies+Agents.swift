@@ -20,7 +20,7 @@ extension MesosBodies {
         ]
     }
 
-    private func agent(_ machine: Machine) -> JSON {
+    func agent(_ machine: Machine) -> JSON {
         let allocated = machine.tasks.flatMap(\.allotments)
         let isActive = machine.isConnected && !machine.isDeactivated
         let plain: JSON = [

@@ -10,7 +10,7 @@ extension MesosBodies {
         ]
     }
 
-    private func task(_ task: SimulatedTask) -> JSON {
+    func task(_ task: SimulatedTask) -> JSON {
         // What the master itself says of a task is no status update: the executor's last word stays.
         let update = task.statuses.last { $0.uuid != nil }
         let plain: JSON = [
@@ -36,7 +36,7 @@ extension MesosBodies {
         return Self.labels(pairs)
     }
 
-    private func status(_ status: SimulatedTask.Status, of task: SimulatedTask) -> JSON {
+    func status(_ status: SimulatedTask.Status, of task: SimulatedTask) -> JSON {
         let container: JSON = [
             "container_id": ["value": JSON(task.container)],
             "network_infos": [["ip_addresses": [["protocol": "IPv4", "ip_address": JSON(task.agentIP)]]]], "executor_pid": JSON(task.executorPID),

@@ -89,10 +89,14 @@ package struct MesosSighting: Sendable {
     package struct Counts: Hashable, Sendable {
         package let disconnected: Int
         package let unreachable: Int
+        /// Agents that were to be marked unreachable since the master leads, those that wait for the removal rate limit among them. Nil where the master has no
+        /// such metric.
+        package let unreachableScheduled: Int?
 
-        package init(disconnected: Int, unreachable: Int) {
+        package init(disconnected: Int, unreachable: Int, unreachableScheduled: Int? = nil) {
             self.disconnected = disconnected
             self.unreachable = unreachable
+            self.unreachableScheduled = unreachableScheduled
         }
     }
 

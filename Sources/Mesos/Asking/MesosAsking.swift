@@ -39,6 +39,15 @@ struct MesosAsking: Sendable {
         }
     }
 
+    /// Sends a call whose answer goes on, piece by piece, to `receive`, and returns why it ended; nil when it came to its end.
+    func stream(_ call: MesosCall, at url: String, receive: @escaping HTTPReceiver) async -> MesosError.Problem? {
+        do throws(HTTPFailure) {
+            return refusal(try await http.send(request(call, to: url), login: login, receive: receive))
+        } catch {
+            return .failed(error)
+        }
+    }
+
     func error(_ problem: MesosError.Problem, url: String, call: MesosCall) -> MesosError {
         MesosError(problem: problem, url: HTTPAddress.shown(url), call: call.rawValue, hasCredentials: !credentials.isNone, isDCOS: credentials.isDCOS)
     }

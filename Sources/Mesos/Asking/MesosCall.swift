@@ -9,6 +9,7 @@ enum MesosCall: String, CaseIterable, Sendable {
     case tasks = "GET_TASKS"
     case maintenance = "GET_MAINTENANCE_STATUS"
     case metrics = "GET_METRICS"
+    case subscribe = "SUBSCRIBE"
 
     /// Only metrics take a parameter: the master waits at most so long for those of its threads that are busy.
     var body: [UInt8] {
@@ -31,7 +32,7 @@ enum MesosCall: String, CaseIterable, Sendable {
             switch self {
             case .agents, .tasks: limits.largeBytesMax
             case .frameworks: limits.mediumBytesMax
-            case .master, .flags, .maintenance, .metrics: limits.smallBytesMax
+            case .master, .flags, .maintenance, .metrics, .subscribe: limits.smallBytesMax
             }
         return HTTPCall.Limits(
             bodyBytesMax: bytesMax, connectTimeout: limits.connectTimeout, idleTimeout: limits.idleTimeout, totalTimeout: limits.totalTimeout, redirectsMax: 3)

@@ -17,6 +17,8 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
         /// Not JSON, or of the wrong shape.
         case malformed(JSONProblem, byteCount: Int, start: String)
         case leaderChanged(from: MasterID, to: MasterID)
+        /// A stream that ended, or that cannot be read on.
+        case stream(String)
         case credentials(String)
         case badBase
     }
@@ -52,7 +54,7 @@ struct MesosError: Error, Sendable, CustomStringConvertible {
         switch problem {
         case .failed, .credentials, .badBase: ""
         case .refused(let status, let text): refusal(status, text)
-        case .adminRouter(let text): text
+        case .adminRouter(let text), .stream(let text): text
         case .redirected(307, let target) where isDCOS: "307 to \(target): the master behind Admin Router leads no longer; the next poll may find the new one"
         case .redirected(let status, let target): "\(status), a redirect to \(target): is a proxy or login page in between?"
         case .webPage(let status): "\(status), an HTML page, not Mesos: is a proxy or login page in between?"

@@ -4,23 +4,25 @@ extension HTTPCaller {
     /// A 401 is told to the login, and when that has another value the call is sent once more: a token can be revoked, and can end between two calls.
     /// A redirect to the same path with a slash behind it, which is how Admin Router answers for a folder, is followed once and at our own host, so that
     /// the login goes nowhere else. All of this together takes no longer than the call may.
-    package func send(_ call: HTTPCall, login: HTTPLogin) async throws(HTTPFailure) -> HTTPAnswer {
+    package func send(_ call: HTTPCall, login: HTTPLogin, receive: HTTPReceiver? = nil) async throws(HTTPFailure) -> HTTPAnswer {
         let deadline = ContinuousClock.now + call.limits.totalTimeout
         let first = try await login.authorization()
-        let answer = try await sendAddingSlash(call, authorization: first, deadline: deadline)
+        let answer = try await sendAddingSlash(call, authorization: first, deadline: deadline, receive)
         guard answer.status == 401, let first, login.refused(first) else { return answer }
-        return try await sendAddingSlash(call, authorization: try await login.authorization(), deadline: deadline)
+        return try await sendAddingSlash(call, authorization: try await login.authorization(), deadline: deadline, receive)
     }
 
-    private func sendAddingSlash(_ call: HTTPCall, authorization: String?, deadline: ContinuousClock.Instant) async throws(HTTPFailure) -> HTTPAnswer {
+    private func sendAddingSlash(
+        _ call: HTTPCall, authorization: String?, deadline: ContinuousClock.Instant, _ receive: HTTPReceiver?
+    ) async throws(HTTPFailure) -> HTTPAnswer {
         var call = call
         if let authorization { call.headers.append((name: "Authorization", value: authorization)) }
         call.limits.totalTimeout = Self.left(until: deadline)
-        let answer = try await send(call)
+        let answer = try await send(call, receive: receive)
         guard let url = answer.urlWithSlash(of: call) else { return answer }
         call.url = url
         call.limits.totalTimeout = Self.left(until: deadline)
-        return try await send(call)
+        return try await send(call, receive: receive)
     }
 
     /// At least a millisecond: a call without any time would fail as if nobody had answered.

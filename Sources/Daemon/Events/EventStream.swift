@@ -1,0 +1,106 @@
+import Fleet
+import Logging
+import Mesos
+import Rounds
+import ServiceLifecycle
+import Synchronization
+import Wire
+
+/// Keeps a subscription to the leader's events, and begins it anew when it ends, until the program ends.
+///
+/// What it brings hastens looks and decides nothing: without it, with an old Mesos or behind a proxy that cuts it, everything is as it was, an interval later.
+struct EventStream: ServiceLifecycle.Service {
+    let client: MesosClient
+    let desk: EventDesk
+    let time: Time
+    let logger: Logger
+    var limits = MesosClient.StreamLimits()
+    /// A share of the wait, 0…1.
+    var random: @Sendable () -> Double = { Double.random(in: 0...1) }
+
+    /// Waits between two tries: whoever is pushed out by other subscribers must not push back at once.
+    static let backoff = Backoff(base: .seconds(1), cap: .seconds(60))
+    /// A stream that lived for so long was no failure.
+    static let goodAfter = Duration.seconds(60)
+
+    func run() async throws {
+        try await time.untilShutdown {
+            var failures = 0
+            var isSaid = false
+            while true {
+                let begin = time.now()
+                let hasBegun = Mutex(false)
+                let (logger, desk, wasSaid) = (logger, desk, isSaid)
+                let end = await client.subscribe(limits: limits) { event in
+                    if case .subscribed = event {
+                        hasBegun.withLock { $0 = true }
+                        if wasSaid { logger.notice("Mesos' event stream is there again") }
+                    }
+                    if case .unreadable(let problem) = event {
+                        logger.info("An event could not be read, a poll is asked instead", metadata: [LogKey.error: "\(problem)"])
+                    }
+                    desk.hear(event)
+                }
+                try Task.checkCancellation()
+                desk.hearEnd(end)
+                let lived = hasBegun.withLock { $0 }
+                if lived { isSaid = false }
+                failures = lived && time.now() - begin >= Self.goodAfter ? 1 : failures + 1
+                // A stream that ends is begun anew; one that does not begin again is worth a word, once.
+                if !lived, !isSaid {
+                    logger.warning("Mesos' event stream is not there, polls go on without it", metadata: [LogKey.error: "\(end)"])
+                    isSaid = true
+                } else {
+                    logger.debug("Event stream ended, will subscribe again", metadata: [LogKey.error: "\(end)"])
+                }
+                try await time.sleep(Self.backoff.delay(attempt: failures, random: random()))
+            }
+        }
+    }
+}
+
+/// Hands what was told of tasks to the round: at once, and then at most once in a while, however much there is.
+struct NewsLoop: ServiceLifecycle.Service {
+    let desk: EventDesk
+    let keeper: RoundKeeper
+    let time: Time
+
+    /// From one round to the next.
+    static let distance = Duration.seconds(1)
+    /// It is woken by a bell, and needs no look of its own.
+    private static let idle = Duration.seconds(3600)
+
+    func run() async throws {
+        try await time.untilShutdown {
+            while true {
+                try await desk.bell.wait(atMost: Self.idle, time)
+                let news = desk.takeNews()
+                if news.isEmpty { continue }
+                desk.noteRound()
+                await keeper.take(.tasks(news))
+                try await time.sleep(Self.distance)
+            }
+        }
+    }
+}
+
+/// Reads the master's counts of agents in trouble, every two seconds: that an agent is lost no event tells.
+struct MetricsWatch: ServiceLifecycle.Service {
+    let client: MesosClient
+    let desk: EventDesk
+    let time: Time
+    let logger: Logger
+
+    static let interval = Duration.seconds(2)
+
+    func run() async throws {
+        try await time.repeating(every: Self.interval) {
+            do throws(SourceFailure) {
+                desk.hear(try await client.counts())
+            } catch {
+                // The poll says so as well, and louder.
+                logger.debug("Mesos' metrics could not be read, will retry", metadata: [LogKey.error: "\(error)"])
+            }
+        }
+    }
+}
