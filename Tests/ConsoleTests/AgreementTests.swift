@@ -57,7 +57,7 @@ private enum Value: Decodable, Equatable {
     }
 
     /// What only a running daemon knows of itself, and what the end of it changes.
-    private static let ofDaemonAlone: Set<String> = ["running", "rounds", "failures", "good", "wrong", "ledger_bytes"]
+    private static let ofDaemonAlone: Set<String> = ["running", "rounds", "failures", "good", "wrong", "ledger_bytes", "events"]
 
     /// What gates say is asked anew in each round of a daemon, and nobody asks at rest.
     private static let ofGates =

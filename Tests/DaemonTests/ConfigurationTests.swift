@@ -110,7 +110,7 @@ import Testing
             "marathon": "'http://a:8080'", "kafka_packages": "[kafka]", "policy": "guarded", "max_in_flight": "2", "expendable_topics": "['^tmp-']",
             "socket": "s", "listen": "'127.0.0.1:9464'", "min_insync": "2", "order": "launch-first", "pause_file": "/p", "rate": "[2/10m]", "share": "20%",
             "at_least": "3", "cooldown": "30m", "shrink": "10%", "parked": "2", "fleet": "2", "pool": "10%", "zone": "1",
-            "ahead": "true", "load_balancers": "true", "lifecycle_hook": "h, provision: {group: g}",
+            "ahead": "true", "events": "true", "refresh": "opened", "load_balancers": "true", "lifecycle_hook": "h, provision: {group: g}",
         ]
         let special = [
             "newest.tags": "{a: b}, owners: [self]", "launch_template.name": "n", "launch_template.id": "lt-1",

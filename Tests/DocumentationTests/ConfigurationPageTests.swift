@@ -49,7 +49,8 @@ import Testing
             "{cluster: a, mesos: {masters: ['http://a:5050']}, pools: {a: {select: {groups: [a]}}}}", path: "/etc/mayfly/mayfly.yaml")
         let ssh = SSHSettings(user: "", identity: "", knownHosts: "")
         let actual = [
-            "mode": least.mode.rawValue, "mesos.interval": least.mesos.interval.text, "aws.interval": least.aws.interval.text,
+            "mode": least.mode.rawValue, "mesos.interval": least.mesos.interval.text, "mesos.events": "\(least.mesos.hearsEvents)",
+            "aws.interval": least.aws.interval.text,
             "aws.ssm_ping": "\(least.aws.readsPings)", "alerts.resend": least.alerts.resend.text,
             "dcos.interval": Configuration.DCOSSection.defaultInterval.text, "probe.interval": ProbeSettings().interval.text,
             "probe.timeout": ProbeSettings().timeout.text, "probe.concurrency": "\(ProbeSettings().concurrency)",

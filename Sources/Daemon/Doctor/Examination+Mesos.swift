@@ -17,7 +17,9 @@ extension Examination {
             for await one in group { masters.append(one) }
             return masters.sorted { $0.0 < $1.0 }
         }
-        return masters.flatMap(\.1) + (await events()) + (await probe(Set(masters.flatMap(\.2))))
+        // Where no master answers as it should, it has been said why.
+        let answers = masters.contains { _, found, _ in found.allSatisfy { $0.verdict != .fail } }
+        return masters.flatMap(\.1) + (answers ? await events() : []) + (await probe(Set(masters.flatMap(\.2))))
     }
 
     /// Whether the event stream lives, by the daemon's word, or else by trying.

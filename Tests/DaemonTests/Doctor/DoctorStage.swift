@@ -109,6 +109,7 @@ final class DoctorStage: Sendable {
         switch request.target {
         case "/mesos/api/v1":
             let call = request.text.split(separator: "\"").dropFirst(3).first.map(String.init) ?? ""
+            if call == "SUBSCRIBE" { return [.answer(200, dated, body: String(decoding: StreamCapture.subscribed(), as: UTF8.self).utf8)] }
             guard let capture = try? Capture("01-steady/v1_" + call) else { return [.answer(400, dated)] }
             let agents = /10\.0\.1\.1\d|ip-10-0-1-15\.ec2\.internal/
             return [.answer(200, dated, body: String(decoding: capture.body, as: UTF8.self).replacing(agents, with: "127.0.0.1").utf8)]

@@ -6,7 +6,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct `An examination` {
     private static let names = [
-        "configuration", "rules", "ledger space", "ledger", "master", "master tasks", "master maintenance", "master metrics", "clock against", "probe",
+        "configuration", "rules", "ledger space", "ledger", "master", "master tasks", "master maintenance", "master metrics", "clock against", "event stream",
+        "probe",
         "ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeImages", "clock against AWS", "DC/OS", "Marathon", "alerts to",
     ]
 
