@@ -137,7 +137,7 @@ import Testing
         let service = parts.count > 1 && parts[1] == "NAME" ? "kafka: {\(entry)}" : entry
         let lines = [
             parts == ["cluster"] ? entry : "cluster: c", parts == ["mode"] ? entry : "", "mesos: {\(mesos)}", "pools: {p: {\(pool)}}",
-            [["socket"], ["pause_file"], ["claim"]].contains(parts) ? entry : "",
+            [["socket"], ["pause_file"], ["claim"], ["refresh"]].contains(parts) ? entry : "",
             ["aws", "dcos", "probe", "limits", "rules", "ledger", "metrics", "claim"].contains(top) ? "\(top): {\(entry)}" : "",
             top == "services" ? "services: {\(service)}" : "",
         ]

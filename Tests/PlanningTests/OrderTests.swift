@@ -66,7 +66,7 @@ import Testing
 
     @Test func `counts what it takes over no more`() {
         var situation = Scene.open()
-        situation.inFlight = [Scene.work(9, .outdated, isParked: true)]
+        situation.inFlight = [Scene.work(9, .outdated, isParked: true, makesRoom: true)]
         let plan = plan([candidate(9), candidate(10)], in: situation, gates: Gate.all)
         #expect(plan[Scene.id(9)]?.outcome == .decided && plan[Scene.id(10)]?.outcome == .refused)
     }
