@@ -21,6 +21,7 @@ extension DemoCluster {
                 var before = start
                 var beat = ContinuousClock.now
                 while !Task.isShuttingDownGracefully {
+                    // The invented cluster tells nobody what has changed: it is compared with what it was.
                     try await Task.sleep(for: Self.eventsEvery)
                     let after = look { $0 }
                     guard after.leadership.announced == start.leadership.announced, after.leadership.phase != .none else { break }

@@ -78,6 +78,7 @@ struct NewsLoop: ServiceLifecycle.Service {
                 if news.isEmpty { continue }
                 desk.noteRound()
                 await keeper.take(.tasks(news))
+                // What comes meanwhile is taken with the next: a storm is a few rounds.
                 try await time.sleep(Self.distance)
             }
         }

@@ -36,6 +36,7 @@ struct MesosPoller: ServiceLifecycle.Service {
             let now = time.now()
             let rest = min(interval, max(.zero, interval - (now - start)))
             let pause = min(rest, distance - max(.zero, now - lookedAt))
+            // However often the bell rings, looks keep a distance.
             if pause > .zero { try await time.sleep(pause) }
             guard let part = try await bell.wait(atMost: rest - max(.zero, pause), time), part == .agents else { return }
             lookedAt = time.now()
