@@ -34,7 +34,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 # The tests start moto, and the bench its canned server, with this interpreter.
 export MAYFLY_PYTHON := $(CURDIR)/.venv/bin/python3
 
-.PHONY: help deps deps-system deps-python deps-alertmanager deps-sshd deps-systemd build release install uninstall build-tests test test-slow test-whole only demo soak check lint deciding rules-test bench simulate simulate-interruptions simulate-mutants simulate-refresh format completions clean
+.PHONY: help deps deps-system deps-python deps-alertmanager deps-sshd deps-systemd build release install uninstall build-tests test test-slow test-whole only demo soak check lint deciding rules-test bench simulate simulate-events simulate-interruptions simulate-mutants simulate-refresh format completions clean
 
 help: ## say what can be done
 	@echo "Mayfly. On a fresh Debian or Ubuntu with Swift 6.3, these two do all the set-up that they need:"
@@ -126,10 +126,15 @@ bench: deps ## measure a round over 10,000 agents and instances, and a back-test
 	@echo "==> $(BENCH) backtest"
 	@$(BENCH) backtest
 
-simulate: deps-system ## runs of the real round over the invented cluster, checked from its side: make simulate SEED=1 COUNT=2000 (LOG=1: tell all, TWO=1: two daemons)
+simulate: deps-system ## runs of the real round over the invented cluster, checked from its side: make simulate SEED=1 COUNT=2000 (LOG=1: tell all, TWO=1: two daemons, EVENTS=1: Mesos' events, with what goes wrong with them)
 	@scripts/quietly.sh "Building the simulation in release" $(SWIFT) build -c release --product simulate
 	@echo "==> $(SIMULATE) --seed $(SEED) --count $(COUNT)"
-	@$(SIMULATE) --seed $(SEED) --count $(COUNT) $(if $(LOG),--log) $(if $(TWO),--two)
+	@$(SIMULATE) --seed $(SEED) --count $(COUNT) $(if $(LOG),--log) $(if $(TWO),--two) $(if $(EVENTS),--events)
+
+simulate-events: deps-system ## the same failures by polls alone and with events, lost, late, twice and contradicted: the same must be decided at rest (SEED=1 COUNT=200)
+	@scripts/quietly.sh "Building the simulation in release" $(SWIFT) build -c release --product simulate
+	@echo "==> $(SIMULATE) --at-rest --seed $(SEED) --count $(COUNT)"
+	@$(SIMULATE) --at-rest --seed $(SEED) --count $(COUNT) $(if $(LOG),--log)
 
 simulate-interruptions: deps-system ## one replacement in each order, with the program ended at each commit and each call, and each call failing in each way, in turn
 	@scripts/quietly.sh "Building the simulation in release" $(SWIFT) build -c release --product simulate

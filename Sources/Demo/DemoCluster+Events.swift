@@ -11,22 +11,22 @@ extension DemoCluster {
 
     /// A master's events, record by record, until it leads no longer or the demo ends.
     func stream(after answer: Answer) -> Response {
-        let start = look { $0 }
+        let (leadership, told) = look { ($0.leadership, $0.told) }
         var headers = HTTPFields()
         headers[.contentType] = "application/json"
         return Response(
             status: .ok, headers: headers,
             body: ResponseBody { [self] writer in
                 try await writer.write(ByteBuffer(bytes: answer.body + MesosBodies.heartbeat.record))
-                var before = start
+                var before = told
                 var beat = ContinuousClock.now
                 while !Task.isShuttingDownGracefully {
                     // The invented cluster tells nobody what has changed: it is compared with what it was.
                     try await Task.sleep(for: Self.eventsEvery)
                     let after = look { $0 }
-                    guard after.leadership.announced == start.leadership.announced, after.leadership.phase != .none else { break }
+                    guard after.leadership.announced == leadership.announced, after.leadership.phase != .none else { break }
                     var records = MesosBodies(world: after, isElected: true, address: "127.0.0.1:0").events(since: before).flatMap(\.record)
-                    before = after
+                    before = after.told
                     if ContinuousClock.now - beat >= Self.heartbeatEvery {
                         beat = .now
                         records += MesosBodies.heartbeat.record

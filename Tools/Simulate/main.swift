@@ -5,10 +5,12 @@ import Rules
 import Simulation
 import Synchronization
 
-/// `simulate [--seed N] [--count N] [--log] [--two] [--rules DIR]`: runs of the real round over the invented world, and what they came to.
-/// With `--two` every run has two daemons.
+/// `simulate [--seed N] [--count N] [--log] [--two] [--events] [--rules DIR]`: runs of the real round over the invented world, and what they came to.
+/// With `--two` every run has two daemons; with `--events` Mesos tells of what happens between two polls, as well or badly as the seed decides.
 ///
 /// `simulate --interruptions`: one replacement in each order, interrupted in every way in turn.
+///
+/// `simulate --at-rest [--seed N] [--count N]`: the same failures by polls alone and with events; what is decided in the end must be the same.
 ///
 /// Exits with 1 if anything was found that must never be, and in a sweep of 2,000 runs or more also if too few of the truly sick were replaced, or
 /// some trouble has met some step less often than it should.
@@ -22,6 +24,7 @@ let seed = value(of: "--seed").flatMap { UInt64($0) } ?? 1
 let count = value(of: "--count").flatMap { Int($0) } ?? 1
 let keepsLog = arguments.contains("--log")
 let hasTwo = arguments.contains("--two")
+let hasEvents = arguments.contains("--events")
 let files = try RuleSet.files(paths: [value(of: "--rules") ?? "rules"])
 var rules: [RunPlan.BusinessZone: [RuleSet]] = [:]
 for zone in RunPlan.BusinessZone.allCases { rules[zone] = try RunPlan.actingSets(files, in: zone) }
@@ -34,6 +37,17 @@ if arguments.contains("--interruptions") {
     print("took \((ContinuousClock.now - began).text)")
     for line in tally.found.sorted() { print(line) }
     print(tally.found.isEmpty ? "nothing was found" : "\(tally.found.count) were found")
+    exit(tally.found.isEmpty ? 0 : 1)
+}
+
+if arguments.contains("--at-rest") {
+    let began = ContinuousClock.now
+    let tally = AtRest(rules: rules).compare(from: seed, count: count)
+    print("\(count) seeds, \(tally.runs) runs, \(tally.started) replacements, \(tally.done) of them done")
+    for (name, rounds) in tally.rounds.sorted(by: { $0.value < $1.value }) { print("  \(name): \(rounds) rounds") }
+    print("took \((ContinuousClock.now - began).text)")
+    for line in tally.found.sorted().prefix(40) { print(line) }
+    print(tally.found.isEmpty ? "the same at rest" : "\(tally.found.count) differences or violations were found")
     exit(tally.found.isEmpty ? 0 : 1)
 }
 
@@ -57,6 +71,7 @@ DispatchQueue.concurrentPerform(iterations: count) { place in
         var plan = RunPlan(seed: own, rules: shippedRules)
         plan.keepsLog = keepsLog
         if hasTwo { plan.addDaemon() }
+        if hasEvents { plan.hearing = Hearing(seed: own) }
         // One in sixteen on a disk: what a file system does is part of it.
         let folder = try LedgerFolder(in: own % 16 == 0 ? FileManager.default.temporaryDirectory.path : nil)
         let outcome = try SimulatedRun(plan, openLedger: folder.open).run()
@@ -81,7 +96,7 @@ print(total.counters.summary)
 print("took \(took.text)")
 
 /// The command that runs the same again, byte for byte, and tells all.
-func replay(_ seed: UInt64) { print("  replay it: make simulate SEED=\(seed) COUNT=1 LOG=1\(hasTwo ? " TWO=1" : "")") }
+func replay(_ seed: UInt64) { print("  replay it: make simulate SEED=\(seed) COUNT=1 LOG=1\(hasTwo ? " TWO=1" : "")\(hasEvents ? " EVENTS=1" : "")") }
 
 /// So many of each kind are printed.
 let shownMax = 20

@@ -41,7 +41,7 @@ struct Agenda {
         case end
     }
 
-    enum Poll: Hashable { case mesos, ec2, services, health, probe, claim, terraform }
+    enum Poll: Hashable { case mesos, agents, ec2, services, health, probe, claim, terraform }
 
     private struct Entry {
         let at: Timestamp

@@ -22,6 +22,9 @@ package struct RunOutcome: Sendable {
     /// Sick nodes with a safe path that are parked for a person in the end, or were when a person gave up: which, and for what.
     package var leftParked: [String] = []
 
+    /// What is decided in the end, without when; in order, of the first daemon.
+    package var rest: [String] = []
+
     /// Something that must never be.
     package struct Violation: Hashable, Sendable, CustomStringConvertible {
         /// The checker that found it.

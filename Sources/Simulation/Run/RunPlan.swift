@@ -32,6 +32,8 @@ package struct RunPlan: Sendable {
     /// Whether the image was outdated before the run began.
     package var beginsOutdated: Bool
     package var mesosEvery: Duration
+    /// How Mesos' events come. Nil: there are polls alone.
+    package var hearing: Hearing?
     /// Whether the log is kept: a sweep does without.
     package var keepsLog = false
     /// Where something is to go wrong on purpose, besides what is drawn. For whoever tries every place in turn.

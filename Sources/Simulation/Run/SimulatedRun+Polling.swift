@@ -39,6 +39,9 @@ extension SimulatedRun {
             let seen = mesos(fails: unseen)
             noteReading(poll, isWhole: (try? seen.get())?.tasks.isSuccess ?? false)
             try take(.mesos(seen))
+        case .agents:
+            // It is no poll: since when the rest was not seen, it says nothing of.
+            try take(.agents(mesos(fails: unseen, isKept: false).map(\.agentsAlone)))
         case .ec2:
             let seen = ec2(fails: unseen)
             noteReading(poll, isWhole: seen.instances.isSuccess && seen.statuses.isSuccess)
@@ -66,7 +69,7 @@ extension SimulatedRun {
         let jitter = random.draw(from: .milliseconds(-400), to: .milliseconds(400))
         let interval: Duration =
             switch poll {
-            case .mesos: plan.mesosEvery
+            case .mesos, .agents: plan.mesosEvery
             case .ec2: settings.ec2Interval
             case .services: settings.servicesInterval ?? .seconds(60)
             case .health: settings.healthInterval ?? .seconds(60)
@@ -79,7 +82,7 @@ extension SimulatedRun {
 
     private func isUnseen(_ poll: Agenda.Poll) -> Bool {
         switch poll {
-        case .mesos: isGoingOn(.mesosUnseen) || isGoingOn(.observerCutOff)
+        case .mesos, .agents: isGoingOn(.mesosUnseen) || isGoingOn(.observerCutOff)
         case .ec2: isGoingOn(.ec2Unseen) || isGoingOn(.observerCutOff)
         case .services: isGoingOn(.servicesUnseen) || isGoingOn(.observerCutOff)
         case .health: isGoingOn(.healthUnseen) || isGoingOn(.observerCutOff)
@@ -88,12 +91,13 @@ extension SimulatedRun {
         }
     }
 
-    private func mesos(fails: Bool) -> Result<MesosSighting, SourceFailure> {
+    /// - Parameter isKept: whether it is what a stale answer will be.
+    private func mesos(fails: Bool, isKept: Bool = true) -> Result<MesosSighting, SourceFailure> {
         if fails { return .failure(SourceFailure("the masters do not answer")) }
         if isGoingOn(.staleAnswers), let old = sight.mesos { return .success(old) }
         do throws(SourceFailure) {
             let whole = try world.mesosSighting(at: world.now)
-            sight.mesos = whole
+            if isKept { sight.mesos = whole }
             if isGoingOn(.shortListings) {
                 return .success(
                     MesosSighting(

@@ -21,6 +21,8 @@ package final class SimulatedRun {
     var daemon: SimulatedDaemon
     /// Where the claim on the cluster is kept.
     var claims = SimulatedClaimStore()
+    /// Nil: there are no events, or nothing has happened yet.
+    var earshot: Earshot?
     var tallies = Tallies()
     let start: Timestamp
     /// Who was sick when the trouble stopped, in a way that a rule replaces for.
@@ -74,6 +76,7 @@ package final class SimulatedRun {
             outcome.counters.events += 1
             endDiskFull()
             if !holds(item) { try happen(item) }
+            overhear()
             logChronicle()
             if !item.isOfClaimAlone { check(.event) }
             if plan.ends(outcome.counters) { tallies.isFinished = true }
@@ -259,6 +262,7 @@ package final class SimulatedRun {
             check(.closing(round.state.work))
             outcome.replacements += round.state.work.replacements.values.sorted { $0.id < $1.id }
             countLeftSick()
+            if daemon.place == 0 { outcome.rest = rest() }
             say("ends")
             try ledger.close()
         }
