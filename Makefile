@@ -34,7 +34,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 # The tests start moto, and the bench its canned server, with this interpreter.
 export MAYFLY_PYTHON := $(CURDIR)/.venv/bin/python3
 
-.PHONY: help deps deps-system deps-python deps-alertmanager deps-sshd deps-systemd build release install uninstall build-tests test test-slow test-whole only demo soak check lint deciding rules-test bench simulate simulate-events simulate-interruptions simulate-mutants simulate-refresh format completions clean
+.PHONY: help deps deps-system deps-python deps-alertmanager deps-sshd deps-systemd build release install uninstall build-tests test test-slow test-whole only demo soak check lint deciding rules-test bench bench-events simulate simulate-events simulate-interruptions simulate-mutants simulate-refresh format completions clean
 
 help: ## say what can be done
 	@echo "Mayfly. On a fresh Debian or Ubuntu with Swift 6.3, these two do all the set-up that they need:"
@@ -125,6 +125,12 @@ bench: deps ## measure a round over 10,000 agents and instances, and a back-test
 	@$(BENCH) .bench
 	@echo "==> $(BENCH) backtest"
 	@$(BENCH) backtest
+
+bench-events: deps ## how long it takes from what happens to the finding, at 2,000 agents, with events and by polls alone (release build; ten minutes)
+	@scripts/quietly.sh "Building the bench in release" $(SWIFT) build -c release --product bench
+	@scripts/quietly.sh "Generating its answers" "$(MAYFLY_PYTHON)" Benchmarks/generate.py .bench/2000 --agents 2000 --tasks 8000
+	@echo "==> $(BENCH) events .bench/2000"
+	@$(BENCH) events .bench/2000
 
 simulate: deps-system ## runs of the real round over the invented cluster, checked from its side: make simulate SEED=1 COUNT=2000 (LOG=1: tell all, TWO=1: two daemons, EVENTS=1: Mesos' events, with what goes wrong with them)
 	@scripts/quietly.sh "Building the simulation in release" $(SWIFT) build -c release --product simulate

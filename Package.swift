@@ -106,7 +106,9 @@ if !decidingOnly {
             ],
             swiftSettings: settings),
         .executableTarget(
-            name: "bench", dependencies: ["Fleet", "Rules", "Ledger", "Planning", "Rounds", "Wire", "Mesos", "AWS", "Services"], path: "Benchmarks/Bench",
+            name: "bench",
+            dependencies: ["Fleet", "Rules", "Ledger", "Planning", "Rounds", "Wire", "Mesos", "AWS", "Services", "Daemon", logging],
+            path: "Benchmarks/Bench",
             swiftSettings: settings),
         .executableTarget(name: "simulate", dependencies: ["Fleet", "Rules", "Simulation"], path: "Tools/Simulate", swiftSettings: settings),
         .executableTarget(

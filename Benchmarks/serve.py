@@ -8,6 +8,8 @@ Prints one line, `listening on PORT`, and serves until its standard input is clo
 with services.py, Marathon and the schedulers of thirty Kafka clusters (`GET`).
 `POST /variant/N` puts the answers of FOLDER/variant-N over those of variant 0; `POST /variant/0` takes them away again. In variant 1 a broker of each
 Kafka cluster is behind, too.
+`POST /happen/task`, `/happen/agent` and `/happen/instance` let something happen to a machine, and from the first of them or of a `SUBSCRIBE` on the answers
+are as happening.py has them, packed no more.
 Connections are kept; signatures and credentials are not looked at.
 """
 
@@ -22,6 +24,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import parse_qs
 
+import happening
 import services
 
 # A request of ours is at most some hundred instance ids long.
@@ -40,13 +43,25 @@ class Answers:
         self.current = 0
         self.compressed: dict[tuple[int, str], bytes] = {}
         self.lock = threading.Lock()
+        self.happening: happening.Happening | None = None
+
+    def live(self) -> happening.Happening:
+        with self.lock:
+            if self.happening is None:
+                self.happening = happening.Happening(self.get_kept)
+            return self.happening
 
     def choose(self, variant: int) -> bool:
         if variant in self.variants:
             self.current = variant
         return self.current == variant
 
+    def get_kept(self, name: str) -> bytes | None:
+        return self.variants[0].get(name)
+
     def get(self, name: str, compressed: bool = False) -> bytes | None:
+        if self.happening and (body := self.happening.answer(name)) is not None:
+            return body
         variant = self.current if name in self.variants[self.current] else 0
         body = self.variants[variant].get(name)
         if body is None or not compressed or len(body) < GZIP_BYTES_MIN:
@@ -72,6 +87,11 @@ class Handler(BaseHTTPRequestHandler):
         if match := re.fullmatch(r"/variant/(\d+)", self.path):
             found = self.answers.choose(int(match.group(1)))
             return self.reply(HTTPStatus.OK if found else HTTPStatus.NOT_FOUND, "text/plain", b"")
+        if match := re.fullmatch(r"/happen/(task|agent|instance)", self.path):
+            told = self.answers.live().happen(match.group(1))
+            if told is None:
+                return self.reply(HTTPStatus.GONE, "text/plain", b"nothing is left to which something could happen")
+            return self.reply(HTTPStatus.OK, "application/json", json.dumps(told).encode())
         if self.path in ("/api/v1", "/master/api/v1", "/mesos/api/v1"):
             return self.mesos(body)
         target = self.headers.get("X-Amz-Target")
@@ -89,10 +109,21 @@ class Handler(BaseHTTPRequestHandler):
         # Only Mesos' large answers are worth compressing, and a master does so when asked.
         compressed = "gzip" in (self.headers.get("Accept-Encoding") or "")
         name = json.loads(body)["type"] + ".json"
-        plain, answer = self.answers.get(name), self.answers.get(name, compressed)
+        if name == "SUBSCRIBE.json":
+            return self.subscribe()
+        plain = self.answers.get(name)
+        answer = plain if self.answers.happening else self.answers.get(name, compressed)
         if answer is None:
             return self.reply(HTTPStatus.NOT_IMPLEMENTED, "text/plain", f"no answer for {name}".encode())
         self.reply(HTTPStatus.OK, "application/json", answer, is_compressed=answer is not plain)
+
+    def subscribe(self) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.answers.live().stream(lambda record: self.wfile.write(b"%x\r\n%b\r\n" % (len(record), record)))
+        self.close_connection = True
 
     def ssm(self, target: str) -> None:
         answer = self.answers.get(target.rsplit(".", 1)[-1] + ".json")
@@ -136,6 +167,11 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
     request_queue_size = 128
+
+    def handle_error(self, request, client_address) -> None:
+        # Whoever hangs up in the middle of an answer has been cancelled.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ enum Bench {
     /// Longer than the longest `for` of the shipped rules, so that every finding has become what it is going to be.
     private static let settling = Duration.seconds(4500)
     private static let steadyRounds = 3
+    private static let usage = "usage: bench [--json] FOLDER, bench backtest [DAYS [NODES]], or bench events FOLDER [TIMES]"
 
     static func main() async {
         var arguments = Array(CommandLine.arguments.dropFirst())
@@ -17,7 +18,7 @@ enum Bench {
         arguments.removeAll { $0 == "--json" }
         if arguments.first == "backtest" {
             let numbers = arguments.dropFirst().compactMap { Int($0) }.filter { $0 > 0 }
-            guard numbers.count == arguments.count - 1, numbers.count <= 2 else { end(2, "usage: bench backtest [DAYS [NODES]]") }
+            guard numbers.count == arguments.count - 1, numbers.count <= 2 else { end(2, usage) }
             do {
                 let (text, problems) = numbers.isEmpty ? try Backtesting.run() : try Backtesting.run(days: numbers[0], nodes: numbers.dropFirst().first ?? 1000)
                 print(([text] + problems.map { "FAILED: " + $0 }).joined(separator: "\n"))
@@ -26,9 +27,21 @@ enum Bench {
                 end(1, "\(error)")
             }
         }
-        guard arguments.count == 1, !arguments[0].hasPrefix("-") else { end(2, "usage: bench [--json] FOLDER, or bench backtest [DAYS [NODES]]") }
+        let python = ProcessInfo.processInfo.environment["MAYFLY_PYTHON"] ?? ".venv/bin/python3"
+        if arguments.first == "events" {
+            let count = arguments.count == 3 ? Int(arguments[2]) ?? 0 : 100
+            guard (2...3).contains(arguments.count), (1...500).contains(count) else { end(2, usage) }
+            do {
+                let (text, problems) = try await Detecting.run(folder: arguments[1], python: python, count: count)
+                print(([text] + problems.map { "FAILED: " + $0 }).joined(separator: "\n"))
+                exit(problems.isEmpty ? 0 : 1)
+            } catch {
+                end(1, "nothing was measured: \(error)")
+            }
+        }
+        guard arguments.count == 1, !arguments[0].hasPrefix("-") else { end(2, usage) }
         do {
-            let report = try await measured(folder: arguments[0], python: ProcessInfo.processInfo.environment["MAYFLY_PYTHON"] ?? ".venv/bin/python3")
+            let report = try await measured(folder: arguments[0], python: python)
             print(wantsJSON ? try report.json() : report.text)
             exit(report.problems.isEmpty ? 0 : 1)
         } catch {

@@ -100,7 +100,7 @@ struct Report {
 
 extension String {
     /// At least so wide; to the right for a negative width.
-    fileprivate func padded(_ width: Int) -> String {
+    func padded(_ width: Int) -> String {
         let space = String(repeating: " ", count: max(0, abs(width) - count))
         return width < 0 ? space + self : self + space
     }
