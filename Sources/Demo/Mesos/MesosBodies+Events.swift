@@ -1,3 +1,4 @@
+internal import Fleet
 internal import Simulation
 
 extension MesosBodies {
