@@ -4,7 +4,7 @@ import Fleet
 extension EventStanding {
     /// For people: whether the stream lives, and what came of it.
     var words: String {
-        let came = "\(events) came, and woke \(rounds) rounds and \(looks) looks"
+        let came = "\(events) came, and woke \(rounds) round\(rounds == 1 ? "" : "s") and \(looks) look\(looks == 1 ? "" : "s")"
         if isUp { return "the stream lives since \(since.shown); \(came)" }
         guard let problem else { return "no stream yet" }
         return "no stream since \(since.shown), polls go on without it: \(problem); \(came)"
