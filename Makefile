@@ -138,10 +138,10 @@ simulate-events: deps-system ## the same failures by polls alone and with events
 	@echo "==> $(SIMULATE) --at-rest --seed $(SEED) --count $(COUNT)"
 	@$(SIMULATE) --at-rest --seed $(SEED) --count $(COUNT) $(if $(LOG),--log)
 
-simulate-interruptions: deps-system ## one replacement in each order, with the program ended at each commit and each call, and each call failing in each way, in turn
+simulate-interruptions: deps-system ## one replacement in each order, with the program ended at each commit and each call, and each call failing in each way, in turn (ONLY=text LOG=1)
 	@scripts/quietly.sh "Building the simulation in release" $(SWIFT) build -c release --product simulate
 	@echo "==> $(SIMULATE) --interruptions"
-	@$(SIMULATE) --interruptions
+	@$(SIMULATE) --interruptions $(if $(ONLY),--only "$(ONLY)") $(if $(LOG),--log)
 
 simulate-mutants: deps-system ## breaks each gate, second look and order in turn, and lists what tells: make simulate-mutants (ONLY=text SEEDS=30)
 	@scripts/quietly.sh "Building the mutants in release" $(SWIFT) build -c release --product simulate-mutants

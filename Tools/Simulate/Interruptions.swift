@@ -4,9 +4,11 @@ import Rules
 import Simulation
 import Synchronization
 
-/// One replacement in each order, interrupted in every way that there is, one at a time: `simulate --interruptions`.
+/// One replacement in each order, interrupted in every way that there is, one at a time: `simulate --interruptions [--only TEXT] [--log]`.
 struct Interruptions {
     let rules: RuleSet
+    /// Only those whose names hold this. Nil: all.
+    var only: String?
 
     /// One replacement in an order, of a machine that its group or template brings anew, or Terraform.
     private struct Course: Sendable {
@@ -31,7 +33,10 @@ struct Interruptions {
         var trials: [(course: Course, away: Duration, interruption: Interruption)] = []
         for course in Course.all {
             let whole = try outcome(of: course.plan(rules))
-            let all = Interruption.all(of: whole)
+            var all = Interruption.all(of: whole)
+            // A node that somebody else has ended leaves the fleet within minutes, and a program that has just begun does nothing for as long: what had not
+            // begun by then begins no more.
+            if course.order == .departed, let first = whole.storingRounds.first { all.removeAll { $0 == .crash(.beforeCommit(first)) } }
             trials += all.map { (course, .seconds(20), $0) }
             // Away for longer than anything that was looked at stays fresh. A node that somebody else has ended has left the fleet by then, and nobody can
             // ask for it any more.
@@ -39,14 +44,17 @@ struct Interruptions {
             trials += all.filter { if case .crash = $0 { true } else { false } }.map { (course, .seconds(600), $0) }
         }
         let tally = Mutex(Tally())
-        let listed = trials
+        let listed = trials.filter { trial in only.map { "\(trial.course.name), \(trial.interruption), away for \(trial.away.text)".contains($0) } ?? true }
         DispatchQueue.concurrentPerform(iterations: listed.count) { place in
             let trial = listed[place]
             let complaints: [String]
             do {
                 var plan = trial.course.plan(rules)
                 plan.awayAfterCrash = trial.away
-                complaints = trial.interruption.complaints(about: try outcome(of: trial.interruption.interrupting(plan)))
+                plan.keepsLog = keepsLog
+                let outcome = try outcome(of: trial.interruption.interrupting(plan))
+                if keepsLog { tell(outcome.log.joined(separator: "\n")) }
+                complaints = trial.interruption.complaints(about: outcome)
             } catch { complaints = ["\(error)"] }
             tally.withLock { tally in
                 tally.tried[trial.course.name, default: 0] += 1

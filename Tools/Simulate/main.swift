@@ -8,7 +8,7 @@ import Synchronization
 /// `simulate [--seed N] [--count N] [--log] [--two] [--events] [--rules DIR]`: runs of the real round over the invented world, and what they came to.
 /// With `--two` every run has two daemons; with `--events` Mesos tells of what happens between two polls, as well or badly as the seed decides.
 ///
-/// `simulate --interruptions`: one replacement in each order, interrupted in every way in turn.
+/// `simulate --interruptions [--only TEXT] [--log]`: one replacement in each order, interrupted in every way in turn.
 ///
 /// `simulate --at-rest [--seed N] [--count N]`: the same failures by polls alone and with events; what is decided in the end must be the same.
 ///
@@ -32,10 +32,11 @@ let shippedRules = rules
 
 if arguments.contains("--interruptions") {
     let began = ContinuousClock.now
-    let tally = try Interruptions(rules: rules[.utc]?.first ?? .empty).tryAll()
+    let tally = try Interruptions(rules: rules[.utc]?.first ?? .empty, only: value(of: "--only")).tryAll()
     for (order, count) in tally.tried.sorted(by: { $0.key < $1.key }) { print("\(order): \(count) interruptions, one a run") }
     print("took \((ContinuousClock.now - began).text)")
     for line in tally.found.sorted() { print(line) }
+    if !tally.found.isEmpty { print("replay one: make simulate-interruptions LOG=1 ONLY=\"…\", with the beginning of its line") }
     print(tally.found.isEmpty ? "nothing was found" : "\(tally.found.count) were found")
     exit(tally.found.isEmpty ? 0 : 1)
 }
