@@ -52,6 +52,11 @@ import Testing
         }
         let answer = try await stage.command("replacements", "--json")
         let replacements = try JSON(answer.output).items
+        if !isDone {
+            for node in nodes where stage.cluster.look({ $0.machines.contains { $0.instance == node && $0.ec2State == .running } }) {
+                Issue.record("\(try await stage.command("explain", node.rawValue).output)")
+            }
+        }
         daemon.signal(SIGTERM)
         #expect(try await daemon.end().code == 0)
         #expect(isDone, "\(replacements.map(Stage.shown))")
