@@ -110,12 +110,13 @@ final class Detecting: Sendable {
             logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }, onReport: { detecting.take($0) })
         let daemon = Task { try await watchdog.run(handlesSignals: false) }
         defer { daemon.cancel() }
-        // Both sources, the stream, and what follows the first look.
+        // Until both sources were seen once. Looked at now and then: it is before anything is measured.
         let start = ContinuousClock.now
         while detecting.rounds < 2 {
             guard ContinuousClock.now - start < .seconds(120) else { throw BenchFailure("the daemon saw nothing for two minutes") }
             try await Task.sleep(for: .milliseconds(100))
         }
+        // The stream's first record, and the poll and the looks that follow the first: nothing of them is to fall into what is measured.
         try await Task.sleep(for: .seconds(20))
         let times = hearsEvents ? try await detecting.oneByOne(count) : try await detecting.allAtOnce(count)
         daemon.cancel()
@@ -160,6 +161,7 @@ final class Detecting: Sendable {
             for _ in 0..<Self.times(kind, count) {
                 let told = try await happen(kind)
                 times.append(try await found(kind, told))
+                // Each by itself, and at any place between two looks at the metrics.
                 try await Task.sleep(for: kind.distance + .milliseconds(Int.random(in: 0...400)))
             }
             all.append((kind, Times(times)))
@@ -173,6 +175,7 @@ final class Detecting: Sendable {
         var told: [(Kind, Told)] = []
         for kind in kinds {
             told.append((kind, try await happen(kind)))
+            // Over twelve polls of Mesos and three of EC2, so that each falls anywhere between two.
             try await Task.sleep(for: .seconds(180) / kinds.count)
         }
         var times: [Kind: [Double]] = [:]
@@ -193,6 +196,7 @@ final class Detecting: Sendable {
         while true {
             if let at = found.withLock({ $0.at["detected-\(kind.rawValue) \(told.node)"] }) { return Double(at - told.at) / 1e9 }
             guard ContinuousClock.now - start < .seconds(180) else { throw BenchFailure("\(kind.meaning), on \(told.node), and nothing is found") }
+            // The report itself has noted the time; how often it is looked for adds nothing.
             try await Task.sleep(for: .milliseconds(2))
         }
     }

@@ -33,10 +33,7 @@ struct Interruptions {
         var trials: [(course: Course, away: Duration, interruption: Interruption)] = []
         for course in Course.all {
             let whole = try outcome(of: course.plan(rules))
-            var all = Interruption.all(of: whole)
-            // A node that somebody else has ended leaves the fleet within minutes, and a program that has just begun does nothing for as long: what had not
-            // begun by then begins no more.
-            if course.order == .departed, let first = whole.storingRounds.first { all.removeAll { $0 == .crash(.beforeCommit(first)) } }
+            let all = Interruption.all(of: whole)
             trials += all.map { (course, .seconds(20), $0) }
             // Away for longer than anything that was looked at stays fresh. A node that somebody else has ended has left the fleet by then, and nobody can
             // ask for it any more.

@@ -4,14 +4,14 @@ internal import Rounds
 
 extension SimulatedRun {
     /// What has been decided of each machine that was there at the start, and what is the matter with those that are there now; without when, and without the
-    /// names that EC2 draws. In order. Of two rules that hold within seconds of each other, which came first is a question of when.
+    /// names that EC2 draws. In order.
     func rest() -> [String] {
         var lines: [String] = []
         for (position, machine) in world.machines.prefix(plan.shape.agents).enumerated() {
             let works = round.state.work.replacements.values.filter { $0.instance == machine.instance }.sorted { $0.id < $1.id }
             for work in works {
                 let standing = work.outcome.map { "\($0.kind)" } ?? "\(work.step), \(work.standing)"
-                lines.append("machine \(position): asked for by \(work.rule == nil ? "a person" : "a rule"): \(standing)")
+                lines.append("machine \(position): asked for by \(work.rule?.rawValue ?? "a person"): \(standing)")
             }
             lines.append("machine \(position): \(machine.ec2State.rawValue)")
         }
