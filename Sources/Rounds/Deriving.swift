@@ -8,13 +8,13 @@ struct Deriving {
     let now: Timestamp
     let settings: Settings
     let sightings: Sightings
-    private(set) var state: State
-    private(set) var nodeChanges: [NodeChange] = []
+    var state: State
+    var nodeChanges: [NodeChange] = []
     private(set) var observations: [Observation] = []
     private(set) var factChanges: [FactChange] = []
     /// Nodes whose facts are other than before, and those that are gone, each by id.
-    private(set) var changed: Set<NodeID> = []
-    private(set) var departed: Set<NodeID> = []
+    var changed: Set<NodeID> = []
+    var departed: Set<NodeID> = []
     /// On which node each agent is.
     private(set) var nodesOfAgents: [AgentID: NodeID] = [:]
     /// What an operator should know of the join and the pools. Sorted.
@@ -58,7 +58,8 @@ struct Deriving {
             derive(&node, instance: instance, agent: agent, recovered: recoveredHere, tally: agentHere.map { tallies[$0] ?? TaskTally() }, join: join)
             deriveHost(&node, zones: zones)
             deriveMembers(&node, agentHere: agentHere, isListed: agent != nil, isAmbiguous: node.node.instance.map(join.ambiguousInstances.contains) ?? false)
-            if leaves(&node, wasOver: before.isOver, isListed: agent != nil || recoveredHere != nil, isInstanceListed: instance != nil, stale: stale) {
+            let isListed = agent != nil || recoveredHere != nil
+            if leaves(&node, wasOver: before.isOver, isListed: isListed, isInstanceListed: instance != nil, stale: stale), !isTiedUp(node) {
                 depart(node)
             } else {
                 record(node, before: before)
@@ -175,40 +176,6 @@ struct Deriving {
         nodeChanges.append(.renamed(from: lone.node.id, to: node))
     }
 
-    private mutating func leaves(_ node: inout State.NodeState, wasOver: Bool, isListed: Bool, isInstanceListed: Bool, stale: Set<Source>) -> Bool {
-        if isListed { return false }
-        if node.node.instance == nil {
-            guard !stale.contains(.agents), node.told[.mesosState] == .text(MesosState.absent.rawValue), let since = node.since(.mesosState) else {
-                return false
-            }
-            return now - since >= Settings.absentAgentKept
-        }
-        guard sightings.instances != nil, !stale.contains(.instances) else {
-            node.missingSince = nil
-            return false
-        }
-        if isInstanceListed {
-            node.missingSince = nil
-            // EC2 lists what is terminated for an hour more; the machine is gone at once.
-            return node.told[.ec2State] == .text(Instance.State.terminated.rawValue)
-        }
-        // Only sweeps that have succeeded say that an instance is gone, and only when they say so for a while; one that was on its way out needs no while.
-        // From sweep to sweep, not to now: a sweep that failed meanwhile has not missed it.
-        let swept = state.lastRead(.instances, now: now)
-        let since = node.missingSince ?? swept
-        node.missingSince = since
-        return wasOver || swept - since >= settings.ec2Interval * 3
-    }
-
-    private mutating func depart(_ node: State.NodeState) {
-        let id = node.node.id
-        state.departures[id] = State.Departure(firstSeen: node.node.firstSeen, at: now, isExplained: node.isOver)
-        state.nodes.removeValue(forKey: id)
-        departed.insert(id)
-        changed.remove(id)
-        nodeChanges.append(.departed(id))
-    }
-
     // MARK: - What each node is
 
     private mutating func derive(
@@ -239,10 +206,12 @@ struct Deriving {
         if node.node.instance == nil { node.told[.instanceID] = .none }
         guard let swept = sightings.instances, !swept.isEmpty else { return }
         guard let instance else {
-            // It is not in the sweep: nothing that was said of it still holds.
+            // It is not in the sweep: nothing that was said of it still holds, but that it has ended, which is for good.
+            let hasEnded = node.isOver
             for fact in Fact.allCases where !Set(fact.sources).isDisjoint(with: [.instances, .statuses, .images]) {
                 if fact != .instanceID, fact.isRecorded { node.told[fact] = .unknown }
             }
+            if hasEnded { node.told[.ec2State] = .text(Instance.State.terminated.rawValue) }
             return
         }
         node.told.tell(instance)

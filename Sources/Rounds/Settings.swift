@@ -60,6 +60,8 @@ package struct Settings: Sendable {
     package static let watchGapMax = Duration.seconds(300)
     /// How long an agent without an instance stays a node after it is no longer listed.
     package static let absentAgentKept = Duration.seconds(86_400)
+    /// How long a machine that has ended stays a node while it cannot be seen who lived there: as long as EC2 lists it.
+    package static let unknownMembersKept = Duration.seconds(3600)
 
     /// The sources that this configuration reads, each with its interval. Whatever is not in here makes rules idle, not unknown.
     package var intervals: [Source: Duration] {

@@ -77,6 +77,46 @@ import Testing
         MemberSighting(name: MemberName("kafka-\(broker)"), broker: broker, task: nil, agent: nil, state: nil)
     }
 
+    @Test func `keep a machine that was ended in the fleet until they have another home`() throws {
+        var now = brokers
+        var instances = now.instances
+        func look(_ seconds: Int) throws {
+            _ = try watch.take(.services(now.services), at: seconds)
+            try watch.look(seconds, now.mesos, instances)
+        }
+        try look(0)
+        now.agents.removeAll { $0.id == Samples.agentID(1) || $0.id == Samples.agentID(4) }
+        now.running[0] = nil
+        instances = Samples.ec2((1...4).map { Samples.instance($0, state: [1, 4].contains($0) ? .terminated : .running) })
+        try look(60)
+        #expect(watch.nodes == ["i-1", "i-2", "i-3"], "nobody lived on the fourth")
+        #expect(watch.members == ["kafka-0", "kafka-1", "kafka-2", "?"])
+        instances = Samples.ec2((2...3).map { Samples.instance($0) })
+        for seconds in stride(from: 120, through: 7200, by: 60) { try look(seconds) }
+        #expect(watch.nodes == ["i-1", "i-2", "i-3"] && watch.fact(.ec2State, of: "i-1") == .text("terminated"), "what has ended has ended for good")
+        now.agents.append(Samples.agent(5, roles: ["prod__kafka-role"]))
+        now.running[0] = 5
+        now.members = .success([Brokers.member(0, on: 5), Brokers.member(1, on: 2), Brokers.member(2, on: 3)])
+        try look(7260)
+        #expect(watch.nodes == ["agent:M-S5", "i-2", "i-3"])
+    }
+
+    @Test func `keep a machine that was ended for an hour while nobody can say whether there were any`() throws {
+        var silent = brokers
+        silent.members = .failure(SourceFailure("404 service not found"))
+        try watch.look(0, silent)
+        silent.agents.removeAll { $0.id == Samples.agentID(1) }
+        silent.running[0] = nil
+        let instances = Samples.ec2((1...4).map { Samples.instance($0, state: $0 == 1 ? .terminated : .running) })
+        for seconds in stride(from: 60, through: 3600, by: 60) {
+            _ = try watch.take(.services(silent.services), at: seconds)
+            try watch.look(seconds, silent.mesos, instances)
+        }
+        #expect(watch.nodes == ["i-1", "i-2", "i-3", "i-4"])
+        try watch.look(3660, silent.mesos, instances)
+        #expect(watch.nodes == ["i-2", "i-3", "i-4"])
+    }
+
     @Test func `are unknown where two words contradict each other`() throws {
         var moved = brokers
         moved.running[0] = 4

@@ -126,7 +126,7 @@ import Testing
         #expect(
             check.rules.filter { $0.idle != nil }.map(\.rule) == [
                 "agent-lost-host-answers", "agent-lost-silent", "agent-lost-ssm-online", "agent-lost-unit-failing", "dcos-component-failing", "docker-failing",
-                "host-silent", "unguarded-state",
+                "ended-with-members", "host-silent", "unguarded-state",
             ])
         for source in ["services", "probe", "health", "ssm"] { #expect(check.text.contains("idle: reads \(source), which is not configured")) }
     }

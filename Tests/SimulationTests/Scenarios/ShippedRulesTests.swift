@@ -13,6 +13,8 @@ import Testing
         var fault: World.Fault?
         /// So long after ten in the morning of a Tuesday.
         var begins = Duration.seconds(-3600)
+        /// How many brokers its service has; without any there is none.
+        var brokers: [Int] = []
         var change: @Sendable (inout RunPlan) -> Void = { _ in }
         var testDescription: String { rule.rawValue }
     }
@@ -26,11 +28,12 @@ import Testing
         Case(rule: "retirement-scheduled", fault: .retirementScheduled(4, after: .seconds(5 * 86_400))),
         // At night only the one that does not wait for people.
         Case(rule: "retirement-imminent", fault: .retirementScheduled(4, after: .seconds(86_400)), begins: .seconds(11 * 3600)),
+        Case(rule: "ended-with-members", fault: .terminated(0, successorJoins: true), brokers: [3]),
         Case(rule: "image-outdated") { $0.beginsOutdated = true },
     ]
 
     @Test(arguments: cases) func `has a node replaced, to the end`(one: Case) throws {
-        var plan = try Runs.scene(brokers: [], one.fault.map { [(.seconds(60), .fault($0))] } ?? [])
+        var plan = try Runs.scene(brokers: one.brokers, one.fault.map { [(.seconds(60), .fault($0))] } ?? [])
         plan.start = World.storyStart + one.begins
         one.change(&plan)
         let outcome = try Runs.outcome(of: plan)
