@@ -151,9 +151,9 @@ simulate-mutants: deps-system ## breaks each gate, second look and order in turn
 	@scripts/quietly.sh "Building the mutants in release" $(SWIFT) build -c release --product simulate-mutants
 	@.build/release/simulate-mutants $(if $(ONLY),--only "$(ONLY)") $(if $(SEEDS),--seeds $(SEEDS))
 
-simulate-refresh: deps-system ## how long the refresh of a whole cluster takes, against the least that it can take: make simulate-refresh (SEED=1 SEEDS=20)
+simulate-refresh: deps-system ## how long the refresh of a whole cluster takes, against the least that it can take: make simulate-refresh (SEED=1 SEEDS=20; APPS=1: with Marathon's apps, and hosts that fail meanwhile)
 	@scripts/quietly.sh "Building the refresh in release" $(SWIFT) build -c release --product simulate-refresh
-	@.build/release/simulate-refresh --seed $(SEED) --count $(if $(SEEDS),$(SEEDS),20) $(if $(LOG),--log)
+	@.build/release/simulate-refresh --seed $(SEED) --count $(if $(SEEDS),$(SEEDS),20) $(if $(APPS),--apps) $(if $(LOG),--log)
 
 format: ## rewrite the sources as the formatter wants them
 	@echo "==> Formatting $(FORMATTED)"

@@ -10,6 +10,7 @@ extension Action {
         case .drain(let agent): "drain agent \(agent)"
         case .markGone(let agent): "mark agent \(agent) gone"
         case .replaceMember(let member, _, _): "replace member \(member)"
+        case .moveInstance(let instance): "have Marathon start \(instance) elsewhere"
         case .restartAgent(let node): "restart the agent of \(node)"
         case .stopHost(let node): "stop Docker, agent and executors of \(node)"
         case .drainHost(let node): "drain the host \(node)"

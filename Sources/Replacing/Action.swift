@@ -22,6 +22,10 @@ package enum Action: Hashable, Sendable, Codable {
     /// `pod replace`, or the older broker call: its data here is given up, and it starts anew elsewhere.
     case replaceMember(ServiceMember, task: TaskID?, agent: AgentID?)
 
+    // Marathon
+    /// Kills one instance of an app without making the app smaller, so that Marathon starts another elsewhere: the node takes no offers. Of a pod: its instance.
+    case moveInstance(AppInstance)
+
     // The host, over SSM or SSH
     case restartAgent(NodeID)
     /// Stops Docker, the agent and its executors.
@@ -82,7 +86,7 @@ package enum Action: Hashable, Sendable, Codable {
     /// that is asked before harm must allow.
     package var isHarmful: Bool {
         switch self {
-        case .deactivate, .drain, .markGone, .replaceMember, .restartAgent, .stopHost, .drainHost, .leave, .detach, .terminate, .retire, .beforeDrain: true
+        case .deactivate, .drain, .markGone, .replaceMember, .moveInstance, .restartAgent, .stopHost, .drainHost, .leave, .detach, .terminate, .retire, .beforeDrain: true
         case .apply(let planned): !planned.isGone
         case .look, .reactivate, .startHost, .attach, .keepConsole, .launch, .ready: false
         }

@@ -52,6 +52,9 @@ package struct Look: Sendable {
     /// How the application of the last plan stands that it has asked for. Nil: unknown, or it has asked for none.
     package let application: ApplicationStanding?
 
+    /// Instances on the node of apps that could not do without all that they have here at once: of each app the one that goes first. Sorted by app. Nil: unknown.
+    package let crowding: [AppInstance]?
+
     package enum Hook: Hashable, Sendable, CaseIterable { case beforeDrain, ready }
 
     package struct Successor: Hashable, Sendable {
@@ -92,7 +95,7 @@ package struct Look: Sendable {
         successors: [Successor], isMesosNew: Bool?, pool: Pool?, isStillWanted: Bool?, isSuccessorFailing: Bool?,
         targetImage: ImageID? = nil, resources: [ServiceMember: [String]] = [:], entrances: [Entrance]? = nil, isDetached: Bool? = true, hooks: Set<Hook> = [],
         canMoveAfterLeave: Bool? = nil, watchedSince: Timestamp? = nil,
-        isAhead: Bool = false, plan: TerraformPlanSighting? = nil, application: ApplicationStanding? = nil
+        isAhead: Bool = false, plan: TerraformPlanSighting? = nil, application: ApplicationStanding? = nil, crowding: [AppInstance]? = []
     ) {
         self.now = now
         self.vital = vital
@@ -120,8 +123,9 @@ package struct Look: Sendable {
         self.isAhead = isAhead
         self.plan = plan
         self.application = application
+        self.crowding = crowding?.sorted { $0.app < $1.app }
     }
 }
 
 /// What the gates that are asked before harm say to one call: handed in, for who replaces does not plan.
-package typealias HarmVerdict = (Step, ServiceMember?) -> [String]
+package typealias HarmVerdict = (Step, Taken?) -> [String]

@@ -193,7 +193,7 @@ extension Replacement {
 }
 
 extension Intent {
-    var wasRefused: Bool { if case .refused? = answer?.outcome { true } else { false } }
+    package var wasRefused: Bool { if case .refused? = answer?.outcome { true } else { false } }
 }
 
 extension Action {

@@ -71,6 +71,9 @@ package struct ServicesClient: Sendable {
             marathon: marathon.sighting)
     }
 
+    /// The ways to Marathon, in the order in which they are tried.
+    var marathonRoutes: [SchedulerRoute] { site.marathonRoutes }
+
     /// For one change: its own time, and counted in no poll.
     func changing() -> SchedulerAsking {
         SchedulerAsking(

@@ -44,16 +44,16 @@ import Testing
 
     @Test func `is asked for each member that a step takes away`() {
         var asked: [String] = []
-        final class Asked { var words: Set<String> = [] }
+        final class Asked { var members: Set<ServiceMember> = [] }
         for (scenario, step) in [("dead, two clusters", Step.terminate), ("dead, two clusters", .gone), ("living, two clusters", .move)] {
             let said = Asked()
             var world = Scenario.all.first { $0.testDescription == scenario }!.make()
-            world.gates = { at, member in
-                if at == step, let member { said.words.insert("\(member)") }
+            world.gates = { at, taken in
+                if at == step, case .member(let member)? = taken { said.members.insert(member) }
                 return []
             }
             world.run()
-            #expect(said.words == ["prod/a/kafka-0", "prod/b/kafka-0"], "\(scenario) \(step)")
+            #expect(said.members == [ServiceMember("prod/a", "kafka-0"), ServiceMember("prod/b", "kafka-0")], "\(scenario) \(step)")
             asked.append(scenario)
         }
         #expect(asked.count == 3)

@@ -30,7 +30,7 @@ import Testing
 
     @Test func `waits in place for ever once a member has gone, and so does any other`() {
         var moved = waiting(isAhead: true)
-        moved.gates = { step, member in step == .move && member?.description == "prod/b/kafka-0" ? ["service"] : [] }
+        moved.gates = { step, member in step == .move && member == .member(ServiceMember("prod/b", "kafka-0")) ? ["service"] : [] }
         moved.run(within: 12, every: 120, until: { _ in false })
         #expect(moved.replacement.isOpen && !moved.replacement.isWaitingForTurn)
         var other = waiting(isAhead: false)

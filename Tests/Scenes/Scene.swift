@@ -75,14 +75,14 @@ package enum Scene {
     package static func node(
         _ number: Int, facts: NodeFacts? = nil, vital: Vital = .living, isUnhealthy: Bool = false, members: [ServiceMember]?? = nil,
         resources: AgentResources?? = nil, isJoined: Bool = true, dependence: String? = nil, inGroup: AutoScalingGroup.GroupInstance?? = nil,
-        replacements: Int = 0, keeps: NodeStatus.Keeps?? = nil
+        replacements: Int = 0, keeps: NodeStatus.Keeps?? = nil, canDeactivate: Bool = true
     ) -> NodeStatus {
         let allocated = AgentResources(total: .init(cpus: 4, mem: 16_000, disk: 100_000), allocated: .init(cpus: 2, mem: 8000, disk: 1000))
         return NodeStatus(
             node: Node(id: id(number), instance: InstanceID(id(number).rawValue), agent: agent(number), firstSeen: now - .seconds(9_000_000)),
             facts: facts ?? self.facts(number), vital: vital, vitalReason: "as the test says", isUnhealthy: isUnhealthy,
             members: members ?? (number < 5 ? [broker(number)] : []), resources: resources ?? allocated, isJoined: isJoined, dependence: dependence,
-            canDeactivate: true, inGroup: inGroup ?? self.inGroup(number), replacements: replacements, slot: id(number), keeps: keeps ?? .init())
+            canDeactivate: canDeactivate, inGroup: inGroup ?? self.inGroup(number), replacements: replacements, slot: id(number), keeps: keeps ?? .init())
     }
 
     /// Five brokers in sync; three topics of which each partition has three copies and needs two.

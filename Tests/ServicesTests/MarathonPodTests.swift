@@ -18,18 +18,20 @@ import Wire
 
     @Test func `is told like an app, each of its instances as one task`() throws {
         func placement(_ task: TaskID, _ agent: Int, _ state: String) -> MarathonSighting.Placement {
-            MarathonSighting.Placement(task: task, agent: AgentID(Self.agent + "\(agent)"), state: state)
+            MarathonSighting.Placement(task: task, agent: AgentID(Self.agent + "\(agent)"), state: state, isHealthy: state != "TASK_UNREACHABLE")
         }
         #expect(
             try pods(try Published.text("marathon/constructed.pods.status.json")) == [
                 MarathonSighting.App(
-                    id: "/data/store", instances: 1, ties: [.persistentVolume], labels: [:], tasks: [placement("data_store.instance-4", 1, "TASK_RUNNING")]),
+                    id: "/data/store", instances: 1, ties: [.persistentVolume], labels: [:], tasks: [placement("data_store.instance-4", 1, "TASK_RUNNING")],
+                    isPod: true),
                 MarathonSighting.App(
-                    id: "/ops/collector", instances: 1, ties: [.hostPath], labels: [:], tasks: [placement("ops_collector.instance-5", 2, "TASK_RUNNING")]),
+                    id: "/ops/collector", instances: 1, ties: [.hostPath], labels: [:], tasks: [placement("ops_collector.instance-5", 2, "TASK_RUNNING")],
+                    isPod: true),
                 MarathonSighting.App(
                     id: "/shop/front", instances: 3, ties: [], labels: [:],
                     tasks: [placement("shop_front.instance-1", 1, "TASK_RUNNING"), placement("shop_front.instance-2", 2, "TASK_UNREACHABLE")],
-                    minimumHealthCapacity: 0.5),
+                    minimumHealthCapacity: 0.5, isPod: true),
             ])
     }
 

@@ -33,6 +33,18 @@ import Wire
         #expect(try apps(#"{"apps":[\#(Samples.app("/a", more: #","upgradeStrategy":"# + strategy))]}"#)[0].minimumHealthCapacity == share)
     }
 
+    @Test func `says which of its tasks are up: those that run, and whose health checks, where there are any, all pass`() throws {
+        func isUp(_ state: String, _ results: String, checks: String = #"[{"protocol":"HTTP"}]"#) throws -> Bool {
+            let task = #"[{"id":"a.1","slaveId":"S1","state":"\#(state)"\#(results)}]"#
+            let app = try apps(#"{"apps":[\#(Samples.app("/a", more: #","healthChecks":"# + checks, tasks: task))]}"#)[0]
+            return app.tasks[0].isUp
+        }
+        #expect(try isUp("TASK_RUNNING", #","healthCheckResults":[{"alive":true},{"alive":true}]"#))
+        #expect(try !isUp("TASK_RUNNING", #","healthCheckResults":[{"alive":true},{"alive":false}]"#))
+        #expect(try !isUp("TASK_RUNNING", "") && !isUp("TASK_RUNNING", #","healthCheckResults":[null]"#), "it has not been asked yet")
+        #expect(try isUp("TASK_RUNNING", "", checks: "[]") && !isUp("TASK_STAGING", "", checks: "[]"))
+    }
+
     @Test(arguments: ["-0.1", "1.5", #""half""#]) func `takes no share that is none`(share: String) {
         #expect(throws: JSONProblem.self) {
             try apps(#"{"apps":[\#(Samples.app("/a", more: #","upgradeStrategy":{"minimumHealthCapacity":"# + share + "}"))]}"#)

@@ -155,7 +155,7 @@ extension Action {
             .ready(let node):
             node
         case .detach(let instance), .attach(let instance, _): NodeID(instance)
-        case .look, .deactivate, .reactivate, .drain, .markGone, .replaceMember, .keepConsole, .terminate, .retire, .launch, .apply: nil
+        case .look, .deactivate, .reactivate, .drain, .markGone, .replaceMember, .moveInstance, .keepConsole, .terminate, .retire, .launch, .apply: nil
         }
     }
 }

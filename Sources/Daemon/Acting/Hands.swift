@@ -51,6 +51,9 @@ struct Hands: Sendable {
         case .replaceMember(let member, _, _):
             guard let services = clients.services else { return .refused("nothing was asked: no schedulers are configured") }
             return await services.replace(member, broker: Self.number(of: member.member))
+        case .moveInstance(let instance):
+            guard let services = clients.services else { return .refused("nothing was asked: no Marathon is configured") }
+            return await services.endInstance(instance.task, of: instance.app, isPod: instance.isPod)
         case .restartAgent(let node): return await run(.restart, on: node, at: site)
         case .stopHost(let node): return await run(.stop, on: node, at: site)
         case .startHost(let node): return await run(.start, on: node, at: site)

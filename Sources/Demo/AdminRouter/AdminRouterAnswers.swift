@@ -49,7 +49,7 @@ struct AdminRouterAnswers {
     }
 
     private func marathon(_ question: Question, path: [String]) -> Answer {
-        MarathonAnswers(world: world).answer(question, path: path.filter { !$0.isEmpty })
+        MarathonAnswers(world: world, hands: hands).answer(question, path: path.filter { !$0.isEmpty })
     }
 
     private func service(_ question: Question, path: [String]) -> Answer {

@@ -4,8 +4,10 @@ internal import Simulation
 /// DC/OS' root Marathon: what it reads out of its apps, its pods and their tasks, as Marathon 1.11 does.
 struct MarathonAnswers {
     let world: World
+    let hands: DemoHands
 
     func answer(_ question: Question, path: [String]) -> Answer {
+        if question.method == "DELETE", let answer = end(path) { return answer }
         guard question.method == "GET" else { return .text(405, "HTTP 405 Method Not Allowed") }
         switch path {
         case ["ping"]: return .text(200, "pong")

@@ -159,9 +159,10 @@ package struct MarathonSighting: Sendable {
         package let tasks: [Placement]
         /// `upgradeStrategy.minimumHealthCapacity`, 0…1: the share of its instances that must stay up. 1 is Marathon's default.
         package let minimumHealthCapacity: Double
+        package let isPod: Bool
 
         package init(
-            id: String, instances: Int, ties: Set<Tie>, labels: [String: String], tasks: [Placement], minimumHealthCapacity: Double = 1
+            id: String, instances: Int, ties: Set<Tie>, labels: [String: String], tasks: [Placement], minimumHealthCapacity: Double = 1, isPod: Bool = false
         ) {
             self.id = id
             self.instances = instances
@@ -169,6 +170,7 @@ package struct MarathonSighting: Sendable {
             self.labels = labels
             self.tasks = tasks.sorted { $0.task < $1.task }
             self.minimumHealthCapacity = minimumHealthCapacity
+            self.isPod = isPod
         }
     }
 
@@ -187,12 +189,18 @@ package struct MarathonSighting: Sendable {
         package let agent: AgentID
         /// `TASK_RUNNING`, …, as Mesos writes it.
         package let state: String
+        /// Whether Marathon's health checks of it all pass; true where there are none.
+        package let isHealthy: Bool
 
-        package init(task: TaskID, agent: AgentID, state: String) {
+        package init(task: TaskID, agent: AgentID, state: String, isHealthy: Bool = true) {
             self.task = task
             self.agent = agent
             self.state = state
+            self.isHealthy = isHealthy
         }
+
+        /// Whether it does its work.
+        package var isUp: Bool { state == "TASK_RUNNING" && isHealthy }
 
         /// Whether a task in this state runs no more, and never will again.
         package static func isOver(_ state: String) -> Bool {

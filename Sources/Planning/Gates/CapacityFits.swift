@@ -20,7 +20,7 @@ extension Gate {
         let members: [ServiceMember]
         switch question.moment {
         case .harm(.move, let member?): members = [member]
-        case .harm: members = question.work?.members ?? []
+        case .harm, .instance: members = question.work?.members ?? []
         case .start:
             guard let all = node.members else { return answer(.unknown, "its members are unknown") }
             members = all

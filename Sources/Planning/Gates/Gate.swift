@@ -47,6 +47,8 @@ package struct GateQuestion: Sendable {
         case start
         /// Before a harmful call of this step; in `move`, of this member.
         case harm(Step, member: ServiceMember?)
+        /// Before one instance of this app is asked to go, in `drain`.
+        case instance(of: String)
     }
 
     /// What asks for the replacement.

@@ -13,8 +13,12 @@ extension GateQuestion {
 
     /// Whether it is the turn of one that has waited, and taken nothing from the node yet: what is asked for now takes a member away, or all the rest.
     package var isTurn: Bool {
-        guard let work, work.isWaiting, case .harm(let step, _) = moment else { return false }
-        return step == .move || step == .drain
+        guard let work, work.isWaiting else { return false }
+        switch moment {
+        case .start: return false
+        case .harm(let step, _): return step == .move || step == .drain
+        case .instance: return true
+        }
     }
 
     /// Whether other work, which only waits, gives way to this one: it does not count against it, and is asked again when it is its turn.
@@ -32,7 +36,7 @@ extension GateQuestion {
     var takesNothing: Bool {
         switch moment {
         case .start, .harm(.validate, _), .harm(.cordon, _): true
-        case .harm: false
+        case .harm, .instance: false
         }
     }
 }

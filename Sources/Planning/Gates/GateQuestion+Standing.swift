@@ -22,6 +22,7 @@ extension GateQuestion {
         switch moment {
         case .start: true
         case .harm(let step, _): step == .terminate
+        case .instance: false
         }
     }
 

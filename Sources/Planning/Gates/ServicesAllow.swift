@@ -54,13 +54,30 @@ extension Gate {
         let doomed = Set(gone.map(\.node) + [question.node.id])
         let answers = apps.sorted { $0.id < $1.id }.compactMap { app -> GateAnswer? in
             guard app.instances >= 2, app.running[question.node.id, default: 0] > 0 else { return nil }
-            let staying = app.running.filter { !doomed.contains($0.key) && !situation.hasLost($0.key) }.values.reduce(0, +)
+            let here = app.running[question.node.id, default: 0]
+            let elsewhere = app.running.filter { !doomed.contains($0.key) && !situation.hasLost($0.key) }.values.reduce(0, +)
+            let staying: Int
+            switch question.moment {
+            case .instance(of: app.id): staying = elsewhere + here - 1
+            case .instance: return nil
+            case .start, .harm(.validate, _), .harm(.cordon, _), .harm(.move, _):
+                staying = question.spreads(app) ? elsewhere + here - 1 : elsewhere
+            case .harm: staying = elsewhere
+            }
             guard staying < app.staysUp else { return nil }
             return GateAnswer(
                 .service, .shut, "app \(app.id) would have \(staying) of \(counted(app.instances, "instance")) up, and at least \(app.staysUp) have to stay",
                 values: ["app": app.id, "staying": String(staying), "needed": String(app.staysUp)])
         }
         return answers.isEmpty ? [GateAnswer(.service, .open, "no app falls below what it declares")] : answers
+    }
+}
+
+extension GateQuestion {
+    /// Whether instances of the app go one at a time before the drain, for it could not do without all that it has here: where the node can be kept from
+    /// offers, so that they do not come back.
+    fileprivate func spreads(_ app: AppStatus) -> Bool {
+        node.vital == .living && node.canDeactivate == true && app.isCrowded(by: app.running[node.id, default: 0])
     }
 }
 
@@ -81,4 +98,7 @@ extension AppStatus {
         let share = (Double(instances) * min(1, max(0, minimumHealthCapacity.isNaN ? 1 : minimumHealthCapacity))).rounded(.up)
         return max(1, min(instances - 1, Int(exactly: share) ?? instances))
     }
+
+    /// Whether it could not do without so many of its instances at once, though all others were up.
+    package func isCrowded(by here: Int) -> Bool { instances >= 2 && here > 1 && instances - here < staysUp }
 }

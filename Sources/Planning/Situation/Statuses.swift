@@ -71,7 +71,7 @@ package struct AppStatus: Hashable, Sendable {
     package let instances: Int
     /// `upgradeStrategy.minimumHealthCapacity`, 0…1; 1 is Marathon's default.
     package let minimumHealthCapacity: Double
-    /// How many of its tasks run, by node.
+    /// How many of its instances are up, by node; one that was asked to go is not.
     package let running: [NodeID: Int]
 
     package init(id: String, instances: Int, minimumHealthCapacity: Double, running: [NodeID: Int]) {

@@ -16,9 +16,9 @@ package struct Advance: Hashable, Sendable {
 extension Replacement {
     /// What is to become of it, given what is seen now. Pure: the same look gives the same, however often it is asked.
     ///
-    /// - Parameter refuses: what the gates that are asked before harm say to a call of a step and, where it takes a member away, of that member: the
+    /// - Parameter refuses: what the gates that are asked before harm say to a call of a step and, where it takes less than the whole node away, of what it takes: the
     ///   names of those that are shut.
-    package func advance(_ look: Look, refuses: (Step, ServiceMember?) -> [String], playbook: Playbook) -> Advance {
+    package func advance(_ look: Look, refuses: (Step, Taken?) -> [String], playbook: Playbook) -> Advance {
         withoutActuallyEscaping(refuses) { refuses in
             var deliberation = Deliberation(self, look: look, refuses: refuses, playbook: playbook)
             deliberation.run()

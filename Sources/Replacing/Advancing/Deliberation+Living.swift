@@ -46,8 +46,19 @@ extension Deliberation {
         if let before = beforeDrain() { return before }
         guard let tasks = look.tasksLeft else { return .unknown("which tasks are left on it") }
         if tasks == 0 { return .done }
+        if let spread = spread() { return spread }
         if mesosState == .deactivated { return call(.drain(agent)) }
         return .wait("\(tasks) tasks are left on it")
+    }
+
+    /// Instances of apps that could not all go at once go one at a time first, those of different apps side by side; nil when there are none. Where the drain
+    /// has begun they are going already.
+    private func spread() -> Proposal? {
+        guard mesosState == .deactivated else { return nil }
+        guard let crowding = look.crowding else { return .unknown("which apps run on it") }
+        let calls = crowding.map { (instance: $0, call: call(.moveInstance($0))) }
+        let due = calls.filter { if case .act = $0.call { true } else { false } }
+        return (due.first { refuses(state.step, .instance(of: $0.instance.app)).isEmpty } ?? due.first ?? calls.first)?.call
     }
 
     /// Where Mesos has no drain: what is left when the commands have run is for those who leave to end.

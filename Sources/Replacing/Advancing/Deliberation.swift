@@ -147,7 +147,7 @@ struct Deliberation {
 
     private mutating func act(_ action: Action, asking: [ServiceMember], record: MemberMove?) {
         if action.isHarmful {
-            guard allowed(asking: asking) else { return }
+            guard allowed(asking: taken(by: action) ?? asking.map { .member($0) }) else { return }
             if let what = unseen {
                 if isOverdue { overdue("it is not known \(what)") }
                 return
@@ -160,9 +160,12 @@ struct Deliberation {
         note(.intended(Intent(number: state.nextIntent, step: state.step, attempt: state.attempt, action: action, at: look.now)))
     }
 
+    /// The one instance that a call of Marathon's ends.
+    private func taken(by action: Action) -> [Taken]? { if case .moveInstance(let instance) = action { [.instance(of: instance.app)] } else { nil } }
+
     /// Gates first, for they cost nothing; then the second look, after which the gates are asked again.
-    private mutating func allowed(asking members: [ServiceMember]) -> Bool {
-        let shut = members.isEmpty ? refuses(state.step, nil) : members.flatMap { refuses(state.step, $0) }
+    private mutating func allowed(asking taken: [Taken]) -> Bool {
+        let shut = taken.isEmpty ? refuses(state.step, nil) : taken.flatMap { refuses(state.step, $0) }
         guard shut.isEmpty else {
             note(.waits(Set(shut).sorted()))
             if hasMissedItsTurn {
@@ -170,7 +173,7 @@ struct Deliberation {
             }
             return false
         }
-        let old = tooOld(members)
+        let old = tooOld(taken.compactMap { if case .member(let member) = $0 { member } else { nil } })
         guard old.isEmpty else {
             note(.goesOn)
             advance.looks = old

@@ -1,6 +1,7 @@
 import Fleet
 import Ledger
 import Planning
+import Replacing
 
 extension Situating {
     /// The services that count. Nil while it is not known which there are.
@@ -67,9 +68,10 @@ extension Situating {
     /// Marathon's apps with the nodes that their tasks run on. Nil while they are not known.
     func apps() -> [AppStatus]? {
         guard settings.servicesInterval != nil, let marathon = sightings.marathon, !stale.contains(.services) else { return nil }
+        let going = work.instancesGoing(at: now, within: settings.playbook.pauses.accepted)
         return marathon.apps.map { app in
             var running: [NodeID: Int] = [:]
-            for task in app.tasks where task.state == "TASK_RUNNING" {
+            for task in app.tasks where task.isUp && !going.contains(task.task) {
                 if let node = homes.nodesOfAgents[task.agent] { running[node, default: 0] += 1 }
             }
             return AppStatus(id: app.id, instances: app.instances, minimumHealthCapacity: app.minimumHealthCapacity, running: running)

@@ -22,9 +22,9 @@ extension Working {
             var answers: [GateAnswer] = []
             let advance = replacement.advance(
                 looking.look(),
-                refuses: { step, member in
+                refuses: { step, taken in
                     answers = harmRefused(
-                        GateQuestion(node: node, cause: cause, moment: .harm(step, member: member), work: question), in: situation, gates: settings.gates)
+                        GateQuestion(node: node, cause: cause, moment: .init(step, taken), work: question), in: situation, gates: settings.gates)
                     return answers.map(\.gate.rawValue)
                 }, playbook: settings.playbook)
             work.held[replacement.id] = answers.isEmpty ? nil : answers
@@ -59,5 +59,15 @@ extension Working {
         // Only an agent's node is ever renamed.
         guard replacement.instance == nil else { return nil }
         return state.nodes.values.first { replacement.isOf($0.node) }
+    }
+}
+
+extension GateQuestion.Moment {
+    fileprivate init(_ step: Step, _ taken: Taken?) {
+        switch taken {
+        case .instance(of: let app)?: self = .instance(of: app)
+        case .member(let member)?: self = .harm(step, member: member)
+        case nil: self = .harm(step, member: nil)
+        }
     }
 }

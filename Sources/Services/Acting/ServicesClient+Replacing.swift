@@ -90,7 +90,7 @@ extension SchedulerReader {
 
 extension SchedulerError {
     /// Whether the call certainly came to nothing. What a proxy says of a scheduler that it lost, and what a scheduler says that failed, says nothing of what it has done.
-    fileprivate var saysNothingWasDone: Bool {
+    var saysNothingWasDone: Bool {
         switch problem {
         case .failed(let failure): [.badURL, .noLogin, .certificate].contains(failure.problem)
         case .notReached(let status, _): status == 404

@@ -34,14 +34,24 @@ struct MarathonAnswer: Sendable {
         var minimumHealthCapacity = 1.0
         var labels: [String: String]?
         var tasks: [Task]?
+        var hasHealthChecks = false
     }
 
     private struct Task {
-        let placement: MarathonSighting.Placement?
+        let id: TaskID
+        let agent: AgentID?
+        let state: String
         let host: String?
         let ports: [Int]
-        let isRunning: Bool
         let hasVolumes: Bool
+        /// What its health checks say. Nil: nothing yet.
+        let isAlive: Bool?
+        var isRunning: Bool { state == "TASK_RUNNING" }
+
+        /// Nil: it is on no agent yet.
+        func placement(isChecked: Bool) -> MarathonSighting.Placement? {
+            agent.map { MarathonSighting.Placement(task: id, agent: $0, state: state, isHealthy: isAlive ?? !isChecked) }
+        }
     }
 
     private static func app(_ reader: inout JSONReader, _ index: Int) throws(JSONProblem) -> MarathonApp {
@@ -58,6 +68,9 @@ struct MarathonAnswer: Sendable {
             case "upgradeStrategy":
                 let strategy = try reader.node(keeping: ["minimumHealthCapacity"])
                 parts.minimumHealthCapacity = try minimumHealthCapacity(strategy.isNull ? nil : strategy)
+            case "healthChecks":
+                let checks = try reader.node(keeping: [])
+                if !checks.isNull { parts.hasHealthChecks = try !checks.elements.isEmpty }
             case "labels": parts.labels = try labels(&reader)
             case "tasks":
                 var tasks: [Task] = []
@@ -72,7 +85,7 @@ struct MarathonAnswer: Sendable {
         guard let tasks = parts.tasks else { throw missing("tasks", index) }
         if tasks.contains(where: \.hasVolumes) { parts.ties.insert(.persistentVolume) }
         let app = MarathonSighting.App(
-            id: id, instances: instances, ties: parts.ties, labels: labels, tasks: tasks.compactMap(\.placement),
+            id: id, instances: instances, ties: parts.ties, labels: labels, tasks: tasks.compactMap { $0.placement(isChecked: parts.hasHealthChecks) },
             minimumHealthCapacity: parts.minimumHealthCapacity)
         return MarathonApp(app: app, direct: direct(labels, tasks))
     }
@@ -158,7 +171,7 @@ struct MarathonAnswer: Sendable {
 
     // MARK: Tasks
 
-    private static let taskKeys: JSONKeys = ["id", "slaveId", "host", "state", "ports", "startedAt", "localVolumes", "containerPath"]
+    private static let taskKeys: JSONKeys = ["id", "slaveId", "host", "state", "ports", "startedAt", "localVolumes", "containerPath", "healthCheckResults", "alive"]
 
     private static func task(_ node: JSONNode) throws(JSONProblem) -> Task {
         let id = TaskID(try node["id"].name)
@@ -169,9 +182,11 @@ struct MarathonAnswer: Sendable {
         let agent = try node.optional("slaveId")?.name
         var ports: [Int] = []
         for port in try node.list("ports") { ports.append(Int(exactly: try port.integer) ?? 0) }
+        var alive: [Bool] = []
+        for result in try node.list("healthCheckResults") where !result.isNull { alive.append(try result.optional("alive")?.bool ?? false) }
         return Task(
-            placement: agent.map { MarathonSighting.Placement(task: id, agent: AgentID($0), state: state) }, host: try node.optional("host")?.string,
-            ports: ports, isRunning: state == "TASK_RUNNING", hasVolumes: try !node.list("localVolumes").isEmpty)
+            id: id, agent: agent.map { AgentID($0) }, state: state, host: try node.optional("host")?.string,
+            ports: ports, hasVolumes: try !node.list("localVolumes").isEmpty, isAlive: alive.isEmpty ? nil : alive.allSatisfy { $0 })
     }
 
     private static func direct(_ labels: [String: String], _ tasks: [Task]) -> String? {

@@ -36,7 +36,7 @@ struct MarathonPodsAnswer: Sendable {
         if let placement = try scheduling?.optional("placement"), try isPinned(placement.list("constraints")) { ties.insert(.pinned) }
         return MarathonSighting.App(
             id: try node["id"].name, instances: try count(spec), ties: ties, labels: [:], tasks: tasks,
-            minimumHealthCapacity: try MarathonAnswer.minimumHealthCapacity(scheduling?.optional("upgrade")))
+            minimumHealthCapacity: try MarathonAnswer.minimumHealthCapacity(scheduling?.optional("upgrade")), isPod: true)
     }
 
     /// One instance is Marathon's default.
@@ -80,13 +80,14 @@ struct MarathonPodsAnswer: Sendable {
         let id = try instance["id"].name
         let state = try state(instance)
         if try instance.optional("agentId") == nil, try instance.optional("agentHostname") == nil { return nil }
-        return MarathonSighting.Placement(task: TaskID(id), agent: AgentID(try instance["agentId"].name), state: state)
+        return MarathonSighting.Placement(
+            task: TaskID(id), agent: AgentID(try instance["agentId"].name), state: state, isHealthy: try instance["status"].string != "DEGRADED")
     }
 
     /// The state that a task of an app would have.
     ///
-    /// `DEGRADED` is an instance that is unreachable, or of which a container is not healthy, which of an app's task is not asked either; `TERMINAL` is one
-    /// that is being ended, of which a container may still run. So the containers' states tell these.
+    /// `DEGRADED` is an instance that is unreachable, or of which a container is not healthy; `TERMINAL` is one that is being ended, of which a container may
+    /// still run. So the containers' states tell these.
     private static func state(_ instance: JSONNode) throws(JSONProblem) -> String {
         let node = try instance["status"]
         var containers: [String] = []

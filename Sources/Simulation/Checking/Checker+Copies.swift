@@ -63,10 +63,22 @@ extension Checker {
     }
 
     static let lastTask = Checker("last-task", "no app is at zero by us") { moment, evidence in
-        guard case .before(let errand) = moment, let position = evidence.emptied(by: errand.action) else { return [] }
-        let machine = evidence.world.machines[position]
-        guard machine.serves else { return [] }
-        return Set(machine.tasks.filter { $0.kind == .app }.map(\.appID)).sorted().compactMap { app in
+        guard case .before(let errand) = moment else { return [] }
+        let apps: Set<String>
+        let position: Int
+        if case .moveInstance(let instance) = errand.action {
+            // Where it runs with others of its app, these stay.
+            guard let here = evidence.world.machines.firstIndex(where: { $0.tasks.contains { $0.id == instance.task } }),
+                evidence.world.machines[here].tasks.count(where: { $0.kind == .app && $0.appID == instance.app }) == 1
+            else { return [] }
+            (apps, position) = ([instance.app], here)
+        } else if let emptied = evidence.emptied(by: errand.action) {
+            (apps, position) = (Set(evidence.world.machines[emptied].tasks.filter { $0.kind == .app }.map(\.appID)), emptied)
+        } else {
+            return []
+        }
+        guard evidence.world.machines[position].serves else { return [] }
+        return apps.sorted().compactMap { app in
             guard let declared = evidence.world.apps.first(where: { $0.id == app }), declared.instances >= 2 else { return nil }
             guard evidence.isOld(evidence.truth.aloneSince[Truth.AppPlace(app: app, machine: position)]) else { return nil }
             return "\(errand.action) ends the last of \(declared.instances) tasks of \(app)"

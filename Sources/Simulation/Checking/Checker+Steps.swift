@@ -173,7 +173,7 @@ extension Action {
     var restsOn: [String] {
         switch self {
         case .deactivate: ["mesos"]
-        case .replaceMember, .drain, .drainHost, .leave: ["mesos", "services"]
+        case .replaceMember, .moveInstance, .drain, .drainHost, .leave: ["mesos", "services"]
         case .restartAgent: ["mesos", "ec2"]
         case .stopHost, .markGone, .terminate, .retire: ["mesos", "ec2", "services"]
         case .apply(let planned): planned.isGone ? [] : ["mesos", "ec2", "services"]

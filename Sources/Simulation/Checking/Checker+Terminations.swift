@@ -99,7 +99,7 @@ extension Evidence {
         case .restartAgent(let node), .stopHost(let node), .drainHost(let node), .leave(let node), .beforeDrain(let node): world.position(of: node)
         case .terminate(let instance, _), .retire(let instance, _), .detach(let instance): world.position(of: instance)
         case .apply(let planned): planned.isGone ? nil : world.position(of: planned.old)
-        case .look, .reactivate, .replaceMember, .startHost, .attach, .keepConsole, .launch, .ready: nil
+        case .look, .reactivate, .replaceMember, .moveInstance, .startHost, .attach, .keepConsole, .launch, .ready: nil
         }
     }
 

@@ -44,6 +44,19 @@ package struct Refresh {
         self.plan = plan
     }
 
+    /// The same of the cluster that the demonstration has: with Marathon's apps, some with two instances on one machine, with public agents, two hosts that hang
+    /// meanwhile, and few at a time. It has to come to its end; how long it takes is not held against it.
+    package static func withApps(seed: UInt64, rules: RuleSet, keepsLog: Bool = false) -> Refresh {
+        var refresh = Refresh(seed: seed, rules: rules, shape: World.refreshShape, keepsLog: keepsLog)
+        var limits = Limits()
+        (limits.inFlight.fleet, limits.inFlight.pool, limits.inFlight.zone) = (.count(4), .count(3), .count(3))
+        limits.inFlight.isAhead = true
+        refresh.plan.settings.limits = limits
+        refresh.plan.script = World.refreshFailures.map { ($0.after, .fault(.hostFrozen($0.machine))) }
+        refresh.plan.calmFor = World.refreshDuration
+        return refresh
+    }
+
     /// Nothing paces the work but the services, the gates and the interval: as many at a time as there are nodes.
     private static var limits: Limits {
         var limits = Limits()

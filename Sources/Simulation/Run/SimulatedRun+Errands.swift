@@ -96,6 +96,7 @@ extension Action {
         case .drain: .drain
         case .markGone: .markGone
         case .replaceMember: .replaceMember
+        case .moveInstance: .moveInstance
         case .restartAgent: .restartAgent
         case .stopHost: .stopHost
         case .drainHost: .drainHost

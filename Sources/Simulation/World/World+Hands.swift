@@ -12,6 +12,7 @@ extension World {
         case .look, .beforeDrain, .ready, .keepConsole, .attach, .detach: return .accepted
         case .deactivate, .reactivate, .drain, .markGone: return tellMaster(action)
         case .replaceMember(let member, _, _): return replaceByHand(member)
+        case .moveInstance(let instance): return endInstance(instance)
         case .restartAgent, .stopHost, .drainHost, .startHost, .leave: return tellHost(action)
         case .terminate(let instance, _):
             return endInstance(instance) { $0.terminate($1, successorJoins: true) }
@@ -164,6 +165,18 @@ extension World {
     }
 
     var isShortOfCapacity: Bool { noCapacityUntil.map { now < $0 } ?? false }
+
+    // MARK: - Marathon
+
+    private mutating func endInstance(_ instance: AppInstance) -> Intent.Answer.Outcome {
+        guard leadership.phase == .leading else { return .unanswered("503: No leader elected") }
+        func isMeant(_ task: SimulatedTask) -> Bool { task.appID == instance.app && (instance.isPod ? task.podInstance : task.id) == instance.task }
+        guard let position = machines.indices.first(where: { machines[$0].isListed && machines[$0].tasks.contains { $0.isMarathons && isMeant($0) } }) else {
+            return .refused(instance.isPod ? "404: Pod '\(instance.app)' does not exist" : "404: Task '\(instance.task)' does not exist")
+        }
+        endTasks(on: position, where: isMeant, as: ending("TASK_KILLED", message: "Command terminated with signal Terminated"))
+        return .accepted
+    }
 
     // MARK: - Schedulers
 

@@ -204,6 +204,28 @@ import Testing
         #expect(answer([Scene.id(9): 1], instances: 1))
     }
 
+    /// Six of which five have to stay, and two of them here.
+    @Test func `that cannot do without all it has on a node lets it begin, gives its instances one at a time, and the node is drained after that`() {
+        var situation = Scene.open()
+        func app(here: Int, elsewhere: Int) -> AppStatus {
+            AppStatus(id: "/a", instances: 6, minimumHealthCapacity: 1, running: [Scene.id(9): here, Scene.id(8): elsewhere])
+        }
+        situation.inFlight = [Scene.work(9, step: .drain)]
+        func isOpen(before step: Step?, here: Int, elsewhere: Int) -> Bool {
+            situation.apps = [app(here: here, elsewhere: elsewhere)]
+            return step.map { Gate.service.harm($0, situation.inFlight[0], situation).isOpen } ?? Gate.service.start(9, situation).isOpen
+        }
+        func mayGo(_ app: String = "/a") -> Bool { Gate.service.instance(of: app, situation.inFlight[0], situation).isOpen }
+        #expect(isOpen(before: nil, here: 2, elsewhere: 4) && isOpen(before: .cordon, here: 2, elsewhere: 4))
+        #expect(!isOpen(before: nil, here: 2, elsewhere: 3), "one is down already")
+        #expect(!mayGo() && mayGo("/b"))
+        #expect(!isOpen(before: .drain, here: 2, elsewhere: 4) && mayGo())
+        #expect(!isOpen(before: .drain, here: 1, elsewhere: 4) && !mayGo(), "the first is not up elsewhere yet")
+        #expect(isOpen(before: .drain, here: 1, elsewhere: 5))
+        situation.nodes[Scene.id(9)] = Scene.node(9, canDeactivate: false)
+        #expect(!isOpen(before: nil, here: 2, elsewhere: 4), "where it cannot be kept from offers they would come back")
+    }
+
     @Test(arguments: [(Fact.mesosState, "inactive"), (.mesosState, "absent"), (.ec2State, "shutting-down")])
     func `is not kept up by what runs on a node that is lost`(fact: Fact, value: String) {
         var situation = Scene.open()

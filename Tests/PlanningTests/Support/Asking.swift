@@ -18,6 +18,13 @@ extension Gate {
             node: situation.nodes[work.node]!, cause: .finding(Scene.finding(0, work.findingClass)), moment: .harm(step, member: member), work: work)
         return answer(question, situation)
     }
+
+    /// Its answer before one instance of an app is asked to go in the drain.
+    func instance(of app: String, _ work: WorkInFlight, _ situation: Situation) -> GateAnswer {
+        answer(
+            GateQuestion(node: situation.nodes[work.node]!, cause: .finding(Scene.finding(0, work.findingClass)), moment: .instance(of: app), work: work),
+            situation)
+    }
 }
 
 /// One way to change the open situation, in words.

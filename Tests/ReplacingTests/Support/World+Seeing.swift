@@ -33,7 +33,8 @@ extension World {
             readAt: sight.readAt, successors: sight.successors, isMesosNew: sight.isMesosNew, pool: pool, isStillWanted: sight.isStillWanted,
             isSuccessorFailing: sight.isSuccessorFailing, targetImage: "ami-2",
             resources: sight.resources, entrances: sight.entrances, isDetached: sight.isDetached, hooks: hooks, canMoveAfterLeave: sight.canMoveAfterLeave,
-            watchedSince: sight.watchedSince, isAhead: isAhead, plan: isByTerraform ? plan : nil, application: isByTerraform ? application : nil)
+            watchedSince: sight.watchedSince, isAhead: isAhead, plan: isByTerraform ? plan : nil, application: isByTerraform ? application : nil,
+            crowding: crowding?.compactMap(\.first))
     }
 
     private var isByTerraform: Bool { if case .terraform? = pool.provision { true } else { false } }

@@ -29,6 +29,8 @@ struct World {
     var tasks = 3
     var isDetached = true
     var agentComesBack = true
+    /// By app, the instances on the node of apps that cannot do without all of them at once, but for the last of each. Nil: not known.
+    var crowding: [[AppInstance]]? = []
 
     // The rest
     var pool = Pool(name: "private", selector: .init(), provision: .group("dcos"), isLaunchFirst: false)
@@ -220,6 +222,9 @@ struct World {
             for name in clusters.keys where movesByItself { clusters[name]!.moveByItself(now: now) }
         case .replaceMember(let member, _, _):
             if clusters[member.service]!.replace(now: now) { violations.append("\(member) replaced on top of a replacement") }
+        case .moveInstance(let instance):
+            if crowding?.joined().contains(instance) == true { tasks -= 1 }
+            crowding = crowding?.map { $0.filter { $0 != instance } }
         case .restartAgent: if isHostUp, agentComesBack { mesosState = .active }
         case .stopHost:
             isHostStopped = true
