@@ -6,6 +6,9 @@ package struct Playbook: Sendable {
     /// The same where Mesos cannot keep a node from offers (below 1.9): there the agent leaves before its members move. An order that is
     /// not in here is as above.
     package var ordersWithoutCordon: [Order: [Step]]
+    /// Steps that a later one goes back to where it finds them not done, or undone by somebody: a cordon, members elsewhere, a node without tasks, an agent that has
+    /// left, a host that is stopped, and a fresh machine.
+    package var goesBack: Set<Step>
     /// How long one attempt of a step may take; of `move-members`, until a member is placed.
     package var deadlines: [Step: Duration]
     /// How often a step is tried again after its deadline, before it is parked. 0 for what is not in here.
@@ -59,13 +62,14 @@ package struct Playbook: Sendable {
     }
 
     package init(
-        orders: [Order: [Step]], ordersWithoutCordon: [Order: [Step]] = [:], deadlines: [Step: Duration], retries: [Step: Int] = [:],
+        orders: [Order: [Step]], ordersWithoutCordon: [Order: [Step]] = [:], goesBack: Set<Step>, deadlines: [Step: Duration], retries: [Step: Int] = [:],
         secondLooks: [Step: SecondLook], witnesses: [Witness], witnessesNeeded: Int = 1, brokersVeto: Bool = true, pauses: Pauses = Pauses(),
         syncStall: Duration = .seconds(1800), undecidedFor: Duration = .seconds(1800),
         turnWithin: Duration = .seconds(4 * 3600), looksBeforeRepeating: Bool = true
     ) {
         self.orders = orders
         self.ordersWithoutCordon = ordersWithoutCordon
+        self.goesBack = goesBack
         self.deadlines = deadlines
         self.retries = retries
         self.secondLooks = secondLooks
@@ -93,6 +97,7 @@ extension Playbook {
             .living: [.validate, .drain, .leave, .move, .terminate, .gone, .provision, .join, .probation],
             .launchFirst: [.validate, .provision, .join, .drain, .leave, .move, .terminate, .gone, .probation],
         ],
+        goesBack: [.cordon, .move, .drain, .leave, .stopHost, .provision],
         deadlines: [
             .validate: .seconds(120), .cordon: .seconds(120), .move: .seconds(900), .restartAgent: .seconds(600), .stopHost: .seconds(600),
             .drain: .seconds(1800), .leave: .seconds(600), .terminate: .seconds(900), .gone: .seconds(600), .provision: .seconds(1200),

@@ -123,7 +123,7 @@ package struct Replacement: Hashable, Sendable, Codable {
 
     package init(
         id: ReplacementID, node: NodeID, instance: InstanceID?, agent: AgentID?, slot: NodeID, pool: PoolName?, zone: String?, rule: RuleName?,
-        findingClass: FindingClass, askedBy: String, reason: String, startedAt: Timestamp, targetImage: ImageID?, order: Order
+        findingClass: FindingClass, askedBy: String, reason: String, startedAt: Timestamp, targetImage: ImageID?, order: Order, step: Step = .validate
     ) {
         self.id = id
         self.node = node
@@ -139,7 +139,7 @@ package struct Replacement: Hashable, Sendable, Codable {
         self.startedAt = startedAt
         self.targetImage = targetImage
         self.order = order
-        step = .validate
+        self.step = step
         stepSince = startedAt
         attemptSince = startedAt
     }

@@ -31,7 +31,9 @@ extension Deliberation {
     private var token: String { "mayfly-\(state.id)-\(state.startedAt.milliseconds)-\(state.lostSuccessors.count + 1)" }
 
     func join() -> Proposal {
-        guard let mine = state.successor else { return .reorder(state.order, to: .provision, "it has no successor") }
+        guard let mine = state.successor else {
+            return playbook.goesBack.contains(.provision) ? .reorder(state.order, to: .provision, "it has no successor") : .wait("it has no successor")
+        }
         guard let seen = successor else { return .wait("\(mine) is not seen") }
         if [.shuttingDown, .terminated].contains(seen.state) { return .lose(mine, "\(mine) is \(seen.state.rawValue)") }
         guard let agent = seen.agent else { return .wait("no agent has come on \(mine)") }

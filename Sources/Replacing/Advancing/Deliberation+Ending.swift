@@ -44,14 +44,13 @@ extension Deliberation {
         switch state.order {
         case .living, .launchFirst:
             guard let isListed = look.isAgentListed else { return .unknown("whether Mesos lists its agent") }
-            if isListed { return .reorder(state.order, to: .leave, "its agent is back") }
+            if isListed, playbook.goesBack.contains(.leave) { return .reorder(state.order, to: .leave, "its agent is back") }
             if let back = backToMembers() { return back }
             guard let tasks = look.tasksLeft else { return .unknown("which tasks are left on it") }
             return tasks == 0 ? nil : .wait("\(tasks) tasks are left on it")
         case .stray:
-            guard state.intents.contains(where: { $0.action == .stopHost(state.node) && $0.answer?.outcome == .accepted }) else {
-                return .reorder(.stray, to: .stopHost, "its host was not stopped")
-            }
+            let isStopped = state.intents.contains { $0.action == .stopHost(state.node) && $0.answer?.outcome == .accepted }
+            if !isStopped, playbook.goesBack.contains(.stopHost) { return .reorder(.stray, to: .stopHost, "its host was not stopped") }
             return fenced ?? lastCopyProposal(staying, evenIfOthersAreBehind: true)
         case .dead:
             guard look.vital == .dead else { return .undecided }

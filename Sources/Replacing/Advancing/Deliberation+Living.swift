@@ -42,7 +42,7 @@ extension Deliberation {
         if let back = backToMembers() { return back }
         guard let agent = state.agent else { return .park(.drainStuck, "it has no agent") }
         guard let isCordoned else { return .unknown("what Mesos says of it") }
-        if !isCordoned { return .reorder(state.order, to: .cordon, "it takes offers again") }
+        if !isCordoned, playbook.goesBack.contains(.cordon) { return .reorder(state.order, to: .cordon, "it takes offers again") }
         if let before = beforeDrain() { return before }
         guard let tasks = look.tasksLeft else { return .unknown("which tasks are left on it") }
         if tasks == 0 { return .done }
@@ -81,6 +81,7 @@ extension Deliberation {
 
     /// Back to the members when one is on the node; nil when it is known that none is.
     func backToMembers() -> Proposal? {
+        guard playbook.goesBack.contains(.move) else { return nil }
         guard let members = look.membersLeft else { return .unknown("who lives on it") }
         guard let registered = look.registeredHere else { return .unknown("which brokers on it are registered") }
         if !members.isEmpty || state.moves.contains(where: { !$0.isDone }) {
@@ -99,7 +100,7 @@ extension Deliberation {
             return lastCopyProposal(staying, evenIfOthersAreBehind: false) ?? call(leave, asking: staying.map(\.member))
         }
         if let back = backToMembers() { return back }
-        if !state.hasAskedToLeave {
+        if !state.hasAskedToLeave, playbook.goesBack.contains(.drain) {
             guard let tasks = look.tasksLeft else { return .unknown("which tasks are left on it") }
             if tasks > 0 || isCordoned == false { return .reorder(state.order, to: .drain, "\(tasks) tasks are left on it") }
         }

@@ -61,7 +61,9 @@ extension Deliberation {
         if service.settings.policy != .guarded { return wait("nobody knows how to move it") }
         if !isOver, !isWithoutCordon {
             guard let isCordoned else { return unknown("what Mesos says of the node") }
-            if !isCordoned { return (.reorder(state.order, to: .cordon, "it takes offers again"), "the node takes offers") }
+            if !isCordoned, playbook.goesBack.contains(.cordon) {
+                return (.reorder(state.order, to: .cordon, "it takes offers again"), "the node takes offers")
+            }
         }
         if !newPlaces(of: move).isEmpty { return wait("its scheduler places it by itself") }
         if isOver, mayMoveItself { return wait("its scheduler may place it by itself") }

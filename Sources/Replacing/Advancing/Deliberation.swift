@@ -287,7 +287,7 @@ struct Deliberation {
         note(.successorLost(instance))
         if state.lostSuccessors.count > playbook.retries[state.step] ?? 0 {
             note(.parked(isProvisioning ? .provisionFailed : .joinFailed, reason))
-        } else if isProvisioning {
+        } else if isProvisioning || !playbook.goesBack.contains(.provision) {
             note(.retried(attempt: state.attempt + 1, reason: reason))
         } else {
             note(.reordered(state.order, to: .provision, reason: reason))

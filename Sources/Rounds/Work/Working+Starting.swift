@@ -38,7 +38,8 @@ extension Working {
         var replacement = Replacement(
             id: id, node: node.id, instance: node.node.instance, agent: node.node.agent, slot: node.slot, pool: node.pool, zone: node.zone,
             rule: assessment.rule, findingClass: assessment.findingClass, askedBy: request?.who ?? "mayfly",
-            reason: request?.reason ?? finding?.summary ?? "", startedAt: now, targetImage: node.pool.flatMap { state.targets[$0]?.image }, order: order)
+            reason: request?.reason ?? finding?.summary ?? "", startedAt: now, targetImage: node.pool.flatMap { state.targets[$0]?.image }, order: order,
+            step: settings.playbook.orders[order]?.first ?? .validate)
         if let before { replacement.takeOver(from: before) }
         work.last = id
         work.replacements[id] = replacement
