@@ -12,7 +12,8 @@ extension Checker {
         return report.transitions.compactMap { if case .began(let work) = $0.transition { ($0.at, work) } else { nil } }
     }
 
-    static let allowed = Checker("allowed", "nothing starts unless the daemon and the rule may act, and schedulers are read") { moment, evidence in
+    static let allowed = Checker("allowed", "nothing starts unless the daemon and the rule may act, schedulers are read, and people can be told") {
+        moment, evidence in
         if case .before(let errand) = moment, errand.action.isHarmful, evidence.settings.mode == .alert {
             return ["\(errand.action) is done, and the daemon's mode is alert"]
         }
@@ -22,6 +23,7 @@ extension Checker {
             }
             if evidence.settings.mode == .alert { return "\(work.node) starts, and the daemon's mode is alert" }
             if evidence.settings.servicesInterval == nil { return "\(work.node) starts, and nobody reads the schedulers" }
+            if !evidence.isAlertingProven { return "\(work.node) starts, and no alert target has answered" }
             guard let rule = work.rule, !evidence.rules.acting.contains(rule) else { return nil }
             return "\(work.node) starts, and \(rule) may only tell"
         }

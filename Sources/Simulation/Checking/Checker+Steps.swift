@@ -4,7 +4,7 @@ internal import Rounds
 
 /// What every step rests on, by the world.
 extension Checker {
-    static let steps = [lookedAt, cordoned, keptFromOffers, fenced, restartedFirst, placeable, trulyDone, launchedFirst]
+    static let steps = [lookedAt, cordoned, keptFromOffers, movedFirst, drainedFirst, leftFirst, fenced, restartedFirst, placeable, trulyDone, launchedFirst]
 
     /// How old what a harmful call rests on may be: a few seconds, with the time from the question to the round.
     private static let lookedWithin = Duration.seconds(20)
@@ -20,7 +20,10 @@ extension Checker {
             case .intended(let intent) where intent.action.isHarmful:
                 needed = intent.action.restsOn
                 what = "\(intent.action)"
-            case .stepped where evidence.truth.entries[entry.replacement]?.first(where: \.isStep) == entry && work.order != .departed:
+            // One that was found to have departed later on goes on without it.
+            case .stepped
+            where evidence.truth.entries[entry.replacement]?.first(where: \.isStep) == entry
+                && (work.order != .departed || evidence.truth.entries[entry.replacement]?.contains(where: \.isReordering) == false):
                 needed = ["mesos", "ec2", "services"]
                 what = "validate"
             default: return []
@@ -54,6 +57,46 @@ extension Checker {
         guard [.living, .launchFirst].contains(work.order), let position = evidence.target(of: errand.action) else { return [] }
         let machine = evidence.world.machines[position]
         return evidence.isOld(evidence.truth.offeredSince[machine.instance]) ? ["\(errand.action) is done while \(machine.instance) takes offers"] : []
+    }
+
+    static let movedFirst = Checker(
+        "moved-first", "a living node is not drained, nor its agent asked to leave, while a broker has its place there: it is to be moved before"
+    ) { moment, evidence in
+        guard case .before(let errand) = moment, let work = evidence.truth.replacements[errand.replacement], [.living, .launchFirst].contains(work.order),
+            let position = evidence.target(of: errand.action)
+        else { return [] }
+        switch errand.action {
+        case .drain, .drainHost, .leave: break
+        default: return []
+        }
+        let staying = evidence.brokers(on: position).filter { evidence.couldBeSeen(evidence.startOfTask($0.service, $0.broker)) }
+        return staying.map { "\(errand.action) is done with broker \($0.broker) of \(evidence.world.services[$0.service].name) there" }
+    }
+
+    static let drainedFirst = Checker(
+        "drained-first", "the agent of a living node is not asked to leave while something runs there that was to be drained: it ends with the agent"
+    ) { moment, evidence in
+        guard case .before(let errand) = moment, case .leave = errand.action, let work = evidence.truth.replacements[errand.replacement],
+            [.living, .launchFirst].contains(work.order), let position = evidence.target(of: errand.action)
+        else { return [] }
+        // An agent that has come back after it was asked is asked again, whatever has come with it.
+        let isFirst = !work.intents.contains { intent in
+            if case .leave = intent.action { intent.number < errand.intent ?? 0 && !intent.wasRefused } else { false }
+        }
+        let tasks = evidence.world.machines[position].tasks.filter { evidence.couldBeSeen($0.statuses.first?.at) }
+        guard isFirst, let first = tasks.first else { return [] }
+        return ["\(errand.action) is done with \(tasks.count) tasks there, \(first.id) among them"]
+    }
+
+    static let leftFirst = Checker("left-first", "the machine of a living node is not ended while Mesos lists its agent, which would be waited for") {
+        moment, evidence in
+        guard case .before(let errand) = moment, let position = evidence.terminated(by: errand.action),
+            let work = evidence.truth.replacements[errand.replacement], [.living, .launchFirst].contains(work.order)
+        else { return [] }
+        let machine = evidence.world.machines[position]
+        let registeredAt = max(machine.registeredTime, machine.reregisteredTime ?? machine.registeredTime)
+        guard machine.ec2State == .running, machine.isListed, evidence.couldBeSeen(registeredAt) else { return [] }
+        return ["\(machine.instance) is ended, and Mesos lists its agent"]
     }
 
     static let launchedFirst = Checker("launched-first", "in a launch-first pool nothing is taken from a node before the fresh one has joined") {
@@ -164,7 +207,12 @@ extension Evidence {
     }
 }
 
+extension Intent {
+    fileprivate var wasRefused: Bool { if case .refused? = answer?.outcome { true } else { false } }
+}
+
 extension TransitionEntry {
+    fileprivate var isReordering: Bool { if case .reordered = transition { true } else { false } }
     var isStep: Bool { if case .stepped = transition { true } else { false } }
 }
 

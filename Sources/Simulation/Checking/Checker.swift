@@ -56,6 +56,8 @@ package struct Evidence: Sendable {
     package let othersActing: Int
     /// On which machine this program runs, where it is one of the world's.
     package let home: Int?
+    /// Whether an alert target has answered, so that people can be told.
+    package let isAlertingProven: Bool
     /// The ledger's own trail of what is remembered, where it has just been opened or is about to be closed; else empty.
     package var trail: [ReplacementID: [TransitionEntry]] = [:]
     /// What the operator wants, whatever the lists of gates and steps come to.

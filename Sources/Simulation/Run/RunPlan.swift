@@ -45,12 +45,18 @@ package struct RunPlan: Sendable {
     package var script: [(after: Duration, Scripted)] = []
     /// What happens so long after a step of any replacement has begun.
     package var upon: [(step: Step, after: Duration, Scripted)] = []
+    /// The same, but only of a step that no replacement has come to before.
+    package var uponFirst: [(step: Step, after: Duration, Scripted)] = []
     /// What the round hears in place of what was seen, so long after the start. For whoever shows what comes of a view that is not whole.
     package var retells: @Sendable (Event, Duration) -> Event = { event, _ in event }
     /// Whether there is nothing left to see, by what has happened so far: the run ends then, however long it was to go on.
     package var ends: @Sendable (RunCounters) -> Bool = { _ in false }
     /// On which machine this program itself runs, by its position. Nil: on one of nobody's.
     package var homeOf: Int?
+    /// Whether it could find out the addresses of its own machine.
+    package var knowsOwnAddresses = true
+    /// Whether an alert target has answered. Nil: that is not known yet.
+    package var isAlertingProven: Bool? = true
     /// A second daemon on the same cluster. Nil: there is one.
     package var other: OtherDaemon?
     /// The times by which each daemon keeps its claim on the cluster.

@@ -46,7 +46,7 @@ extension SimulatedRun {
     private func judge(_ moment: CheckedMoment) {
         var evidence = Evidence(
             world: world, truth: truth, work: round.state.work, rules: windows, skew: skew, blindSince: blindSince, readAt: readAt, claimedAt: sight.claimedAt,
-            othersActing: othersActing, home: daemon.home, settings: settings)
+            othersActing: othersActing, home: daemon.home, isAlertingProven: plan.isAlertingProven == true, settings: settings)
         evidence.trail = trail(at: moment)
         for checker in checkers {
             for found in checker.find(moment, evidence) {

@@ -43,6 +43,9 @@ extension SimulatedRun {
     /// A step has begun: trouble may come while it goes on. Of most steps that is less than a minute; what is rare is met the harder.
     func provoke(_ step: Step) {
         for (_, after, scripted) in plan.upon.filter({ $0.step == step }) { agenda.put(.scripted(scripted), at: world.now + after) }
+        if !outcome.visited.contains(step) {
+            for (_, after, scripted) in plan.uponFirst.filter({ $0.step == step }) { agenda.put(.scripted(scripted), at: world.now + after) }
+        }
         let isRare = step == .stopHost || step == .restartAgent
         let isBrief = step == .leave || step == .gone || step == .cordon
         for _ in 0..<(step == .stopHost ? 20 : isRare ? 12 : isBrief ? 2 : 1) where !tallies.troublesStopped && random.draw(1...16) <= plan.strikes {

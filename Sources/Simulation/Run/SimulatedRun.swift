@@ -217,9 +217,9 @@ package final class SimulatedRun {
         standing.delivered = 1
         standing.lastSuccess = clock
         round.program = ProgramStanding(alerts: [standing])
-        round.program.isAlertingProven = true
+        round.program.isAlertingProven = plan.isAlertingProven
         // A host of its own, beside the cluster, unless the plan names one of it.
-        round.program.ownAddresses = [daemon.home.map { world.machines[$0].privateIP } ?? "10.9.0.\(9 + daemon.place)"]
+        round.program.ownAddresses = plan.knowsOwnAddresses ? [daemon.home.map { world.machines[$0].privateIP } ?? "10.9.0.\(9 + daemon.place)"] : []
     }
 
     // MARK: - Crashes
