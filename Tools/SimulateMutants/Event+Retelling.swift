@@ -28,4 +28,21 @@ extension Event {
         default: return self
         }
     }
+
+    /// What is seen by one whom AWS tells nothing of Auto Scaling groups.
+    var withoutGroups: Event { ofEC2 { ($0.targets, .failure(SourceFailure("DescribeAutoScalingGroups failed"))) } }
+
+    /// What is seen by one whom AWS tells no pool's image.
+    var withoutTargets: Event { ofEC2 { ($0.targets.mapValues { _ in .failure(SourceFailure("DescribeImages failed")) }, $0.groups) } }
+
+    private func ofEC2(
+        _ change: (EC2Sighting) -> ([PoolName: Result<EC2Sighting.TargetImage, SourceFailure>], Result<[AutoScalingGroup], SourceFailure>?)
+    ) -> Event {
+        guard case .ec2(let seen) = self else { return self }
+        let (targets, groups) = change(seen)
+        return .ec2(
+            EC2Sighting(
+                instances: seen.instances, statuses: seen.statuses, images: seen.images, targets: targets, pings: seen.pings, groups: groups,
+                launchImages: seen.launchImages, terminations: seen.terminations))
+    }
 }

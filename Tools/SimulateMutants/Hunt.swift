@@ -22,7 +22,7 @@ struct Hunt: Sendable {
         var (done, doneWhole) = (0, 0)
         for place in 0..<seedsMax {
             let seed = UInt64(place + 1)
-            let whole = mutant.scenario.plan(seed, rules: rules)
+            let whole = mutant.whole(seed, rules: rules)
             var broken = whole
             mutant.breaks(&broken)
             let outcome: RunOutcome

@@ -57,41 +57,6 @@ extension Mutant {
         }
     }
 
-    /// Each gate takes what it cannot see for open; and all of them do.
-    static var unknownOpen: [Mutant] {
-        let each = Gate.Name.allCases.map { gate in
-            ofGate("gate \(gate) takes unknown for open", .blindTwice, gate, equivalent: masked[gate]) { $0.asking(openIfUnknown) }
-        }
-        return each + [
-            Mutant("every gate takes unknown for open", .noSchedulers) { plan in
-                plan.settings.gates = plan.settings.gates.map { $0.asking(openIfUnknown) }
-            }
-        ]
-    }
-
-    private static let openIfUnknown: @Sendable (Gate, GateQuestion, Situation) -> GateAnswer = { gate, question, situation in
-        let answer = gate.answer(question, situation)
-        return answer.state == .unknown ? GateAnswer(gate.name, .open, "unknown, taken for open") : answer
-    }
-
-    /// Those that have no unknown of their own, or none that nothing else is shut by as well: for each unknown two look. That each gate is shut by its own,
-    /// its tests show; that it is not enough to leave it to them all, the mutant of all of them.
-    private static let masked: [Gate.Name: String] = [
-        .pause: "it knows no unknown: an unreadable pause file is a pause",
-        .mode: "nothing begins or goes on without a confirmed claim, whatever the gate says",
-        .hold: "identity, successor and service cannot see the state, the group and the members either",
-        .identity: "for what nobody can say what it is there is no order in which it could be replaced",
-        .fresh: "whose members are unknown to it is unknown to service and capacity too",
-        .breaker: "whose pool, zone or image it cannot see, rate, in-flight and image cannot see either",
-        .image: "a target that cannot be read is a source that is not fresh",
-        .window: "the interval of a rule is unknown only once the rule is gone, and its findings with it",
-        .rate: "identity and in-flight cannot see the pool either",
-        .inFlight: "identity and breaker cannot see the pool and the zone either",
-        .successor: "a group that cannot be read is a source that is not fresh",
-        .capacity: "service cannot see the members either",
-        .service: "a scheduler that cannot be read is a source that is not fresh, and a step goes no further without what it says",
-    ]
-
     /// Limits that are one too high, and what is one's own counted against oneself.
     static var miscounting: [Mutant] {
         func raised(_ name: String, _ scenario: Scenario, _ gate: Gate.Name, _ raise: @escaping @Sendable (inout Situation) -> Void) -> Mutant {
@@ -115,16 +80,18 @@ extension Mutant {
                 $0.limits.breaker.atLeast += 1; $0.latches = [:]
             },
             raised("one more member of a service", .syncing, .service) { situation in
-                situation.services = situation.services?.mapValues { status in
-                    var settings = status.settings
-                    settings.maxInFlight += 1
-                    return ServiceStatus(
-                        name: status.name, settings: settings, readAt: status.readAt, isFresh: status.isFresh, isQuiet: true, members: status.members,
-                        partitions: status.partitions, partitionsReadAt: status.partitionsReadAt)
+                situation.services = situation.services?.mapValues { $0.withSlots(1, isQuiet: true) }
+            },
+            ofGate("own cordon counted", .living, .hold) { $0.asking { $0.answer(forgotten($1), $2) } },
+            ofGate("own members counted", .living, .service) { whole in
+                whole.asking { gate, question, situation in
+                    var situation = situation
+                    situation.services = situation.services?.mapValues { status in
+                        status.withSlots(-(question.work?.members ?? []).count { $0.service == status.name }, isQuiet: status.isQuiet)
+                    }
+                    return gate.answer(question, situation)
                 }
             },
-            forgetful("own cordon counted", .hold),
-            forgetful("own members counted", .service, equivalent: "no member counts against itself, whoever is said to move it"),
             ofGate("own slot counted", .living, .inFlight) { $0.asking(beforeHarm: true) { $0.answer(forgotten($1), $2) } },
         ]
     }
@@ -132,24 +99,15 @@ extension Mutant {
     private static func forgotten(_ question: GateQuestion) -> GateQuestion {
         GateQuestion(node: question.node, cause: question.cause, moment: question.moment)
     }
-
-    private static func forgetful(_ name: String, _ gate: Gate.Name, equivalent: String? = nil) -> Mutant {
-        ofGate(name, .living, gate, equivalent: equivalent) { $0.asking { $0.answer(forgotten($1), $2) } }
-    }
 }
 
-extension Scenario {
-    /// Sources that fail, with requests and sickness to decide on.
-    static let blindTwice = drawn.and { plan in
-        plan.troubles = [
-            .mesosUnseen, .ec2Unseen, .servicesUnseen, .healthUnseen, .staleAnswers, .partialAnswers, .tasksHidden, .schedulerAway, .throttled, .leaderLost,
-            .requested,
-            .systemImpaired, .hostHung, .claimUnconfirmed,
-        ]
-        plan.troubleEvery = .seconds(240)
-        plan.troubledFor = .seconds(9000)
-        plan.calmFor = .seconds(1800)
-        plan.settings.limits.replacementsOfSlotMax = 100
-        plan.settings.limits.breaker.share = .percent(100)
-    }.named("blind in turn")
+extension ServiceStatus {
+    /// The same with so many slots more.
+    fileprivate func withSlots(_ more: Int, isQuiet: Bool?) -> ServiceStatus {
+        var settings = settings
+        settings.maxInFlight += more
+        return ServiceStatus(
+            name: name, settings: settings, readAt: readAt, isFresh: isFresh, isQuiet: isQuiet, members: members, partitions: partitions,
+            partitionsReadAt: partitionsReadAt)
+    }
 }

@@ -4,42 +4,6 @@ import Replacing
 import Rounds
 import Simulation
 
-extension Scenario {
-    static func meeting(_ order: Order, _ steps: Step...) -> Scenario {
-        let scenario: Scenario =
-            switch order {
-            case .living: .living
-            case .launchFirst: .launchFirst
-            case .dead: .dead
-            case .departed: .departed
-            case .stray: .stray
-            }
-        if steps == [.gone], order == .living || order == .launchFirst { return scenario.and(lostWhileLeaving) }
-        guard steps.contains(.join) else { return scenario }
-        // Whether it has joined is a matter of minutes only where it takes some, and no member is waited for meanwhile.
-        return scenario.and { plan in
-            plan.pace = World.Pace(seed: plan.seed, shape: plan.shape, rejoining: 480...600)
-            switch order {
-            case .dead: plan.script = [6, 7, 8].map { (.seconds(300 + 2700 * Int64($0 - 6)), .fault(.hostFrozen($0))) }
-            case .departed:
-                plan.script = [6, 7, 8].flatMap { machine -> [(after: Duration, RunPlan.Scripted)] in
-                    let at = 300 + 2700 * Int64(machine - 6)
-                    return [(.seconds(at), .fault(.terminated(machine, successorJoins: true))), (.seconds(at + 20), .replace(machine))]
-                }
-            case .living, .launchFirst, .stray: break
-            }
-        }
-    }
-}
-
-extension Scenario {
-    /// The agent has died a moment before it is asked to leave: whom it is to tell, it cannot.
-    private static let lostWhileLeaving: @Sendable (inout RunPlan) -> Void = { plan in
-        plan.script = Array(plan.script.prefix(1))
-        plan.upon = [(.leave, .milliseconds(200), .fault(.agentBroken(0)))]
-    }
-}
-
 extension Mutant {
     /// No second look before a step.
     static var lookless: [Mutant] {
@@ -61,56 +25,6 @@ extension Mutant {
 
     /// What has just been looked at for the step before is looked at again only when the call is made later.
     private static let refusedFirst: @Sendable (inout RunPlan) -> Void = { plan in plan.fates = { $0.number == 1 ? .refused : nil } }
-
-    /// Each order without one of its steps, and with two that are swapped.
-    static var disordered: [Mutant] {
-        let orders = Playbook.standard.orders
-        return orders.keys.sorted { $0.rawValue < $1.rawValue }.flatMap { order -> [Mutant] in
-            let steps = orders[order] ?? []
-            let without = steps.indices.map { place in
-                Mutant("\(order) without \(steps[place])", .meeting(order, steps[place]), equivalent: healing(order, without: steps[place])) { plan in
-                    plan.settings.playbook.orders[order]?.remove(at: place)
-                }
-            }
-            let swapped = steps.indices.dropFirst().dropLast().map { place in
-                Mutant(
-                    "\(order) with \(steps[place + 1]) before \(steps[place])", .meeting(order, steps[place], steps[place + 1]),
-                    equivalent: healing(order, swapping: steps[place], steps[place + 1])
-                ) { plan in
-                    plan.settings.playbook.orders[order]?.swapAt(place, place + 1)
-                }
-            }
-            return without + swapped
-        }
-    }
-
-    /// A step that the one after it begins by itself when it finds it not done, so that leaving it out of the list leaves nothing out.
-    private static func healing(_ order: Order, without step: Step) -> String? {
-        switch step {
-        case .validate: "every replacement begins in it, whatever the list says"
-        case .provision: "join goes back to it when there is no successor"
-        case .move where order == .living || order == .launchFirst: "drain goes back to it while a member lives there"
-        case .drain where order == .living || order == .launchFirst: "leave goes back to it while a task is left"
-        case .stopHost: "terminate goes back to it while its host was not stopped"
-        case .gone, .move, .join, .probation: order == .stray ? afterStray : nil
-        case .leave where order == .living || order == .launchFirst: "terminate goes back to it while the agent is listed"
-        default: nil
-        }
-    }
-    private static func healing(_ order: Order, swapping first: Step, _ second: Step) -> String? {
-        if order == .stray, [.gone, .move, .provision, .join].contains(first) { return afterStray }
-        return switch (first, second) {
-        case (.move, .drain): "drain goes back to it while a member lives there"
-        case (.move, .provision): "nothing of either rests on the other"
-        case (.gone, .probation): "Mesos is told later of a machine that has ended before either, and of nothing that probation looks at"
-        case (.gone, .provision): "nothing of either rests on the other"
-        case (.gone, .move): "the machine is no more before either of them"
-        case (.provision, .join): "join goes back to provision while there is no successor"
-        default: nil
-        }
-    }
-
-    private static let afterStray = "once its machine has ended it goes on in the order of a dead one"
 
     /// What else can be forgotten.
     static var careless: [Mutant] {
