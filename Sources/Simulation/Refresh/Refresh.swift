@@ -12,6 +12,8 @@ package import Rules
 package struct Refresh {
     package let seed: UInt64
     package var plan: RunPlan
+    /// Whether nothing goes wrong in it, so that whatever is out was taken by us.
+    private var isQuiet = true
     private let pace: World.Pace
 
     package static let shape = World.Shape(
@@ -54,6 +56,7 @@ package struct Refresh {
         refresh.plan.settings.limits = limits
         refresh.plan.script = World.refreshFailures.map { ($0.after, .fault(.hostFrozen($0.machine))) }
         refresh.plan.calmFor = World.refreshDuration
+        refresh.isQuiet = false
         return refresh
     }
 
@@ -69,7 +72,7 @@ package struct Refresh {
     }
 
     package func run(openLedger: @escaping (Timestamp) throws -> LedgerStore) throws -> RefreshMeasure {
-        let run = try SimulatedRun(plan, checkers: Checker.all + [Self.oneOut], openLedger: openLedger)
+        let run = try SimulatedRun(plan, checkers: Checker.all + (isQuiet ? [Self.oneOut] : []), openLedger: openLedger)
         let outcome = try run.run()
         let began = run.truth.entries.values.compactMap { entries in entries.first.map(\.at) }.sorted()
         let joined = run.truth.entries.values.compactMap { entries in entries.last { $0.transition == .stepped(to: .probation) }?.at }.sorted()
@@ -80,7 +83,7 @@ package struct Refresh {
             seed: seed, bound: Self.bound(pace, nodes: plan.shape.agents - 1, slots: plan.settings.limits.inFlight.fleet.count(of: plan.shape.agents)),
             canary: began.first.flatMap { first in ended.first.map { $0 - first } },
             makespan: ended.first.flatMap { proven in joined.last.map { $0 - proven } },
-            moves: moves.reduce(0, +), brokers: moves.count, nodesLeft: nodes.count { $0.image != run.world.target },
+            moves: moves.reduce(0, +), brokers: moves.count, nodesLeft: nodes.count { !run.world.targets.contains($0.image) },
             violations: outcome.violations, log: outcome.log)
     }
 
@@ -107,6 +110,6 @@ package struct Refresh {
 }
 
 extension World {
-    /// The image that private machines are to have.
-    var target: ImageID? { parameters.first { $0.name == Self.privateParameter }.map { ImageID($0.value) } }
+    /// The images that machines are to have: private ones, and public ones.
+    var targets: Set<ImageID> { Set(parameters.map { ImageID($0.value) }) }
 }
