@@ -54,6 +54,16 @@ extension LedgerStore {
         DELETE FROM replacement WHERE id IN (SELECT id FROM replacement WHERE ended_at < ?1 AND id < (SELECT max(id) FROM replacement)
           AND id NOT IN (SELECT replacement FROM transition) ORDER BY ended_at, id LIMIT ?2)
         """,
+        """
+        DELETE FROM hint WHERE (event, instance) IN
+          (SELECT event, instance FROM hint WHERE received_at < ?1 AND standing <> 'parked' ORDER BY received_at, event LIMIT ?2)
+        """,
+        // Other people's: after a day one that comes again is known by its age. A rule of EventBridge sees the whole account.
+        """
+        DELETE FROM hint WHERE (event, instance) IN (SELECT event, instance FROM hint WHERE standing IN ('old', 'unknown')
+          AND received_at < (SELECT max(received_at) FROM hint) - 86400000 ORDER BY received_at, event LIMIT ?2)
+        """,
+        "DELETE FROM quarantine WHERE message IN (SELECT message FROM quarantine WHERE received_at < ?1 ORDER BY received_at, message LIMIT ?2)",
         "DELETE FROM master WHERE id IN (SELECT id FROM master WHERE last_seen < ?1 ORDER BY last_seen, id LIMIT ?2)",
         """
         DELETE FROM rule_set WHERE hash IN (SELECT hash FROM rule_set WHERE last_loaded_at < ?1

@@ -117,6 +117,15 @@ import Testing
         try ledger.close()
     }
 
+    @Test func `keep the hints and the quarantine of a file of version 7`() throws {
+        try make(version: 7)
+        let ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.time(100))
+        #expect(try ledger.hints(.spotInterruption, since: Samples.start).map(\.hint.instance) == ["i-0633ac2b0d9769724"])
+        #expect(try ledger.eventCounts() == (1, 1) && ledger.quarantined(limit: 9).map(\.body) == ["i-123 replaced"])
+        #expect(try ledger.tryParked(known: ["i-0633ac2b0d9769723"], at: Samples.time(100)).map(\.hint.detail) == ["stopping"])
+        try ledger.close()
+    }
+
     @Test func `are not needed by somebody who only reads an old file`() throws {
         try make(version: 1)
         let ledger = try LedgerStore.open(path: path, purpose: .reading, now: Samples.time(100))
