@@ -107,7 +107,7 @@ final class Watching {
         switch event {
         case .ec2(let sighting): lastEC2 = sighting
         case .mesos(.success(let sighting)): lastMesos = sighting
-        case .mesos, .agents, .tasks, .entrances, .health, .services, .probe, .terraform, .rules, .command, .acted, .claim, .look: break
+        case .mesos, .agents, .tasks, .instances, .entrances, .health, .services, .probe, .terraform, .rules, .command, .acted, .claim, .look: break
         }
         measurement.skip()
     }

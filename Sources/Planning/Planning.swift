@@ -91,6 +91,7 @@ extension Situation {
         if let own = question.own(in: self) { inFlight.removeAll { $0.id == own.id } }
         let order: Order =
             switch node.vital {
+            case .living where node.facts.announcedEnd != nil: .living
             case .living, .undecided: pool(node.pool)?.isLaunchFirst == true ? .launchFirst : .living
             case .dead: .dead
             case .stray: .stray

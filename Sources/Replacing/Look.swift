@@ -54,6 +54,8 @@ package struct Look: Sendable {
 
     /// Instances on the node of apps that could not do without all that they have here at once: of each app the one that goes first. Sorted by app. Nil: unknown.
     package let crowding: [AppInstance]?
+    /// Whether its end was announced, and its group has as many others as it wants: none comes in its place.
+    package let hasGroupItsAll: Bool
 
     package enum Hook: Hashable, Sendable, CaseIterable { case beforeDrain, ready }
 
@@ -95,7 +97,7 @@ package struct Look: Sendable {
         successors: [Successor], isMesosNew: Bool?, pool: Pool?, isStillWanted: Bool?, isSuccessorFailing: Bool?,
         targetImage: ImageID? = nil, resources: [ServiceMember: [String]] = [:], entrances: [Entrance]? = nil, isDetached: Bool? = true, hooks: Set<Hook> = [],
         canMoveAfterLeave: Bool? = nil, watchedSince: Timestamp? = nil,
-        isAhead: Bool = false, plan: TerraformPlanSighting? = nil, application: ApplicationStanding? = nil, crowding: [AppInstance]? = []
+        isAhead: Bool = false, plan: TerraformPlanSighting? = nil, application: ApplicationStanding? = nil, crowding: [AppInstance]? = [], hasGroupItsAll: Bool = false
     ) {
         self.now = now
         self.vital = vital
@@ -124,6 +126,7 @@ package struct Look: Sendable {
         self.plan = plan
         self.application = application
         self.crowding = crowding?.sorted { $0.app < $1.app }
+        self.hasGroupItsAll = hasGroupItsAll
     }
 }
 

@@ -22,6 +22,8 @@ package struct Replacement: Hashable, Sendable, Codable {
     package let startedAt: Timestamp
     /// The image that the successor is to have; nil where the pool names none.
     package let targetImage: ImageID?
+    /// Whether somebody else had announced the end of its instance when it began: its group may have launched another before. Nil: nobody had.
+    package let wasAnnounced: Bool?
 
     package internal(set) var order: Order
     package internal(set) var step: Step
@@ -123,7 +125,8 @@ package struct Replacement: Hashable, Sendable, Codable {
 
     package init(
         id: ReplacementID, node: NodeID, instance: InstanceID?, agent: AgentID?, slot: NodeID, pool: PoolName?, zone: String?, rule: RuleName?,
-        findingClass: FindingClass, askedBy: String, reason: String, startedAt: Timestamp, targetImage: ImageID?, order: Order, step: Step = .validate
+        findingClass: FindingClass, askedBy: String, reason: String, startedAt: Timestamp, targetImage: ImageID?, order: Order, step: Step = .validate,
+        wasAnnounced: Bool? = nil
     ) {
         self.id = id
         self.node = node
@@ -138,6 +141,7 @@ package struct Replacement: Hashable, Sendable, Codable {
         self.reason = reason
         self.startedAt = startedAt
         self.targetImage = targetImage
+        self.wasAnnounced = wasAnnounced
         self.order = order
         self.step = step
         stepSince = startedAt

@@ -11,7 +11,9 @@ extension Vital {
             return (.undecided, "what Mesos says of it is not known")
         }
         switch state {
-        case .active, .deactivated, .draining, .drained, .maintenance: return (.living, "Mesos has it: \(state.rawValue)")
+        case .active, .deactivated, .draining, .drained, .maintenance:
+            let end = signs.facts.announcedEnd.map { ", and its end is announced: \($0.rawValue)" } ?? ""
+            return (.living, "Mesos has it: \(state.rawValue)\(end)")
         case .recovered: return (.undecided, "Mesos has not heard from it since its master failed over")
         case .inactive, .absent, .never: break
         }

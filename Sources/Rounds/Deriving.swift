@@ -46,6 +46,7 @@ struct Deriving {
         sightings.heard.count(into: &tallies, now: now)
         let stale = state.stale(at: now, settings: settings)
         let zones = answeringZones
+        let leaving = leavingGroups
         for id in state.nodes.keys.sorted() {
             guard var node = state.nodes[id] else { continue }
             let before = node
@@ -56,6 +57,7 @@ struct Deriving {
             let recoveredHere = agentHere.flatMap { recovered[$0] }
             if let agentHere { nodesOfAgents[agentHere] = id }
             derive(&node, instance: instance, agent: agent, recovered: recoveredHere, tally: agentHere.map { tallies[$0] ?? TaskTally() }, join: join)
+            if let instance { tellAnnounced(&node, instance, leaving: leaving) }
             deriveHost(&node, zones: zones)
             deriveMembers(&node, agentHere: agentHere, isListed: agent != nil, isAmbiguous: node.node.instance.map(join.ambiguousInstances.contains) ?? false)
             let isListed = agent != nil || recoveredHere != nil

@@ -12,6 +12,8 @@ package enum Event: Sendable {
     case tasks([TaskNews])
     /// A poll of EC2 and the pools' image sources ended.
     case ec2(EC2Sighting)
+    /// A look at some instances alone ended, between two polls.
+    case instances(InstancesSighting)
     /// A poll of the load balancers and addresses ended.
     case entrances(Result<EntrancesSighting, SourceFailure>)
     /// A poll of DC/OS' system health ended.
@@ -37,7 +39,7 @@ package enum Event: Sendable {
     var tellsOfMembers: Bool {
         switch self {
         case .mesos, .services: true
-        case .agents, .tasks, .ec2, .entrances, .health, .probe, .terraform, .rules, .command, .acted, .claim, .look: false
+        case .agents, .tasks, .ec2, .instances, .entrances, .health, .probe, .terraform, .rules, .command, .acted, .claim, .look: false
         }
     }
 }

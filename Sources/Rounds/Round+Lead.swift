@@ -15,7 +15,7 @@ extension Event {
         case .terraform(.plan(let plan)):
             return .terraform(
                 .plan(TerraformPlanSighting(replacement: plan.replacement, instance: plan.instance, madeAt: plan.madeAt + lead, verdict: plan.verdict)))
-        case .mesos, .agents, .tasks, .ec2, .entrances, .health, .probe, .terraform, .rules, .acted, .look: return self
+        case .mesos, .agents, .tasks, .ec2, .instances, .entrances, .health, .probe, .terraform, .rules, .acted, .look: return self
         }
     }
 }

@@ -79,6 +79,7 @@ package final class Round {
             (self.sightings, self.rules, heldOutcomes) = (sightings, rules, outcomes)
             return nil
         }
+        sightings.warnings = program.warnings
         var recording = Recording(now: now, interval: settings.mesosInterval)
         var next = state
         next.noteSources(outcomes, sightings: sightings, settings: settings, now: now, recording: &recording)
@@ -144,6 +145,8 @@ package final class Round {
             return [:]
         case .ec2(let sighting):
             return sightings.take(sighting, knownInstances: state.nodes.values.count { $0.node.instance != nil })
+        case .instances(let sighting):
+            return sightings.take(sighting, now: now)
         case .entrances(let result):
             return sightings.take(result)
         case .health(let result):

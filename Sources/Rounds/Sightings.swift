@@ -13,6 +13,10 @@ struct Sightings {
     var counts: MesosSighting.Counts?
     var instances: [Instance]?
     var statuses: [InstanceID: InstanceStatus]?
+    /// When instances were last looked at by themselves, between two sweeps.
+    var lookedAt: [InstanceID: Timestamp] = [:]
+    /// What AWS has said of spot instances, as of this round.
+    var warnings: [InstanceID: SpotWarning] = [:]
     var images: [ImageID: Image]?
     var targets: [PoolName: EC2Sighting.TargetImage] = [:]
     /// The image that a fresh instance would get, by pool, where that is known and asked.
@@ -92,12 +96,11 @@ struct Sightings {
             for source in [Source.instances, .statuses, .images] { outcome[source] = failure }
         } else {
             outcome[.instances] = Self.keep(sighting.instances, in: &instances)
+            if case .success = sighting.instances { lookedAt = [:] }
             outcome[.statuses] = Self.keep(sighting.statuses.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { $1 }) }, in: &statuses)
             outcome[.images] = Self.keep(sighting.images.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { $1 }) }, in: &images)
         }
-        if let seen = sighting.groups {
-            outcome[.groups] = Self.keep(seen.map { Dictionary($0.map { ($0.name, $0) }, uniquingKeysWith: { $1 }) }, in: &groups)
-        }
+        if let seen = sighting.groups { outcome[.groups] = keepGroups(seen) }
         if case .success(let seen)? = sighting.pings, seen.isEmpty, let before = pings?.count, before > 0 {
             // SSM keeps what has stopped reporting for a month.
             outcome[.ssm] = SourceFailure("SSM lists no agents at all, and before there were \(before): an empty inventory is not believed")
@@ -162,6 +165,10 @@ struct Sightings {
     mutating func take(_ sighting: ProbeSighting) -> [Source: SourceFailure?] {
         probe = sighting
         return [.probe: nil]
+    }
+
+    mutating func keepGroups(_ seen: Result<[AutoScalingGroup], SourceFailure>) -> SourceFailure? {
+        Self.keep(seen.map { Dictionary($0.map { ($0.name, $0) }, uniquingKeysWith: { $1 }) }, in: &groups) ?? nil
     }
 
     private static func keep<Value>(_ result: Result<Value, SourceFailure>, in place: inout Value?) -> SourceFailure?? {

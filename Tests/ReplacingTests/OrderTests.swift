@@ -86,6 +86,19 @@ import Testing
         #expect(world.violations == [])
     }
 
+    @Test func `of a node that its group has ended and does not replace ends without a successor, but not at once`() {
+        var world = World()
+        (world.comesFresh, world.hasGroupItsAll) = (false, true)
+        world.run()
+        #expect(world.isDone && world.replacement.successor == nil, "\(world.replacement.standing) in \(world.step)")
+        #expect(world.replacement.outcome?.reason == "replaced by nobody")
+        #expect(world.replacement.done.first { $0.step == .provision }?.took ?? .zero >= .seconds(120))
+        var late = World()
+        late.hasGroupItsAll = true
+        late.run()
+        #expect(late.isDone && late.replacement.successor == "i-new1", "one that comes all the same is its successor")
+    }
+
     @Test func `of a stray node starts its agent again, and if it is not back stops the host and goes on as with a dead one`() {
         var world = World(order: .stray)
         world.run()

@@ -63,12 +63,12 @@ extension Fact {
             Entry(
                 sources: [.statuses],
                 meaning:
-                    "The code of the next scheduled event that stops or ends the instance, else of the next one: `instance-retirement`, `instance-stop`, `system-reboot`, …; none without one."
+                    "The code of the next scheduled event that stops or ends the instance, else of the next one: `instance-retirement`, `instance-stop`, `system-reboot`, …; none without one. Before all of them, while the instance still runs: `spot-interruption` where AWS takes it back, `group-termination` where its Auto Scaling group ends it ([0028](decisions/0028-an-announced-end-begins-as-a-living-node.md))."
             )
         case .scheduledEventIn:
             Entry(
                 type: .integer, origin: .age(of: .scheduledEventTime), sources: [.statuses], unit: "seconds",
-                meaning: "Until that event may begin; negative once it may have.")
+                meaning: "Until that event may begin; negative once it may have. None of `group-termination`: nobody says when.")
         case .imageID: Entry(sources: [.instances], meaning: "The image that the instance was launched from.")
         case .targetImageID:
             Entry(

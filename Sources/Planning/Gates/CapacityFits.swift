@@ -13,7 +13,8 @@ extension Gate {
         let node = question.node
         let isAhead = question.isAhead(in: situation)
         guard let pool = question.pool(in: situation) else { return answer(.unknown, "its pool is unknown") }
-        if pool.isLaunchFirst { return answer(.open, "pool \(pool.name) has the successor first") }
+        // One whose end is announced does not wait for its successor.
+        if pool.isLaunchFirst, !question.isStart || node.facts.announcedEnd == nil { return answer(.open, "pool \(pool.name) has the successor first") }
         if !question.isStart, question.cause.findingClass == .failing {
             return answer(.open, "it was asked for at the start, and nobody goes before a failing node")
         }

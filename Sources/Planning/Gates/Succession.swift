@@ -46,7 +46,8 @@ extension Gate {
         guard group.min <= group.desired, group.desired <= group.max, group.desired > 0 else {
             return answer(.never, "group \(group.name) would launch nothing: \(sizes)", values)
         }
-        if pool.isLaunchFirst, question.isStart, !question.isMachineGone, group.desired >= group.max {
+        let hasTime = !question.isMachineGone && question.node.facts.announcedEnd == nil
+        if pool.isLaunchFirst, question.isStart, hasTime, group.desired >= group.max {
             return answer(.never, "pool \(pool.name) launches first, and its group \(group.name) has no room for one more: \(sizes)", values)
         }
         return answer(.open, "group \(group.name) has \(sizes)", values)
@@ -86,7 +87,8 @@ extension Gate {
         guard let instance = question.node.inGroup else { return answer(.unknown, "what group \(group.name) says of its instance is unknown") }
         if instance.isProtected { return answer(.never, "its instance is protected from scale-in in group \(group.name)") }
         // It was asked to end it, by us or by somebody else, and waits with that: to end it is not to be undone any more.
-        if !question.isStart, instance.lifecycle.hasPrefix("Terminating") { return answer(.open, "group \(group.name) is ending its instance already") }
+        let mayBeEnding = !question.isStart || question.node.facts.announcedEnd != nil
+        if mayBeEnding, instance.lifecycle.hasPrefix("Terminating") { return answer(.open, "group \(group.name) is ending its instance already") }
         guard instance.lifecycle == "InService" else {
             return answer(
                 .shut, "its instance is \(instance.lifecycle) in group \(group.name), not InService", ["lifecycle": instance.lifecycle])

@@ -19,11 +19,15 @@ extension Deliberation {
         if isByTerraform { return createByTerraform() }
         guard isLaunching else {
             let others = look.successors.filter { !hasWantedImage($0) }
+            // A group that was made smaller. Its own word may be a little behind what it has just begun.
+            if others.isEmpty, look.hasGroupItsAll, hasLasted(Self.groupsDelay) { return .done }
             return .wait(others.isEmpty ? "none has come" : "\(others[0].instance) has image \(others[0].image?.rawValue ?? "unknown"), \(wanted) is wanted")
         }
         guard let pool = state.pool, look.pool?.provision != nil else { return .wait("its pool has no way to be provisioned") }
         return call(.launch(pool, image: state.targetImage ?? look.targetImage, zone: state.zone, token: token))
     }
+
+    private static let groupsDelay = Duration.seconds(120)
 
     private var wanted: String { (state.targetImage ?? look.targetImage)?.rawValue ?? "none" }
 
@@ -32,6 +36,7 @@ extension Deliberation {
 
     func join() -> Proposal {
         guard let mine = state.successor else {
+            if look.hasGroupItsAll { return .done }
             return playbook.goesBack.contains(.provision) ? .reorder(state.order, to: .provision, "it has no successor") : .wait("it has no successor")
         }
         guard let seen = successor else { return .wait("\(mine) is not seen") }

@@ -14,6 +14,8 @@ package struct ProgramStanding: Hashable, Sendable {
     package var ownAddresses: Set<String> = []
     /// Names and addresses of the hosts that it asks and tells by its configuration: masters, Admin Router, Marathon, schedulers, alert targets.
     package var dependedOn: Set<String> = []
+    /// Spot instances that AWS has said it takes back, and that may be there still. By instance.
+    package var warnings: [InstanceID: SpotWarning] = [:]
     /// What `/etc/mayfly/pause` says, or why it cannot be read. Nil: it is not there.
     package var pauseFile: String?
 

@@ -10,7 +10,8 @@ extension Looking {
     var successors: [Look.Successor] {
         let others = working.work.replacements.values.filter { $0.id != replacement.id }
         let taken = Set(others.flatMap { [$0.successor].compactMap { $0 } + $0.lostSuccessors } + others.filter(\.isOpen).compactMap(\.instance))
-        let earliest = replacement.order == .departed ? replacement.startedAt - Self.groupsLead : replacement.startedAt
+        let mayHaveCome = replacement.order == .departed || replacement.wasAnnounced == true
+        let earliest = mayHaveCome ? replacement.startedAt - Self.groupsLead : replacement.startedAt
         guard let instances = sightings.instances else { return remembered.map { [$0] } ?? [] }
         return instances.compactMap { instance in
             let node = state.nodes[NodeID(instance.id)]
@@ -20,6 +21,12 @@ extension Looking {
             }
             return successor(instance.id, image: instance.image, state: instance.state, launchedAt: instance.launchTime, node: node)
         }
+    }
+
+    /// Whether the group of a machine whose end was announced has as many others as it wants: it launches none for it.
+    var hasGroupItsAll: Bool {
+        guard replacement.wasAnnounced == true, case .group(let name)? = pool?.provision, let group = state.groups[name] else { return false }
+        return group.instances.count { $0.id != replacement.instance && !$0.lifecycle.hasPrefix("Terminating") } >= group.desired
     }
 
     /// The own one as the ledger has it, while EC2 has not been read by this run of the program.

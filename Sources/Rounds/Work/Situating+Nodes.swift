@@ -41,7 +41,8 @@ extension Situating {
         let members = homes.members(facts)
         let (vital, reason) = vital(of: known, facts: facts, members: members, isTerminatedByUs: open?.hasAskedToTerminate ?? false)
         let isOurs = open != nil || (known.node.instance.map(ties.successors.contains) ?? false)
-        let failing = isOurs || vital == .departed ? nil : failingSince(known, isFailing: ties.failing.contains(known.node.id))
+        let isLeaving = vital == .departed || known.told.announcedEnd != nil
+        let failing = isOurs || isLeaving ? nil : failingSince(known, isFailing: ties.failing.contains(known.node.id))
         let status = NodeStatus(
             node: known.node, facts: facts, vital: vital, vitalReason: reason, isUnhealthy: failing != nil, members: members,
             resources: known.node.agent.flatMap { homes.listed[$0]?.resources }, isJoined: isJoined(known, facts: facts),

@@ -13,7 +13,7 @@ extension Working {
         case .acted(let id, let intent, let outcome):
             note(.answered(intent: intent, Intent.Answer(at: now, outcome: outcome)), of: id)
         case .claim(let standing): work.claim = standing
-        case .mesos, .agents, .tasks, .ec2, .entrances, .health, .services, .probe, .terraform, .rules, .look: break
+        case .mesos, .agents, .tasks, .ec2, .instances, .entrances, .health, .services, .probe, .terraform, .rules, .look: break
         }
     }
 

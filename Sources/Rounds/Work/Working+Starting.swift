@@ -17,6 +17,8 @@ extension Working {
     /// Nil: nobody can say what the node is, so there is no order in which to replace it.
     private func order(of node: NodeStatus) -> Order? {
         switch node.vital {
+        // There is no time for its successor to come first.
+        case .living where node.facts.announcedEnd != nil: .living
         case .living: settings.pools.first { $0.name == node.pool }?.isLaunchFirst == true ? .launchFirst : .living
         case .dead: .dead
         case .departed: .departed
@@ -39,7 +41,7 @@ extension Working {
             id: id, node: node.id, instance: node.node.instance, agent: node.node.agent, slot: node.slot, pool: node.pool, zone: node.zone,
             rule: assessment.rule, findingClass: assessment.findingClass, askedBy: request?.who ?? "mayfly",
             reason: request?.reason ?? finding?.summary ?? "", startedAt: now, targetImage: node.pool.flatMap { state.targets[$0]?.image }, order: order,
-            step: settings.playbook.orders[order]?.first ?? .validate)
+            step: settings.playbook.orders[order]?.first ?? .validate, wasAnnounced: node.facts.announcedEnd == nil ? nil : true)
         if let before { replacement.takeOver(from: before) }
         work.last = id
         work.replacements[id] = replacement

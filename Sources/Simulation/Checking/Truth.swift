@@ -83,9 +83,11 @@ package struct Truth: Sendable {
 
     /// Whether SSM and the host itself are both asked: where both have lost a machine, they outweigh EC2, who cannot see its network.
     private let isHostAsked: Bool
+    private let areWarningsHeard: Bool
 
-    init(_ world: World, _ settings: Settings) {
+    init(_ world: World, _ settings: Settings, hearsWarnings: Bool) {
         limits = settings.limits
+        areWarningsHeard = hearsWarnings
         isHostAsked = settings.readsSSM && settings.probeInterval != nil
         observe(world)
     }
@@ -98,7 +100,8 @@ package struct Truth: Sendable {
     mutating func observe(_ world: World) {
         for (position, machine) in world.machines.enumerated() where machine.ec2State != .terminated || machine.isListedByEC2 {
             keptSince[machine.instance] = world.keepsState(position) ? keptSince[machine.instance] ?? world.now : nil
-            if Self.isSick(machine) || (isHostAsked && Self.isLost(machine, at: world.now)) {
+            let isWarned = areWarningsHeard && machine.spotWarnedAt != nil
+            if Self.isSick(machine) || isWarned || (isHostAsked && Self.isLost(machine, at: world.now)) {
                 lastSick[machine.instance] = world.now
                 sickSince[machine.instance] = sickSince[machine.instance] ?? world.now
             } else {

@@ -51,6 +51,8 @@ package struct RunPlan: Sendable {
     package var retells: @Sendable (Event, Duration) -> Event = { event, _ in event }
     /// Whether there is nothing left to see, by what has happened so far: the run ends then, however long it was to go on.
     package var ends: @Sendable (RunCounters) -> Bool = { _ in false }
+    /// Whether there is a queue of AWS' events, which tells what no poll does: that a spot instance is taken back.
+    package var hearsEvents = false
     /// On which machine this program itself runs, by its position. Nil: on one of nobody's.
     package var homeOf: Int?
     /// Whether it could find out the addresses of its own machine.

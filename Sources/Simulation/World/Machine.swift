@@ -21,6 +21,8 @@ package struct Machine: Sendable {
     package internal(set) var instanceCheck: InstanceStatus.Check
     package internal(set) var systemImpairedSince: Timestamp?
     package internal(set) var instanceImpairedSince: Timestamp?
+    /// When AWS said that it takes this spot instance back. Nil: it has not.
+    package internal(set) var spotWarnedAt: Timestamp?
     package internal(set) var scheduledEvents: [InstanceStatus.ScheduledEvent] = []
     /// Since when it is being shut down.
     var shutDownSince: Timestamp?

@@ -232,6 +232,7 @@ extension World {
         case .spotInterrupted(let position):
             guard machines[position].isSpot else { return }
             tell("EC2 will take the spot instance \(name(position)) back")
+            machines[position].spotWarnedAt = now
             plan(.spotTaken(position), in: .seconds(120))
         case .imageReleased(let name, let parameter): releaseImage(name, parameter: parameter)
         case .throttled(let service, let duration):

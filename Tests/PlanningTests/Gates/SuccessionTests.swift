@@ -117,6 +117,16 @@ import Testing
 
     @Test(arguments: terminations) func `as to its end is`(change: Change) { change.check(.successor) }
 
+    @Test func `opens at the start for one whose end is announced, in a pool that launches first too`() {
+        var situation = Scene.open()
+        situation.pools = Self.pool(.group(Scene.group), isLaunchFirst: true)
+        situation.groups = Self.group(max: 20)
+        situation.nodes[Scene.id(0)] = Scene.node(0, inGroup: Scene.inGroup(0, "Terminating:Wait"))
+        #expect(!Gate.successor.start(0, situation).isOpen)
+        situation.change(0, .scheduledEvent, .text(AnnouncedEnd.groupTermination.rawValue))
+        #expect(Gate.successor.start(0, situation).isOpen, "\(Gate.successor.start(0, situation).reason)")
+    }
+
     @Test func `lets one be ended that its group is ending already`() {
         var situation = Scene.open()
         for lifecycle in ["Terminating", "Terminating:Wait", "Terminating:Proceed"] {

@@ -43,6 +43,7 @@ struct World {
     var comesFresh = true
     var isStillWanted: Bool? = true
     var isSuccessorFailing: Bool? = false
+    var hasGroupItsAll = false
     var dcosHealth: String? = "healthy"
     var freshImage: ImageID = "ami-2"
     var freshAgent: AgentID = "m-S2"

@@ -11,6 +11,9 @@ import Testing
     struct Case: Sendable, CustomTestStringConvertible {
         let rule: RuleName
         var fault: World.Fault?
+        var isSpot = false
+        /// When it befalls.
+        var after = Duration.seconds(60)
         /// So long after ten in the morning of a Tuesday.
         var begins = Duration.seconds(-3600)
         /// How many brokers its service has; without any there is none.
@@ -29,11 +32,13 @@ import Testing
         // At night only the one that does not wait for people.
         Case(rule: "retirement-imminent", fault: .retirementScheduled(4, after: .seconds(86_400)), begins: .seconds(11 * 3600)),
         Case(rule: "ended-with-members", fault: .terminated(0, successorJoins: true), brokers: [3]),
+        // There are two minutes, and in its first ones a daemon begins nothing.
+        Case(rule: "end-announced", fault: .spotInterrupted(4), isSpot: true, after: .seconds(600)) { $0.hearsEvents = true },
         Case(rule: "image-outdated") { $0.beginsOutdated = true },
     ]
 
     @Test(arguments: cases) func `has a node replaced, to the end`(one: Case) throws {
-        var plan = try Runs.scene(brokers: one.brokers, one.fault.map { [(.seconds(60), .fault($0))] } ?? [])
+        var plan = try Runs.scene(brokers: one.brokers, isSpot: one.isSpot, one.fault.map { [(one.after, .fault($0))] } ?? [])
         plan.start = World.storyStart + one.begins
         one.change(&plan)
         let outcome = try Runs.outcome(of: plan)
