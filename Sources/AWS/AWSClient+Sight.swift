@@ -30,7 +30,7 @@ extension AWSClient {
     }
 
     /// Nil where no pool names a group: Auto Scaling is a permission that nobody else needs to give.
-    private func sightGroups(of pools: [Pool]) async -> Result<[AutoScalingGroup], SourceFailure>? {
+    func sightGroups(of pools: [Pool]) async -> Result<[AutoScalingGroup], SourceFailure>? {
         let names = pools.groups
         if names.isEmpty { return nil }
         return await result { () throws(AWSError) in try await self.groups(names) }

@@ -82,6 +82,7 @@ import Testing
             (state.replacing("i-0633ac2b0d9769723", with: "i-'; DROP TABLE x"), "no instance's"),
             (state.replacing("i-0633ac2b0d9769723", with: "i-０633ac2b0d"), "no instance's"), (state.replacing("2026-11-23T09:29:54Z", with: "soon"), "no time"),
             (state.replacing(#""id":"7bf73129-1428-4cd3-a780-95db273d1602","#, with: ""), "no id"),
+            (state.replacing("7bf73129", with: String(repeating: "7", count: 256)), "no id, or a longer one"),
             (state.replacing("\"detail\":{", with: "\"more\":{"), "no detail"),
             (Self.byTopic("hello"), "not the JSON"), (Self.byTopic(Self.byTopic(state)), "within SNS' envelope"),
             (Self.byTopic("You have chosen to subscribe", type: "SubscriptionConfirmation"), "confirm the subscription"),

@@ -74,7 +74,8 @@ package enum Pace: Hashable, Sendable, CaseIterable {
         case .autoScaling: (10, 2)
         case .balancing: (20, 5)
         case .sts: (10, 2)
-        case .queue: (20, 5)
+        // SQS gives a standard queue as many calls as are made of it; each costs.
+        case .queue: (100, 50)
         }
     }
 }

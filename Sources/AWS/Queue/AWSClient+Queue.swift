@@ -27,10 +27,12 @@ extension AWSClient {
     /// - Parameters:
     ///   - queue: the queue's URL. It is called in the client's region.
     ///   - wait: at most 20 s, in whole seconds.
-    package func messages(of queue: String, waiting wait: Duration) async throws(AWSError) -> [QueueMessage] {
+    ///   - isTrial: whether they are to be handed out to everybody else all the same: SQS hides them from nobody then.
+    package func messages(of queue: String, waiting wait: Duration, isTrial: Bool = false) async throws(AWSError) -> [QueueMessage] {
         let seconds = max(.zero, min(wait, Self.queueWaitMax)).components.seconds
         let body =
-            "{\"QueueUrl\": \(JSONString.quoted(queue)), \"MaxNumberOfMessages\": \(Self.messagesMax), \"WaitTimeSeconds\": \(seconds)}"
+            "{\"QueueUrl\": \(JSONString.quoted(queue)), \"MaxNumberOfMessages\": \(Self.messagesMax), \"WaitTimeSeconds\": \(seconds)"
+            + (isTrial ? ", \"VisibilityTimeout\": 0}" : "}")
         let call = AWSCall.queue("ReceiveMessage", body: Array(body.utf8), silentFor: .seconds(seconds))
         return try await ask(call) { (body) throws(MalformedAnswer) in try Self.messages(body) }.0
     }

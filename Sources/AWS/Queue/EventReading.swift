@@ -16,6 +16,8 @@ package enum EventReading: Hashable, Sendable {
 
     /// SQS' own limit, 1 MiB since 2025.
     static let bytesMax = 1 << 20
+    /// AWS' ids have 36 bytes; they are kept.
+    static let idBytesMax = 256
     /// Instances of one event; AWS Health splits those with more into pages.
     static let instancesMax = 1000
 
@@ -39,7 +41,7 @@ package enum EventReading: Hashable, Sendable {
             return .unreadable("it has neither detail-type and source nor LifecycleTransition")
         }
         guard source.hasPrefix("aws.") else { return .nothing("it is not from AWS: source \(shown(source))") }
-        guard let id = envelope.id, !id.isEmpty else { return .unreadable("the event has no id") }
+        guard let id = known(envelope.id) else { return .unreadable("the event has no id, or a longer one than AWS makes") }
         guard let at = envelope.time.flatMap({ Timestamp(iso8601: $0) }) else { return .unreadable("the event's time is missing, or no time") }
         guard let detail = envelope.detail else { return .unreadable("the event has no detail") }
         return read(type, detail, id: id, at: at)
@@ -63,7 +65,7 @@ package enum EventReading: Hashable, Sendable {
 
     private static func hook(_ transition: String, instance text: String?, of hook: Envelope.Hook, id: String?, at: Timestamp?) -> EventReading {
         guard transition == "autoscaling:EC2_INSTANCE_TERMINATING" else { return .nothing("the hook is on \(shown(transition))") }
-        guard let id, !id.isEmpty, let at else { return .unreadable("the lifecycle action has no token, or no time") }
+        guard let id = known(id), let at else { return .unreadable("the lifecycle action has no token, or no time") }
         guard let instance = instance(text) else { return .unreadable("EC2InstanceId of the lifecycle action is no instance's") }
         let place = [hook.group, hook.name].compactMap { $0 }.joined(separator: "/")
         return .hints([Hint(event: id, instance: instance, kind: .terminating, at: at, detail: shown(place))])
@@ -79,6 +81,8 @@ package enum EventReading: Hashable, Sendable {
         let words = [code, detail.status].compactMap { $0 }.joined(separator: " ")
         return .hints(instances.map { Hint(event: id, instance: $0, kind: .scheduledChange, at: at, detail: shown(words)) })
     }
+
+    private static func known(_ id: String?) -> String? { id.flatMap { (1...idBytesMax).contains($0.utf8.count) ? $0 : nil } }
 
     /// `i-` and hexadecimal digits: what is kept goes into a ledger and onto pages.
     private static func instance(_ text: String?) -> InstanceID? {
