@@ -22,7 +22,7 @@ package struct Watchdog: Sendable {
     /// Nil where nothing is to be heard between polls.
     private let desk: EventDesk?
     private let mesosBell: MesosBell
-    private let ec2Bell: Bell
+    private let ec2Bell: EC2Bell
 
     /// What a daemon needs that does something.
     private struct Acting {
@@ -35,7 +35,7 @@ package struct Watchdog: Sendable {
         /// One for each checkout.
         let checkouts: [String: Bell]
 
-        init(_ configuration: Configuration, ec2: Bell) {
+        init(_ configuration: Configuration, ec2: EC2Bell) {
             terminations = TerminationWishes(bell: ec2)
             let folders = Set(configuration.terraform.values.map(\.folder))
             checkouts = Dictionary(uniqueKeysWithValues: folders.map { ($0, Bell()) })
@@ -57,7 +57,7 @@ package struct Watchdog: Sendable {
         self.time = time
         self.logger = logger
         clients = try Clients(configuration, environment: environment, logger: logger)
-        let (mesosBell, ec2Bell) = (MesosBell(), Bell())
+        let (mesosBell, ec2Bell) = (MesosBell(), EC2Bell())
         (self.mesosBell, self.ec2Bell) = (mesosBell, ec2Bell)
         let acting = configuration.mode == .alert ? nil : Acting(configuration, ec2: ec2Bell)
         let claims = acting == nil ? nil : try Self.claims(configuration, clients: clients, ledger: ledger, time: time)
@@ -171,6 +171,10 @@ package struct Watchdog: Sendable {
         return HookHeartbeats(client: clients.aws, pools: configuration.pools, hooks: configuration.lifecycleHooks, keeper: keeper, time: time, logger: logger)
     }
 
+    private var queueLoop: QueueLoop? {
+        configuration.aws.eventQueue.map { QueueLoop(client: clients.aws, queue: $0, bell: ec2Bell, keeper: keeper, time: time, logger: logger) }
+    }
+
     private var claimLoop: ClaimLoop? { claims.map { ClaimLoop(holder: $0, keeper: keeper, time: time, logger: logger) } }
 
     /// The loops. Each ends by itself when the program is asked to end.
@@ -186,7 +190,9 @@ package struct Watchdog: Sendable {
             RuleWatcher(directory: configuration.rulesDirectory, keeper: keeper, time: time, logger: logger, reloadsOnSignal: reloadsOnSignal),
             Retention(keep: configuration.ledger.retention, keeper: keeper, time: time),
         ]
-        let optional: [(any ServiceLifecycle.Service)?] = [healthPoller, probePoller, entrancesPoller, servicesPoller, claimLoop, errandLoop, heartbeats]
+        let optional: [(any ServiceLifecycle.Service)?] = [
+            healthPoller, probePoller, entrancesPoller, servicesPoller, claimLoop, errandLoop, heartbeats, queueLoop,
+        ]
         return loops + optional.compactMap { $0 } + hearing + terraform + alertSenders
     }
 

@@ -111,6 +111,7 @@ import Testing
             "socket": "s", "listen": "'127.0.0.1:9464'", "min_insync": "2", "order": "launch-first", "pause_file": "/p", "rate": "[2/10m]", "share": "20%",
             "at_least": "3", "cooldown": "30m", "shrink": "10%", "parked": "2", "fleet": "2", "pool": "10%", "zone": "1",
             "ahead": "true", "events": "true", "refresh": "opened", "load_balancers": "true", "lifecycle_hook": "h, provision: {group: g}",
+            "event_queue": "'http://a/123456789012/q'",
         ]
         let special = [
             "newest.tags": "{a: b}, owners: [self]", "launch_template.name": "n", "launch_template.id": "lt-1",
@@ -264,6 +265,23 @@ import Testing
             #expect(found.count == 1 && found[0].contains(words), "\(text): \(found)")
         }
         #expect(problems("cluster: c\nmesos: {masters: ['http://m']}\npools: {p: {select: {groups: [g]}, image: {group: a, id: ami-1}}}\n").count == 1)
+    }
+
+    @Test func `reads the queue of AWS' events, and refuses what is none`() throws {
+        func text(_ aws: String) -> String { "cluster: c\nmesos: {masters: ['http://m']}\naws: {\(aws)}\npools: {p: {select: {tags: {a: b}}}}\n" }
+        let url = "https://sqs.us-east-1.amazonaws.com/123456789012/mayfly-events"
+        let read = try parse(text("region: us-east-1, event_queue: '\(url)'"))
+        #expect(read.aws.eventQueue == url && read.awsActions.suffix(2) == ["sqs:ReceiveMessage", "sqs:DeleteMessage"])
+        #expect(try parse(text("region: us-east-1, event_queue: 'http://127.0.0.1:5000/123456789012/q'")).aws.eventQueue != nil)
+        let wrong = [
+            "event_queue: mayfly-events": "must be a URL", "event_queue: 'https://sqs.us-east-1.amazonaws.com/mayfly-events'": "must be the queue's URL",
+            "event_queue: '\(url).fifo'": "FIFO", "region: eu-west-1, event_queue: '\(url)'": "in us-east-1, and aws.region is eu-west-1",
+            "event_que: '\(url)'": "did you mean 'event_queue'",
+        ]
+        for (aws, words) in wrong {
+            let found = problems(text(aws))
+            #expect(found.count == 1 && found[0].contains(words), "\(aws): \(found)")
+        }
     }
 
     @Test func `says which actions it needs to be allowed`() throws {

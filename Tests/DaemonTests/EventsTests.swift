@@ -56,7 +56,7 @@ import Wire
         let (folder, lines, rounds) = (try TemporaryFolder(), Lines(), Rounds())
         let replay = try await ReplayServer.start()
         replay.set("SUBSCRIBE", stream)
-        let (mesos, ec2, time) = (MesosBell(), Bell(), Time.system)
+        let (mesos, ec2, time) = (MesosBell(), EC2Bell(), Time.system)
         let ledger = try LedgerStore.open(path: folder.file("mayfly.db"), purpose: .daemon, now: time.now())
         let settings = Settings(pools: [Samples.pool], mesosInterval: interval)
         let round = try Round(

@@ -52,7 +52,7 @@ import Testing
             mesos: {masters: ['http://m']}
             services: {marathon: 'http://m:8080'}
             alerts: {webhook: ['http://w']}
-            aws: {ssm_ping: true}
+            aws: {ssm_ping: true, event_queue: 'https://sqs.us-east-1.amazonaws.com/123456789012/mayfly-events'}
             pools:
               grouped: {select: {groups: [g]}, image: {ssm_parameter: /ami/a}, provision: {group: g}, order: launch-first, lifecycle_hook: h, load_balancers: true, commands: {via: ssm}}
               alone: {select: {tags: {a: b}}, image: {launch_template: {name: t}}, provision: {launch_template: {name: t}}, commands: {via: ssm}}

@@ -21,7 +21,7 @@ struct ErrandLoop: ServiceLifecycle.Service {
     /// Asks the pollers for a look that is not due yet.
     struct Looks: Sendable {
         let mesos: MesosBell
-        let ec2: Bell
+        let ec2: EC2Bell
         let entrances: Bell
         let services: ServiceWishes
 

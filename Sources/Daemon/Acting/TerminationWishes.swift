@@ -12,11 +12,11 @@ final class TerminationWishes: Sendable {
     /// As many as are asked for at one poll: 40 calls, of which EC2 gives an account 20 a second.
     static let countMax = 20
 
-    private let bell: Bell
+    private let bell: EC2Bell
     private let wishes = Mutex<[TerminationWish]>([])
 
     /// - Parameter bell: is rung when somebody new is to be asked for.
-    init(bell: Bell) { self.bell = bell }
+    init(bell: EC2Bell) { self.bell = bell }
 
     var current: [TerminationWish] { wishes.withLock { $0 } }
 

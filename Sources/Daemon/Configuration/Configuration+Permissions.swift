@@ -13,6 +13,7 @@ extension Configuration {
         if readsTemplates || pools.contains(where: { $0.launchSource != nil }) { actions.append("ec2:DescribeLaunchTemplateVersions") }
         if images.contains(where: { if case .parameter = $0 { true } else { false } }) { actions.append("ssm:GetParameter") }
         if aws.readsPings { actions.append("ssm:DescribeInstanceInformation") }
+        if aws.eventQueue != nil { actions += ["sqs:ReceiveMessage", "sqs:DeleteMessage"] }
         if pools.contains(where: \.looksAfterEntrances) {
             actions += ["DescribeTargetGroups", "DescribeTargetHealth", "DescribeLoadBalancers", "DescribeInstanceHealth"].map { "elasticloadbalancing:" + $0 }
             actions.append("ec2:DescribeAddresses")

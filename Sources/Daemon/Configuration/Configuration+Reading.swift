@@ -120,11 +120,33 @@ struct ConfigurationReading {
     }
 
     private func readAWS(_ section: YAMLMapping) -> Configuration.AWSSection? {
-        section.allow(["region", "profile", "endpoint_url", "interval", "ssm_ping"])
+        section.allow(["region", "profile", "endpoint_url", "interval", "ssm_ping", "event_queue"])
         guard let interval = section["interval"].map({ $0.duration(in: .seconds(15) ... .seconds(3600)) }) ?? .seconds(60) else { return nil }
+        let region = section["region"]?.string()
         return Configuration.AWSSection(
-            region: section["region"]?.string(), profile: section["profile"]?.string(), endpointURL: section["endpoint_url"].flatMap(readURL),
-            interval: interval, readsPings: section["ssm_ping"]?.boolean() ?? false)
+            region: region, profile: section["profile"]?.string(), endpointURL: section["endpoint_url"].flatMap(readURL),
+            interval: interval, readsPings: section["ssm_ping"]?.boolean() ?? false,
+            eventQueue: section["event_queue"].flatMap { readQueue($0, region: region) })
+    }
+
+    /// `https://sqs.REGION.amazonaws.com/ACCOUNT/NAME`, in the region that is called.
+    private func readQueue(_ value: YAMLValue, region: String?) -> String? {
+        guard let url = readURL(value) else { return nil }
+        let parts = url.split(separator: "/", omittingEmptySubsequences: false).dropFirst(2)
+        guard parts.count >= 3, let host = parts.first, parts.dropFirst().allSatisfy({ !$0.isEmpty }) else {
+            value.note("event_queue must be the queue's URL such as https://sqs.us-east-1.amazonaws.com/123456789012/mayfly-events, not '\(url.prefix(100))'")
+            return nil
+        }
+        if url.hasSuffix(".fifo") {
+            value.note("event_queue is a FIFO queue, and EventBridge, SNS and Auto Scaling give what one message group holds up; use a standard queue")
+            return nil
+        }
+        let labels = host.split(separator: ".")
+        if let region, labels.count > 2, labels[0] == "sqs", labels[1] != Substring(region) {
+            value.note("event_queue is in \(labels[1]), and aws.region is \(region): EC2's events come in their own region, so make the queue there")
+            return nil
+        }
+        return url
     }
 
     private func readLedger(_ section: YAMLMapping?) -> Configuration.LedgerSection {

@@ -58,6 +58,8 @@ package struct Configuration: Sendable {
         package var interval: Duration
         /// Whether SSM is asked for its agents.
         package var readsPings = false
+        /// The URL of the queue of SQS that gets AWS' events. Nil: there is none.
+        package var eventQueue: String?
     }
 
     /// Where it is kept which daemon acts on the cluster.

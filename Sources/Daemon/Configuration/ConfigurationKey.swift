@@ -61,6 +61,10 @@ package struct ConfigurationKey: Sendable {
         ConfigurationKey(
             "aws.ssm_ping", "`true` or `false`", "false",
             "Whether SSM is asked which of its agents report, for `ssm_ping`. It needs the permission `ssm:DescribeInstanceInformation`."),
+        ConfigurationKey(
+            "aws.event_queue", "URL",
+            "The queue of SQS that gets AWS' events about instances, so that they are looked at within seconds ([Events](events.md)). It needs `sqs:ReceiveMessage` and `sqs:DeleteMessage`."
+        ),
         ConfigurationKey("probe.http", "1 to 65535", "Ask every host for `GET /health` on this port, mostly the agent's 5051: any HTTP answer will do."),
         ConfigurationKey("probe.ssh", "1 to 65535", "Instead of `http`: wait for an SSH server's greeting on this port."),
         ConfigurationKey("probe.interval", "duration, 10s to 10m", "30s", "How often every host is asked."),

@@ -33,6 +33,7 @@ extension Examination {
             let action = "check pools.\(pool).image, and that its actions are allowed: \(configuration.awsActions.joined(separator: ", "))"
             found.append(.of("target image of pool \(pool)", target, remedy: action) { "\($0.image.id)" })
         }
+        found += await eventQueue()
         let skew = clients.aws.skew
         let size = skew.offset < .zero ? .zero - skew.offset : skew.offset
         found.append(size < .seconds(60) ? .ok("clock against AWS", "within a minute") : .warn("clock against AWS", "\(skew)", remedy: "keep time by NTP"))

@@ -23,12 +23,12 @@ final class EventDesk: Sendable {
     /// Rings when there is news of tasks.
     let bell = Bell()
     private let mesos: MesosBell
-    private let ec2: Bell
+    private let ec2: EC2Bell
     private let bulletin: Bulletin
     private let time: Time
     private let content = Mutex(Content())
 
-    init(mesos: MesosBell, ec2: Bell, bulletin: Bulletin, time: Time) {
+    init(mesos: MesosBell, ec2: EC2Bell, bulletin: Bulletin, time: Time) {
         (self.mesos, self.ec2, self.bulletin, self.time) = (mesos, ec2, bulletin, time)
         bulletin.change { $0.events = EventStanding(since: time.now()) }
     }

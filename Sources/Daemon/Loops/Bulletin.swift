@@ -24,6 +24,8 @@ package final class Bulletin: Sendable {
         package var pauseFile: String?
         /// How it stands with what is heard between polls. Nil: nothing is to be.
         package var events: EventStanding?
+        /// How it stands with the queue of AWS' events. Nil: there is none.
+        package var queue: QueueStanding?
         /// Replacements that were begun, in this run of the program; and those that ended, by how.
         package var begun = 0
         package var ended: [Replacement.Outcome.Kind: Int] = [:]

@@ -31,6 +31,8 @@ package actor RoundKeeper {
     /// How the targets of alerts did when that was last read, and when each last took something that needed no record.
     var standings: [AlertStanding] = []
     var takenAt: [AlertTargetName: Timestamp] = [:]
+    /// What it knows of hints from one turn of the queue of events to the next.
+    var hints = HintMemory()
     /// What whoever asks may read at any time.
     package nonisolated let bulletin = Bulletin()
     /// Of the last round that was recorded. Nil before the first.
@@ -72,6 +74,7 @@ package actor RoundKeeper {
             round.program.ownAddresses = ownAddresses
             round.program.dependedOn = dependedOn
             round.program.isAlertingProven = isAlertingProven
+            round.program.warnings = hints.warnings(at: now)
             guard let report = try round.take(event, at: now, uptime: time.uptime()) else { return nil }
             if roundsFailing != nil {
                 roundsFailing = nil

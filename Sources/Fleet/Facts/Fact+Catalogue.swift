@@ -63,7 +63,7 @@ extension Fact {
             Entry(
                 sources: [.statuses],
                 meaning:
-                    "The code of the next scheduled event that stops or ends the instance, else of the next one: `instance-retirement`, `instance-stop`, `system-reboot`, …; none without one. Before all of them, while the instance still runs: `spot-interruption` where AWS takes it back, `group-termination` where its Auto Scaling group ends it ([0028](decisions/0028-an-announced-end-begins-as-a-living-node.md))."
+                    "The code of the next scheduled event that stops or ends the instance, else of the next one: `instance-retirement`, `instance-stop`, `system-reboot`, …; none without one. Before all of them, while the instance still runs: `spot-interruption` where AWS takes it back, `group-termination` where its Auto Scaling group ends it ([Events](events.md))."
             )
         case .scheduledEventIn:
             Entry(

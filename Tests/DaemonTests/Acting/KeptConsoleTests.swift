@@ -47,7 +47,7 @@ import Wire
         let node: NodeID = "agent:S-10.0.0.1"
         let loop = ErrandLoop(
             book: ErrandBook(), hands: Hands(configuration, clients: clients, time: clock.time),
-            looks: ErrandLoop.Looks(mesos: MesosBell(), ec2: Bell(), entrances: Bell(), services: ServiceWishes()), keeper: keeper, time: clock.time,
+            looks: ErrandLoop.Looks(mesos: MesosBell(), ec2: EC2Bell(), entrances: Bell(), services: ServiceWishes()), keeper: keeper, time: clock.time,
             logger: lines.logger())
         func keep(_ instance: InstanceID) async {
             let errand = Errand(replacement: ReplacementID(7), intent: 1, action: .keepConsole(instance), notAfter: clock.time.now() + .seconds(10))

@@ -26,7 +26,7 @@ import Testing
         await keeper.take(.mesos(.success(Samples.mesos("10.0.0.1"))))
         let seen = EC2Sighting(instances: .success((1...30).map { Self.instance($0) }), statuses: .success([]), images: .success([]), targets: [:])
         let report = try #require(await keeper.take(.ec2(seen)))
-        let wishes = TerminationWishes(bell: Bell())
+        let wishes = TerminationWishes(bell: EC2Bell())
         wishes.note(report)
         try ledger.close()
         return wishes.current

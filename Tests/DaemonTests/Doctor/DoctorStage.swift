@@ -62,11 +62,13 @@ final class DoctorStage: Sendable {
     /// - Parameters:
     ///   - alerts: in place of the Alertmanager; `ROUTER` stands for Admin Router's URL.
     ///   - keys: to sign calls of AWS with.
+    ///   - queue: the URL of the queue of events.
+    ///   - bulletin: of the daemon that examines itself.
     func examine(
-        mode: String = "alert", token: String = token, dcos: String? = nil, aws awsURL: String? = nil, asksSSM: Bool = false,
+        mode: String = "alert", token: String = token, dcos: String? = nil, aws awsURL: String? = nil, asksSSM: Bool = false, queue: String? = nil,
         pools: String = "{p: {select: {tags: {Role: agent}}}}",
         probePort: Int? = nil, alerts: String = #"{alertmanager: ["ROUTER/alerts"]}"#, keys: [String: String] = keys,
-        checks: [Examination.Check] = Examination.checks, within timeMax: Duration = Examination.timeMax
+        checks: [Examination.Check] = Examination.checks, within timeMax: Duration = Examination.timeMax, bulletin: Bulletin? = nil
     ) async throws -> [Checkup] {
         try folder.write(token, "token")
         let url = dcos ?? router.url
@@ -77,7 +79,7 @@ final class DoctorStage: Sendable {
             claim: none
             mesos: {masters: ["\(url)/mesos"]}
             dcos: {url: "\(url)", credentials: {token_file: token}}
-            aws: {region: us-east-1, endpoint_url: "\(awsURL ?? aws.url)", ssm_ping: \(asksSSM)}
+            aws: {region: us-east-1, endpoint_url: "\(awsURL ?? aws.url)", ssm_ping: \(asksSSM)\(queue.map { ", event_queue: '\($0)'" } ?? "")}
             probe: {http: \(probePort ?? router.port), timeout: 10s}
             pools: \(pools)
             rules: {directory: rules}
@@ -88,8 +90,9 @@ final class DoctorStage: Sendable {
         try folder.write(Samples.rule(), "rules/r.yaml")
         let clients = try Clients(configuration, environment: keys, logger: Lines().logger())
         let now = try #require(Timestamp(iso8601: Self.now))
-        let found = await Examination(configuration, clients: clients, time: Time(now: { now }, sleep: { _ in throw CancellationError() })).run(
-            checks, within: timeMax)
+        let found = await Examination(
+            configuration, clients: clients, time: Time(now: { now }, sleep: { _ in throw CancellationError() }), bulletin: bulletin
+        ).run(checks, within: timeMax)
         await clients.shutdown()
         return found
     }
@@ -120,7 +123,7 @@ final class DoctorStage: Sendable {
         }
     }
 
-    private static func answerOfAWS(_ request: RawServer.Request, refused: Set<String>) -> [RawServer.Step] {
+    static func answerOfAWS(_ request: RawServer.Request, refused: Set<String>) -> [RawServer.Step] {
         if let target = request.header("X-Amz-Target") { return answerOfSSM(target.split(separator: ".").last.map(String.init) ?? "", refused: refused) }
         let call = request.text.split(separator: "&").first { $0.hasPrefix("Action=") }.map { String($0.dropFirst(7)) } ?? ""
         if refused.contains(call) {

@@ -1,29 +1,4 @@
-import AWS
 package import Fleet
-import Logging
-import Rounds
-
-/// Polls EC2 and the pools' image sources, at the interval.
-struct EC2Poller: Poller {
-    let client: AWSClient
-    let pools: [Pool]
-    /// Of whom it is asked whether they may be ended. Nil: of nobody.
-    var terminations: TerminationWishes?
-    let interval: Duration
-    let keeper: RoundKeeper
-    let time: Time
-    let logger: Logger
-    var bell: Bell?
-
-    @discardableResult func poll() async -> RoundReport? {
-        let sighting = await client.sight(pools: pools, asking: terminations?.current ?? [])
-        if Task.isCancelled { return nil }
-        for (source, failure) in sighting.failures {
-            logger.warning("AWS could not be read, will retry", metadata: [LogKey.source: "\(source)", LogKey.error: "\(failure)"])
-        }
-        return await keeper.take(.ec2(sighting))
-    }
-}
 
 extension EC2Sighting {
     /// The parts that failed, by source.
