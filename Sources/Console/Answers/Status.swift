@@ -28,6 +28,8 @@ package struct Status: Sendable {
 
     /// A round is due at every poll of the masters; one that is late by so many intervals is missed.
     private static let intervalsMissedMax = 4
+    /// Polls go on without the queue: for so long it may fail before it is worth a word.
+    private static let queueFailingMax = Duration.seconds(300)
 
     /// What is wrong with Mayfly itself, in words; empty: nothing. What it has found on nodes is not wrong with it.
     package var wrong: [String] {
@@ -36,6 +38,9 @@ package struct Status: Sendable {
         if let failing = standing.bulletin?.failing { wrong.append("rounds cannot be recorded since \(failing.since.shown): \(failing.reason)") }
         if let refused = standing.bulletin?.rulesRefused {
             wrong.append("the rule files have errors since \(refused.since.shown), the set before goes on: \(refused.reason)")
+        }
+        if let failing = standing.bulletin?.queue?.failing, standing.now - failing.since >= Self.queueFailingMax {
+            wrong.append("the queue of AWS' events fails since \(failing.since.shown): \(failing.reason)")
         }
         guard let picture = standing.picture else { return wrong + ["no round has been recorded yet"] }
         let late = standing.now - picture.at
@@ -79,6 +84,7 @@ package struct Status: Sendable {
             lines += WorkStatus(picture: picture, pauseFile: standing.pauseFile).lines()
         }
         if let events = standing.bulletin?.events { lines.append("Events      \(events.words)") }
+        if let queue = standing.bulletin?.queue { lines.append("Queue       \(queue.words(at: standing.now))") }
         let queued = standing.alerts.reduce(0) { $0 + $1.queued }
         lines.append(
             "Alerts      "
@@ -91,7 +97,7 @@ package struct Status: Sendable {
 extension Status: Encodable {
     private enum Key: String, CodingKey {
         case cluster, version, mode, running, good, wrong, at, rounds, failures, ruleSet = "rule_set", rules, stale, nodes, ephemeral, firing, pending,
-            ownFindings = "own_findings", work, alerts, ledger, ledgerBytes = "ledger_bytes", events
+            ownFindings = "own_findings", work, alerts, ledger, ledgerBytes = "ledger_bytes", events, queue
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -118,6 +124,7 @@ extension Status: Encodable {
         try container.encode(count(.pending), forKey: .pending)
         try container.encode(standing.alerts.map { AlertStandingView($0) }, forKey: .alerts)
         try container.encodeIfPresent(standing.bulletin?.events.map { EventStandingView($0) }, forKey: .events)
+        try container.encodeIfPresent(standing.bulletin?.queue.map { QueueStandingView($0) }, forKey: .queue)
         try container.encode(standing.ledger, forKey: .ledger)
         try container.encode(standing.ledgerBytes, forKey: .ledgerBytes)
     }

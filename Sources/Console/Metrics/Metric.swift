@@ -12,6 +12,11 @@ package enum Metric: String, CaseIterable, Sendable {
     case events = "mayfly_events_total"
     case eventsUnreadable = "mayfly_events_unreadable_total"
     case eventWakes = "mayfly_event_wakes_total"
+    case queueUp = "mayfly_queue_up"
+    case queueMessages = "mayfly_queue_messages_total"
+    case hints = "mayfly_hints_total"
+    case hintsParked = "mayfly_hints_parked"
+    case quarantined = "mayfly_quarantined"
     case rules = "mayfly_rules"
     case rulesRefused = "mayfly_rules_refused"
     case findings = "mayfly_findings"
@@ -44,6 +49,8 @@ package enum Metric: String, CaseIterable, Sendable {
         case .roundLastSuccess, .rounds, .roundFailures, .roundDuration, .rules, .rulesRefused, .paused, .replacementsStarted, .ledgerBytes: []
         case .eventStreamUp, .eventStreams, .events, .eventsUnreadable: []
         case .eventWakes: ["kind"]
+        case .queueUp, .hintsParked, .quarantined: []
+        case .queueMessages, .hints: ["outcome"]
         case .latches: ["kind"]
         case .candidates, .replacementsEnded: ["outcome"]
         case .refused: ["gate"]
@@ -65,6 +72,11 @@ package enum Metric: String, CaseIterable, Sendable {
         case .events: "Events that came since the program started, heartbeats included."
         case .eventsUnreadable: "Of those, the ones that could not be read; a poll was asked instead."
         case .eventWakes: "What was done before its time since the program started: a round for what was told of tasks, a look at the agents alone."
+        case .queueUp: "1 while the queue of AWS' events can be read and emptied. Absent where there is none. Without it polls go on, and see it later."
+        case .queueMessages: "Messages of that queue since the program started, however often each came: understood, nothing that a look shows, unreadable."
+        case .hints: "Hints at instances since the program started: looked at, come before, or an hour old."
+        case .hintsParked: "Hints of which the instance is not known yet."
+        case .quarantined: "Messages that nobody could read, and that are kept for people to look at."
         case .rules: "Rules in use."
         case .rulesRefused: "1 while the rule files have errors and the set before goes on."
         case .findings: "Nodes on which a rule is pending or firing; 0 for every other rule in use."

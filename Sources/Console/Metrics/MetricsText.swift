@@ -22,6 +22,7 @@ struct MetricsText {
             putWork(picture, pauseFile: content.pauseFile)
         }
         if let events = content.events { put(events) }
+        if let queue = content.queue { put(queue) }
         put(.replacementsStarted, [([], Double(content.begun))])
         put(.replacementsEnded, Replacement.Outcome.Kind.allCases.map { ([$0.rawValue], Double(content.ended[$0] ?? 0)) })
         put(.rulesRefused, [([], content.rulesRefused == nil ? 0 : 1)])
@@ -31,6 +32,15 @@ struct MetricsText {
         put(.alertsRefused, alerts.map { ([$0.target.rawValue], Double($0.refused)) })
         put(.alertsDropped, alerts.map { ([$0.target.rawValue], Double($0.dropped)) })
         put(.ledgerBytes, [([], Double(ledgerBytes))])
+    }
+
+    private mutating func put(_ standing: QueueStanding) {
+        put(.queueUp, [([], standing.lastRead != nil && standing.failing == nil ? 1 : 0)])
+        let understood = standing.messages - standing.nothings - standing.unreadable
+        put(.queueMessages, [(["nothing"], Double(standing.nothings)), (["understood"], Double(understood)), (["unreadable"], Double(standing.unreadable))])
+        put(.hints, [(["looked"], Double(standing.looked)), (["old"], Double(standing.old)), (["repeated"], Double(standing.repeated))])
+        put(.hintsParked, [([], Double(standing.parked))])
+        put(.quarantined, [([], Double(standing.quarantined))])
     }
 
     private mutating func put(_ standing: EventStanding) {
