@@ -42,6 +42,7 @@ import Testing
             #expect(found.first?.tag("cluster") == value)
         }
         try await seesWholeFleet(cloud, launched: launched, old: old, new: new)
+        try await looksAtSome(cloud, of: try #require(launched["dcos-a"]))
         try await survivesFaults(cloud, count: launched["dcos-a"]?.count ?? 0)
         try await saysWhatIsRefused(cloud)
     }
@@ -82,6 +83,17 @@ import Testing
             }
             #expect(failure.message.contains(words), "\(failure)")
         }
+    }
+
+    private func looksAtSome(_ cloud: Cloud, of fleet: [InstanceID]) async throws {
+        let nobody: InstanceID = "i-0bbbbbbbbbbbbbbb1"
+        let look = await (try cloud.client()).look(at: [fleet[2], fleet[0], nobody], pools: [pool("p", "dcos-a")])
+        #expect(look.asked == [fleet[0], fleet[2], nobody] && look.groups == nil)
+        #expect(try look.instances.get().map(\.id) == [fleet[0], fleet[2]] && look.instances.get().allSatisfy { $0.state == .running })
+        let statuses = try look.statuses.get()
+        #expect(statuses.map(\.id) == [fleet[0], fleet[2]] && statuses.first?.system == .impaired)
+        let none = await (try cloud.client()).look(at: [nobody], pools: [])
+        #expect(try none.instances.get() == [] && none.statuses.get() == [])
     }
 
     private func saysWhatIsRefused(_ cloud: Cloud) async throws {
