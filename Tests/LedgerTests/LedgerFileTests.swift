@@ -200,7 +200,7 @@ import Glibc
     @Test func `is left alone on a disk that is full or cannot be written`() throws {
         let disk = folder.file("disk")
         try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: false)
-        guard run("/bin/mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk) else {
+        guard run("/bin/mount", "-t", "tmpfs", "-o", "size=640k", "tmpfs", disk) else {
             withKnownIssue("mount was refused: the tests of a full and of a read-only disk were NOT run") { throw CancellationError() }
             return
         }
