@@ -23,7 +23,7 @@ import Wire
     private func listening(_ body: (String, HTTPCaller) async throws -> Void) async throws {
         let master = try await ReplayServer.start()
         let alerts = "alerts: {webhook: [{url: '\(Site.nowhere)/in', name: \"shop-floor\"}]}"
-        let site = try Site(masters: master.url, more: "metrics: {listen: '127.0.0.1:0'}\n\(alerts)")
+        let site = try Site(masters: master.url, queue: "\(Site.nowhere)/123456789012/events", more: "metrics: {listen: '127.0.0.1:0'}\n\(alerts)")
         let daemon = try await site.daemon("--log-level", "debug")
         try await daemon.waitFor("Metrics are answered")
         try await daemon.waitFor("Round ended")
@@ -72,6 +72,7 @@ import Wire
             }
             #expect(value(.sourceFresh, ["source": "agents"]) == 1 && value(.sourceFresh, ["source": "instances"]) == 0)
             #expect(value(.findings, ["rule": "lost", "state": "firing"]) == 0 && value(.rules) == 1)
+            #expect(value(.queueUp) == 0 && value(.hintsParked) == 0)
             #expect(value(.alertsQueued, ["target": "shop-floor"]) != nil)
             #expect(value(.rounds).map { $0 >= 1 } == true && value(.roundLastSuccess).map { $0 > 1_700_000_000 } == true)
         }

@@ -20,8 +20,13 @@ final class Site: Sendable {
           - {name: lost, when: "mesos_state = 'absent'", verdict: notify, summary: "{{id}}"}
         """
 
-    /// - Parameter more: further lines of the configuration, at its end.
-    init(masters: String = nowhere, aws: String = nowhere, mesos: String = "", rules: String? = nil, interval: String = "5s", more: String = "") throws {
+    /// - Parameters:
+    ///   - queue: the URL of the queue of AWS' events.
+    ///   - more: further lines of the configuration, at its end.
+    init(
+        masters: String = nowhere, aws: String = nowhere, queue: String? = nil, mesos: String = "", rules: String? = nil, interval: String = "5s",
+        more: String = ""
+    ) throws {
         folder = try TemporaryFolder()
         ledger = folder.file("mayfly.db")
         let directory = rules ?? folder.file("rules")
@@ -33,7 +38,7 @@ final class Site: Sendable {
               masters: [\(masters)]
               interval: \(interval)
             \(mesos)
-            aws: {region: us-east-1, endpoint_url: \(aws), interval: 15s}
+            aws: {region: us-east-1, endpoint_url: \(aws), interval: 15s\(queue.map { ", event_queue: '\($0)'" } ?? "")}
             pools:
               private:
                 select: {tags: {Role: agent}}
