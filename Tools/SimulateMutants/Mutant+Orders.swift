@@ -31,11 +31,11 @@ extension Mutant {
     /// Whether the order ends with that step, whatever its list says after it: a stray node whose machine has ended goes on as a dead one.
     private static func isOver(_ order: Order, at step: Step) -> Bool { order == .stray && step == .terminate }
 
-    /// Whether nothing of either rests on the other, so that it is all the same which comes first: each other's neighbours after the end of the machine. Its
-    /// agent is marked gone, its members start elsewhere, and the fresh one comes, each by itself.
+    /// Whether nothing of either rests on the other, so that it is all the same which comes first: neighbours after the end of the machine. Its agent is marked
+    /// gone, its members start elsewhere, and the fresh one comes, each by itself; and all that `validate` asks is asked again before the agent is marked gone.
     private static func areAlike(_ first: Step, _ second: Step) -> Bool {
         switch (first, second) {
-        case (.gone, .move), (.move, .provision), (.gone, .provision), (.gone, .probation): true
+        case (.validate, .gone), (.gone, .move), (.move, .provision), (.gone, .provision), (.gone, .probation): true
         default: false
         }
     }
