@@ -16,7 +16,14 @@ import Testing
 
     /// What is handed out in it that could do harm.
     private static func look(_ watch: Watch, _ seconds: Int, _ services: ServicesSighting, isDeactivated: Bool) throws -> [Action] {
-        let mesos = Samples.mesos(Acting.numbers.map { Samples.agent($0, isDeactivated: isDeactivated && $0 == 1, roles: $0 == 1 ? ["*"] : []) })
+        let placed = (try? services.marathon.get())?.apps.flatMap(\.tasks) ?? []
+        let tasks = placed.map {
+            MesosTask(
+                id: $0.task, name: "a", framework: "M", frameworkName: "marathon", agent: $0.agent, state: $0.state, since: nil, roles: ["*"])
+        }
+        let mesos = Samples.mesos(
+            Acting.numbers.map { Samples.agent($0, isDeactivated: isDeactivated && $0 == 1, roles: $0 < 3 ? ["*"] : []) },
+            tasks: .success(MesosSighting.Tasks(running: tasks, frameworks: [MesosFramework(id: "M", name: "marathon", principal: "", roles: ["*"])])))
         let events: [Event] = [.claim(.ours(confirmedAt: Samples.time(seconds))), .services(services), .mesos(.success(mesos)), .ec2(Acting.ec2)]
         return try events.compactMap { try watch.take($0, at: seconds) }.flatMap(\.errands).map(\.action).filter(\.isHarmful)
     }
