@@ -34,15 +34,20 @@ import Wire
     }
 
     @Test func `says which of its tasks are up: those that run, and whose health checks, where there are any, all pass`() throws {
-        func isUp(_ state: String, _ results: String, checks: String = #"[{"protocol":"HTTP"}]"#) throws -> Bool {
+        func task(_ state: String, _ results: String, checks: String = #"[{"protocol":"HTTP"}]"#) throws -> MarathonSighting.Placement {
             let task = #"[{"id":"a.1","slaveId":"S1","state":"\#(state)"\#(results)}]"#
             let app = try apps(#"{"apps":[\#(Samples.app("/a", more: #","healthChecks":"# + checks, tasks: task))]}"#)[0]
-            return app.tasks[0].isUp
+            return app.tasks[0]
         }
-        #expect(try isUp("TASK_RUNNING", #","healthCheckResults":[{"alive":true},{"alive":true}]"#))
-        #expect(try !isUp("TASK_RUNNING", #","healthCheckResults":[{"alive":true},{"alive":false}]"#))
-        #expect(try !isUp("TASK_RUNNING", "") && !isUp("TASK_RUNNING", #","healthCheckResults":[null]"#), "it has not been asked yet")
-        #expect(try isUp("TASK_RUNNING", "", checks: "[]") && !isUp("TASK_STAGING", "", checks: "[]"))
+        #expect(try task("TASK_RUNNING", #","healthCheckResults":[{"alive":true},{"alive":true}]"#).isUp)
+        let sick = try task("TASK_RUNNING", #","healthCheckResults":[{"alive":true},{"alive":false}]"#)
+        #expect(!sick.isUp && !sick.mayBeUp)
+        for results in ["", #","healthCheckResults":[null]"#, #","healthCheckResults":[{"alive":true},null]"#] {
+            let unasked = try task("TASK_RUNNING", results)
+            #expect(!unasked.isUp && unasked.mayBeUp, "it stands for nothing, and is not taken for nothing")
+        }
+        let unchecked = try task("TASK_STAGING", "", checks: "[]")
+        #expect(try task("TASK_RUNNING", "", checks: "[]").isUp && !unchecked.isUp && !unchecked.mayBeUp)
     }
 
     @Test(arguments: ["-0.1", "1.5", #""half""#]) func `takes no share that is none`(share: String) {

@@ -189,18 +189,20 @@ package struct MarathonSighting: Sendable {
         package let agent: AgentID
         /// `TASK_RUNNING`, …, as Mesos writes it.
         package let state: String
-        /// Whether Marathon's health checks of it all pass; true where there are none.
-        package let isHealthy: Bool
+        /// Whether Marathon's health checks of it all pass; true where there are none. Nil: none has said anything yet.
+        package let isHealthy: Bool?
 
-        package init(task: TaskID, agent: AgentID, state: String, isHealthy: Bool = true) {
+        package init(task: TaskID, agent: AgentID, state: String, isHealthy: Bool? = true) {
             self.task = task
             self.agent = agent
             self.state = state
             self.isHealthy = isHealthy
         }
 
-        /// Whether it does its work.
-        package var isUp: Bool { state == "TASK_RUNNING" && isHealthy }
+        /// Whether it does its work, as far as is known.
+        package var isUp: Bool { state == "TASK_RUNNING" && isHealthy == true }
+        /// Whether it may do its work: something is taken away with it.
+        package var mayBeUp: Bool { state == "TASK_RUNNING" && isHealthy != false }
 
         /// Whether a task in this state runs no more, and never will again.
         package static func isOver(_ state: String) -> Bool {

@@ -54,14 +54,14 @@ extension Gate {
         let doomed = Set(gone.map(\.node) + [question.node.id])
         let answers = apps.sorted { $0.id < $1.id }.compactMap { app -> GateAnswer? in
             guard app.instances >= 2, app.running[question.node.id, default: 0] > 0 else { return nil }
-            let here = app.running[question.node.id, default: 0]
-            let elsewhere = app.running.filter { !doomed.contains($0.key) && !situation.hasLost($0.key) }.values.reduce(0, +)
+            let others = max(0, app.up[question.node.id, default: 0] - 1)
+            let elsewhere = app.up.filter { !doomed.contains($0.key) && !situation.hasLost($0.key) }.values.reduce(0, +)
             let staying: Int
             switch question.moment {
-            case .instance(of: app.id): staying = elsewhere + here - 1
+            case .instance(of: app.id): staying = elsewhere + others
             case .instance: return nil
             case .start, .harm(.validate, _), .harm(.cordon, _), .harm(.move, _):
-                staying = question.spreads(app) ? elsewhere + here - 1 : elsewhere
+                staying = question.spreads(app) ? elsewhere + others : elsewhere
             case .harm: staying = elsewhere
             }
             guard staying < app.staysUp else { return nil }

@@ -71,13 +71,16 @@ package struct AppStatus: Hashable, Sendable {
     package let instances: Int
     /// `upgradeStrategy.minimumHealthCapacity`, 0…1; 1 is Marathon's default.
     package let minimumHealthCapacity: Double
-    /// How many of its instances are up, by node; one that was asked to go is not.
+    /// How many of its instances run and may do their work, by node; not those that were asked to go.
     package let running: [NodeID: Int]
+    /// How many of these are known to do it.
+    package let up: [NodeID: Int]
 
-    package init(id: String, instances: Int, minimumHealthCapacity: Double, running: [NodeID: Int]) {
+    package init(id: String, instances: Int, minimumHealthCapacity: Double, running: [NodeID: Int], up: [NodeID: Int]? = nil) {
         self.id = id
         self.instances = instances
         self.minimumHealthCapacity = minimumHealthCapacity
         self.running = running
+        self.up = up ?? running
     }
 }

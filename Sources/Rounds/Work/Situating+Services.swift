@@ -70,11 +70,13 @@ extension Situating {
         guard settings.servicesInterval != nil, let marathon = sightings.marathon, !stale.contains(.services) else { return nil }
         let going = work.instancesGoing(at: now, within: settings.playbook.pauses.accepted)
         return marathon.apps.map { app in
-            var running: [NodeID: Int] = [:]
-            for task in app.tasks where task.isUp && !going.contains(task.task) {
-                if let node = homes.nodesOfAgents[task.agent] { running[node, default: 0] += 1 }
+            var (running, up): ([NodeID: Int], [NodeID: Int]) = ([:], [:])
+            for task in app.tasks where task.mayBeUp && !going.contains(task.task) {
+                guard let node = homes.nodesOfAgents[task.agent] else { continue }
+                running[node, default: 0] += 1
+                if task.isUp { up[node, default: 0] += 1 }
             }
-            return AppStatus(id: app.id, instances: app.instances, minimumHealthCapacity: app.minimumHealthCapacity, running: running)
+            return AppStatus(id: app.id, instances: app.instances, minimumHealthCapacity: app.minimumHealthCapacity, running: running, up: up)
         }
     }
 }

@@ -3,12 +3,13 @@ import Planning
 import Replacing
 
 extension Work {
-    /// Instances of apps that were asked to go of late by replacements that are not over, and not refused: they may run on for their grace period, and count no more.
+    /// Instances of apps that were asked to go of late, and not refused: they may run on for their grace period, and count no more.
     ///
     /// - Parameter time: one that still runs then is asked again.
     func instancesGoing(at now: Timestamp, within time: Duration) -> Set<TaskID> {
         var going: Set<TaskID> = []
-        for intent in open.lazy.flatMap(\.intents) where now - intent.at < time && !intent.wasRefused {
+        let recent = replacements.values.lazy.filter { $0.isOpen || $0.endedAt.map { now - $0 < time } ?? false }
+        for intent in recent.flatMap(\.intents) where now - intent.at < time && !intent.wasRefused {
             if case .moveInstance(let instance) = intent.action { going.insert(instance.task) }
         }
         return going
@@ -25,7 +26,7 @@ extension Looking {
         let going = working.work.instancesGoing(at: now, within: working.settings.playbook.pauses.accepted)
         return marathon.apps.compactMap { app in
             guard app.ties.isEmpty, let status = statuses[app.id], status.isCrowded(by: status.running[node.id, default: 0]) else { return nil }
-            let first = app.tasks.first { $0.agent == agent && $0.isUp && !going.contains($0.task) }
+            let first = app.tasks.first { $0.agent == agent && $0.mayBeUp && !going.contains($0.task) }
             return first.map { AppInstance(app: app.id, task: $0.task, isPod: app.isPod) }
         }
     }

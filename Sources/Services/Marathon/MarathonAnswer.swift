@@ -50,7 +50,7 @@ struct MarathonAnswer: Sendable {
 
         /// Nil: it is on no agent yet.
         func placement(isChecked: Bool) -> MarathonSighting.Placement? {
-            agent.map { MarathonSighting.Placement(task: id, agent: $0, state: state, isHealthy: isAlive ?? !isChecked) }
+            agent.map { MarathonSighting.Placement(task: id, agent: $0, state: state, isHealthy: isAlive ?? (isChecked ? nil : true)) }
         }
     }
 
@@ -182,11 +182,12 @@ struct MarathonAnswer: Sendable {
         let agent = try node.optional("slaveId")?.name
         var ports: [Int] = []
         for port in try node.list("ports") { ports.append(Int(exactly: try port.integer) ?? 0) }
-        var alive: [Bool] = []
-        for result in try node.list("healthCheckResults") where !result.isNull { alive.append(try result.optional("alive")?.bool ?? false) }
+        // One that has not said anything yet is null.
+        var alive: [Bool?] = []
+        for result in try node.list("healthCheckResults") { alive.append(result.isNull ? nil : try result.optional("alive")?.bool) }
         return Task(
             id: id, agent: agent.map { AgentID($0) }, state: state, host: try node.optional("host")?.string,
-            ports: ports, hasVolumes: try !node.list("localVolumes").isEmpty, isAlive: alive.isEmpty ? nil : alive.allSatisfy { $0 })
+            ports: ports, hasVolumes: try !node.list("localVolumes").isEmpty, isAlive: alive.contains(false) ? false : alive.isEmpty || alive.contains(nil) ? nil : true)
     }
 
     private static func direct(_ labels: [String: String], _ tasks: [Task]) -> String? {

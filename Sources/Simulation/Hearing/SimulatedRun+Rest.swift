@@ -4,14 +4,15 @@ internal import Rounds
 
 extension SimulatedRun {
     /// What has been decided of each machine that was there at the start, and what is the matter with those that are there now; without when, and without the
-    /// names that EC2 draws. In order.
+    /// names that EC2 draws. In order. Of rules that all fire on a machine, which was the first to have it replaced is a question of when: all are named.
     func rest() -> [String] {
         var lines: [String] = []
         for (position, machine) in world.machines.prefix(plan.shape.agents).enumerated() {
             let works = round.state.work.replacements.values.filter { $0.instance == machine.instance }.sorted { $0.id < $1.id }
             for work in works {
                 let standing = work.outcome.map { "\($0.kind)" } ?? "\(work.step), \(work.standing)"
-                lines.append("machine \(position): asked for by \(work.rule?.rawValue ?? "a person"): \(standing)")
+                let rules = work.rule == nil ? [] : tallies.replacing[work.node, default: []].sorted().map(\.rawValue)
+                lines.append("machine \(position): asked for by \(rules.isEmpty ? "a person" : rules.joined(separator: " and ")): \(standing)")
             }
             lines.append("machine \(position): \(machine.ec2State.rawValue)")
         }

@@ -83,6 +83,9 @@ extension SimulatedRun {
     }
 
     func tally(_ report: RoundReport) {
+        for finding in report.findings where finding.state == .firing && finding.rule.verdict == .replace {
+            tallies.replacing[finding.node, default: []].insert(finding.rule.name)
+        }
         for entry in report.transitions {
             switch entry.transition {
             case .began(let work):

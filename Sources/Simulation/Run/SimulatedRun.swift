@@ -42,6 +42,8 @@ package final class SimulatedRun {
         var toldUntil: Timestamp?
         /// What was logged of each node's assessment.
         var assessed: [NodeID: String] = [:]
+        /// Rules that have fired on each node and would have it replaced.
+        var replacing: [NodeID: Set<RuleName>] = [:]
     }
 
     /// - Parameters:

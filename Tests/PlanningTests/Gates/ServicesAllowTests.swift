@@ -226,6 +226,16 @@ import Testing
         #expect(!isOpen(before: nil, here: 2, elsewhere: 4), "where it cannot be kept from offers they would come back")
     }
 
+    @Test func `is not kept up by instances of which nobody knows whether they are well, and loses those all the same`() {
+        var situation = Scene.open()
+        func isOpen(up: [NodeID: Int]) -> Bool {
+            situation.apps = [AppStatus(id: "/a", instances: 2, minimumHealthCapacity: 1, running: [Scene.id(9): 1, Scene.id(8): 1], up: up)]
+            return Gate.service.start(9, situation).isOpen
+        }
+        #expect(isOpen(up: [Scene.id(9): 1, Scene.id(8): 1]) && isOpen(up: [Scene.id(8): 1]))
+        #expect(!isOpen(up: [Scene.id(9): 1]) && !isOpen(up: [:]))
+    }
+
     @Test(arguments: [(Fact.mesosState, "inactive"), (.mesosState, "absent"), (.ec2State, "shutting-down")])
     func `is not kept up by what runs on a node that is lost`(fact: Fact, value: String) {
         var situation = Scene.open()
