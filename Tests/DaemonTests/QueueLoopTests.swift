@@ -157,11 +157,13 @@ import Wire
                 #"{"service": "sqs", "call": "set_queue_attributes", "arguments": {"QueueUrl": "\#(queue)", "Attributes": {"VisibilityTimeout": "60"}}}"#)
             try await send(moto, queue, (0..<200).map { event("e-\($0 % 190)", $0 % 2 == 0 ? Self.instance : "i-0aaaaaaaaaaaaaaa1") })
             await turn(loop)
-            #expect(standing.messages == 200 && standing.looked == 190 && standing.repeated == 10, "\(standing)")
+            // Asked four times at once, moto may hand one out twice, as SQS may.
+            let handedOut = standing.messages
+            #expect(handedOut >= 200 && standing.looked == 190 && standing.repeated == handedOut - 190, "\(standing)")
             #expect(try await rung() == [Self.instance, "i-0aaaaaaaaaaaaaaa1"])
             #expect(lines.count("AWS hints at an instance") == 10 && lines.count("AWS hints at more instances") == 1)
             await turn(loop)
-            #expect(standing.messages == 200)
+            #expect(standing.messages == handedOut)
         }
     }
 

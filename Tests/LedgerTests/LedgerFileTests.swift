@@ -200,7 +200,7 @@ import Glibc
     @Test func `is left alone on a disk that is full or cannot be written`() throws {
         let disk = folder.file("disk")
         try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: false)
-        guard run("/bin/mount", "-t", "tmpfs", "-o", "size=640k", "tmpfs", disk) else {
+        guard run("/bin/mount", "-t", "tmpfs", "-o", "size=704k", "tmpfs", disk) else {
             withKnownIssue("mount was refused: the tests of a full and of a read-only disk were NOT run") { throw CancellationError() }
             return
         }
@@ -208,11 +208,14 @@ import Glibc
         let path = disk + "/mayfly.db"
         let ledger = try open(path)
         try ledger.record(Samples.entry(0))
+        // Closing needs a page or two for its journal, and the WAL's own come free only when a child that another test has just forked lets go of them too.
+        try write(Array(repeating: 1, count: 65_536), to: disk + "/room")
         let large = Samples.entry(15, nodes: (1...20_000).map { .came(Samples.node("i-0123456789abcdef\($0)")) })
         #expect { try ledger.record(large) } throws: { ($0 as? LedgerError)?.problem == .full }
         #expect(try ledger.nodes().isEmpty)
         try ledger.record(Samples.entry(15, nodes: [.came(Samples.node("i-1"))]))
         try ledger.check()
+        try FileManager.default.removeItem(atPath: disk + "/room")
         try ledger.close()
 
         let before = try bytes(path)

@@ -23,16 +23,6 @@ import Testing
         #expect(measure.movesPerBroker <= RefreshMeasure.movesPerBrokerMax)
     }
 
-    /// A node with two instances of an app that may miss one stood still here until the window had closed.
-    @Test func `ends within the window where apps have several instances on a node, and hosts fail meanwhile`() throws {
-        let folder = try LedgerFolder()
-        let refresh = Refresh.withApps(seed: 1, rules: try #require(Runs.rules[.utc]?.first))
-        let measure = try refresh.run(openLedger: folder.open)
-        #expect(measure.violations == [])
-        #expect(measure.isWhole && measure.nodesLeft == 0)
-        #expect(try #require(measure.makespan) < .seconds(4 * 3600))
-    }
-
     @Test func `takes at least as long as the slowest cluster's brokers one after the other, and the machine of the last`() {
         let pace = World.Pace(seed: 1, shape: Refresh.shape)
         let tail = Duration.seconds(60) + (pace.rejoining.min() ?? .zero)

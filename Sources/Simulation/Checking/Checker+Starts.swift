@@ -53,7 +53,9 @@ extension Checker {
         let schedulers = begun.flatMap { _, work in
             evidence.world.services.indices.compactMap { service -> String? in
                 let lives = evidence.world.services[service].brokers.contains { evidence.world.machines[$0.position].instance == work.instance }
-                guard lives, let silent = isLong(evidence.truth.unansweredSince[service], evidence.settings.servicesInterval ?? .zero) else { return nil }
+                // One that has come back since the last event is answering: what was begun rests on that answer.
+                guard lives, evidence.world.services[service].scheduler.route != .answers else { return nil }
+                guard let silent = isLong(evidence.truth.unansweredSince[service], evidence.settings.servicesInterval ?? .zero) else { return nil }
                 return "\(work.node) starts, and the scheduler of \(evidence.world.services[service].name) has not answered for \(silent.text)"
             }
         }

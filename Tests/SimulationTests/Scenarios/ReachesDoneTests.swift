@@ -33,6 +33,13 @@ import Testing
                 name: "of a living node with a broker", plan: { try Runs.scene([(.seconds(300), asked)]) }, orders: [.living],
                 calls: [.replaceMember: 1, .deactivate: 1, .terminate: 1]),
             Situation(
+                name: "of a living node with two instances of an app that may miss one",
+                plan: {
+                    var plan = try Runs.scene([(.seconds(300), asked)])
+                    plan.shape = World.Shape(agents: 6, publicAgents: 1, appsPerAgent: World.apps.count + 1, brokers: [3], hasTiedApps: false)
+                    return plan
+                }, orders: [.living], calls: [.moveInstance: 1, .drain: 1]),
+            Situation(
                 name: "of a living node with brokers of two clusters",
                 plan: { try Runs.scene(agents: 7, brokers: [3, 3], sharesAgents: true, [(.seconds(300), asked)]) }, orders: [.living],
                 calls: [.replaceMember: 2]),
