@@ -86,7 +86,9 @@ package enum Action: Hashable, Sendable, Codable {
     /// that is asked before harm must allow.
     package var isHarmful: Bool {
         switch self {
-        case .deactivate, .drain, .markGone, .replaceMember, .moveInstance, .restartAgent, .stopHost, .drainHost, .leave, .detach, .terminate, .retire, .beforeDrain: true
+        case .deactivate, .drain, .markGone, .replaceMember, .moveInstance, .restartAgent, .stopHost, .drainHost, .leave, .detach, .terminate, .retire,
+            .beforeDrain:
+            true
         case .apply(let planned): !planned.isGone
         case .look, .reactivate, .startHost, .attach, .keepConsole, .launch, .ready: false
         }

@@ -97,7 +97,8 @@ package struct Look: Sendable {
         successors: [Successor], isMesosNew: Bool?, pool: Pool?, isStillWanted: Bool?, isSuccessorFailing: Bool?,
         targetImage: ImageID? = nil, resources: [ServiceMember: [String]] = [:], entrances: [Entrance]? = nil, isDetached: Bool? = true, hooks: Set<Hook> = [],
         canMoveAfterLeave: Bool? = nil, watchedSince: Timestamp? = nil,
-        isAhead: Bool = false, plan: TerraformPlanSighting? = nil, application: ApplicationStanding? = nil, crowding: [AppInstance]? = [], hasGroupItsAll: Bool = false
+        isAhead: Bool = false, plan: TerraformPlanSighting? = nil, application: ApplicationStanding? = nil, crowding: [AppInstance]? = [],
+        hasGroupItsAll: Bool = false
     ) {
         self.now = now
         self.vital = vital

@@ -13,7 +13,12 @@ extension MarathonAnswers {
                 return .json(["message": JSON(isApp ? "Task '\(task)' does not exist" : "App '\(app)' does not exist")], status: 404)
             }
             return end(AppInstance(app: app, task: task)) {
-                ["task": ["id": JSON(task.rawValue), "appId": JSON(app), "host": JSON(found.agentIP), "slaveId": JSON(found.agent.rawValue), "state": JSON(found.state)]]
+                [
+                    "task": [
+                        "id": JSON(task.rawValue), "appId": JSON(app), "host": JSON(found.agentIP), "slaveId": JSON(found.agent.rawValue),
+                        "state": JSON(found.state),
+                    ]
+                ]
             }
         }
         let parts = path.dropFirst(2).joined(separator: "/").split(separator: "::instances/").map(String.init)

@@ -171,7 +171,9 @@ struct MarathonAnswer: Sendable {
 
     // MARK: Tasks
 
-    private static let taskKeys: JSONKeys = ["id", "slaveId", "host", "state", "ports", "startedAt", "localVolumes", "containerPath", "healthCheckResults", "alive"]
+    private static let taskKeys: JSONKeys = [
+        "id", "slaveId", "host", "state", "ports", "startedAt", "localVolumes", "containerPath", "healthCheckResults", "alive",
+    ]
 
     private static func task(_ node: JSONNode) throws(JSONProblem) -> Task {
         let id = TaskID(try node["id"].name)
@@ -187,7 +189,8 @@ struct MarathonAnswer: Sendable {
         for result in try node.list("healthCheckResults") { alive.append(result.isNull ? nil : try result.optional("alive")?.bool) }
         return Task(
             id: id, agent: agent.map { AgentID($0) }, state: state, host: try node.optional("host")?.string,
-            ports: ports, hasVolumes: try !node.list("localVolumes").isEmpty, isAlive: alive.contains(false) ? false : alive.isEmpty || alive.contains(nil) ? nil : true)
+            ports: ports, hasVolumes: try !node.list("localVolumes").isEmpty,
+            isAlive: alive.contains(false) ? false : alive.isEmpty || alive.contains(nil) ? nil : true)
     }
 
     private static func direct(_ labels: [String: String], _ tasks: [Task]) -> String? {

@@ -124,7 +124,8 @@ package struct RunPlan: Sendable {
 
 /// An action without its object.
 package enum ErrandName: String, Hashable, Sendable, CaseIterable {
-    case look, deactivate, reactivate, drain, markGone, replaceMember, moveInstance, restartAgent, stopHost, drainHost, startHost, leave, beforeDrain, detach, attach
+    case look, deactivate, reactivate, drain, markGone, replaceMember, moveInstance, restartAgent, stopHost, drainHost, startHost, leave, beforeDrain, detach,
+        attach
     case keepConsole, terminate, retire, launch, apply, ready
 }
 
