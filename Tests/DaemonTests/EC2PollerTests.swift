@@ -19,6 +19,7 @@ import Wire
             Time(
                 now: { self.now.withLock { $0 } },
                 sleep: { duration in
+                    // A longer wait is the poll's own interval, which is to stay out of it: until the test ends it.
                     guard duration <= .seconds(15) else { return try await Task.sleep(for: .seconds(3600)) }
                     self.pauses.withLock { $0.append(duration) }
                     self.now.withLock { $0 = $0 + duration }
@@ -78,6 +79,7 @@ import Wire
     }
 
     @Test func `is of the whole where one wants that, whatever others want, and else of all the instances that are wanted`() async throws {
+        // Only the bell ends the wait, or the test.
         let (bell, time) = (EC2Bell(), Time(now: { TurningClock.start }, sleep: { _ in try await Task.sleep(for: .seconds(3600)) }))
         bell.ring(for: [Self.one])
         bell.ring()

@@ -20,6 +20,7 @@ import Wire
     /// AWS' clock for pacing, a hundred times as fast: what it holds back is tested elsewhere.
     private static let hurried: AWSClock = {
         let real = AWSClock.real
+        // The waits between tries are a hundredth: what is measured is the storm.
         return AWSClock(now: real.now, uptime: { real.uptime() * 100 }, random: real.random, sleep: { try await real.sleep($0 / 100) })
     }()
 
@@ -45,6 +46,7 @@ import Wire
             let end = ContinuousClock.now + .seconds(240)
             while server.left > 0 || (keeper.bulletin.read().queue?.looks ?? 0) == 0 {
                 try #require(ContinuousClock.now < end, "\(server.left) left: \(lines.all.suffix(5))")
+                // Between two looks whether all has come; a time-out ends it otherwise.
                 try await Task.sleep(for: .milliseconds(10))
             }
             group.cancelAll()

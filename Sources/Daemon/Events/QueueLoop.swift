@@ -37,6 +37,7 @@ struct QueueLoop: ServiceLifecycle.Service {
             while true {
                 let rest = await turn(&failures)
                 try Task.checkCancellation()
+                // After a failure alone: else it is SQS that waits for a message.
                 if rest > .zero { try await time.sleep(rest) }
             }
         }
