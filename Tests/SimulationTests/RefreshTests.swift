@@ -23,6 +23,16 @@ import Testing
         #expect(measure.movesPerBroker <= RefreshMeasure.movesPerBrokerMax)
     }
 
+    @Test func `is done by one daemon, though a run with the same seed would have two`() throws {
+        let rules = try #require(Runs.rules[.utc]?.first)
+        let seeds = (UInt64(1)...40).filter { RunPlan(seed: $0, rules: [.utc: [rules]]).other != nil }
+        #expect(!seeds.isEmpty)
+        for seed in seeds {
+            #expect(Refresh(seed: seed, rules: rules).plan.other == nil)
+            #expect(Refresh.withApps(seed: seed, rules: rules).plan.other == nil)
+        }
+    }
+
     @Test func `takes at least as long as the slowest cluster's brokers one after the other, and the machine of the last`() {
         let pace = World.Pace(seed: 1, shape: Refresh.shape)
         let tail = Duration.seconds(60) + (pace.rejoining.min() ?? .zero)

@@ -34,6 +34,8 @@ package struct Refresh {
         plan.rules = rules
         plan.otherRules = []
         plan.troubles = []
+        // One does the work: what it has done is what is measured.
+        plan.other = nil
         plan.troubledFor = .seconds(60)
         plan.causeEvery = nil
         plan.calmFor = .seconds(4 * 3600)
