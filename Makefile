@@ -126,9 +126,11 @@ bench: deps ## measure a round over 10,000 agents and instances, and a back-test
 	@echo "==> $(BENCH) backtest"
 	@$(BENCH) backtest
 
-bench-events: deps ## how long it takes from what happens to the finding, at 2,000 agents, with events and by polls alone (release build; ten minutes)
+bench-events: deps ## how long it takes from what happens to the finding, at 2,000 agents, with events and by polls alone, and what rounds cost (release build; ten minutes)
 	@scripts/quietly.sh "Building the bench in release" $(SWIFT) build -c release --product bench
 	@scripts/quietly.sh "Generating its answers" "$(MAYFLY_PYTHON)" Benchmarks/generate.py .bench/2000 --agents 2000 --tasks 8000
+	@echo "==> $(BENCH) rounds .bench/2000"
+	@$(BENCH) rounds .bench/2000
 	@echo "==> $(BENCH) events .bench/2000"
 	@$(BENCH) events .bench/2000
 

@@ -10,7 +10,7 @@ enum Bench {
     /// Longer than the longest `for` of the shipped rules, so that every finding has become what it is going to be.
     private static let settling = Duration.seconds(4500)
     private static let steadyRounds = 3
-    private static let usage = "usage: bench [--json] FOLDER, bench backtest [DAYS [NODES]], or bench events FOLDER [TIMES]"
+    private static let usage = "usage: bench [--json] FOLDER, bench backtest [DAYS [NODES]], or bench events|rounds FOLDER [TIMES]"
 
     static func main() async {
         var arguments = Array(CommandLine.arguments.dropFirst())
@@ -28,10 +28,14 @@ enum Bench {
             }
         }
         let python = ProcessInfo.processInfo.environment["MAYFLY_PYTHON"] ?? ".venv/bin/python3"
-        if arguments.first == "events" {
+        if let part = arguments.first, ["events", "rounds"].contains(part) {
             let count = arguments.count == 3 ? Int(arguments[2]) ?? 0 : 100
             guard (2...3).contains(arguments.count), (1...500).contains(count) else { end(2, usage) }
             do {
+                if part == "rounds" {
+                    print(try await EventRounds.run(folder: arguments[1], python: python, count: count))
+                    exit(0)
+                }
                 let (text, problems) = try await Detecting.run(folder: arguments[1], python: python, count: count)
                 print(([text] + problems.map { "FAILED: " + $0 }).joined(separator: "\n"))
                 exit(problems.isEmpty ? 0 : 1)

@@ -15,62 +15,75 @@ struct Deriving {
     /// Nodes whose facts are other than before, and those that are gone, each by id.
     var changed: Set<NodeID> = []
     var departed: Set<NodeID> = []
+    /// Nodes that were derived: of all others the same was told as before, and they are as they were.
+    private(set) var touched: Set<NodeID> = []
     /// On which node each agent is.
     private(set) var nodesOfAgents: [AgentID: NodeID] = [:]
     /// What an operator should know of the join and the pools. Sorted.
     var notices: [String] = []
     /// The same, as values.
     private(set) var oddities = Oddities()
+    /// What the pass before has found, and then what this one has.
+    var memory: DerivingMemory
 
     /// What the rest of the round goes by.
     var fleet: FleetChanges {
         FleetChanges(now: now, nodeChanges: nodeChanges, departed: departed, changed: changed, factChanges: factChanges)
     }
 
-    init(from state: State, sightings: Sightings, settings: Settings, now: Timestamp) {
+    /// - Parameter memory: of the pass from which the state came. Empty, and everything is found anew.
+    init(from state: State, sightings: Sightings, settings: Settings, now: Timestamp, memory: DerivingMemory = DerivingMemory()) {
         self.state = state
         self.sightings = sightings
         self.settings = settings
         self.now = now
+        self.memory = memory
     }
 
     mutating func run() {
-        let instances = Dictionary((sightings.instances ?? []).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-        let join = makeJoin()
+        let join = join()
         notices += join.ambiguities
         oddities.note(join)
-        let listed = Dictionary((sightings.agents ?? []).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-        let recovered = Dictionary(sightings.recovered.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-        admit(instances: instances, listed: listed, recovered: recovered, join: join)
-        var tallies = sightings.tasks?.tallies(now: state.lastRead(.tasks, now: now)) ?? [:]
+        // Who is in the fleet follows from who there is and was.
+        if memory.rosters != sightings.rosters { admit(join) }
+        var tallies = memory.tallies(sightings, readAt: state.lastRead(.tasks, now: now))
         sightings.heard.count(into: &tallies, now: now)
-        let stale = state.stale(at: now, settings: settings)
-        let zones = answeringZones
-        let leaving = leavingGroups
+        let fleet = FleetWords(state, sightings, now: now, zones: answeringZones)
+        memory.note(fleet)
+        let times = FleetTimes(state, sightings, stale: state.stale(at: now, settings: settings), now: now)
+        let hosts = HostWords(health: sightings.health, probe: sightings.probe)
+        let all = Words(state, sightings, join: join, tallies: tallies)
         for id in state.nodes.keys.sorted() {
-            guard var node = state.nodes[id] else { continue }
-            let before = node
-            let instance = node.node.instance.flatMap { instances[$0] }
-            // An agent may have come back on another instance than the one that had it.
-            let agentHere = node.node.agent.flatMap { agent in join.instances[agent].map { $0 == node.node.instance } ?? true ? agent : nil }
-            let agent = agentHere.flatMap { listed[$0] }
-            let recoveredHere = agentHere.flatMap { recovered[$0] }
-            if let agentHere { nodesOfAgents[agentHere] = id }
-            derive(&node, instance: instance, agent: agent, recovered: recoveredHere, tally: agentHere.map { tallies[$0] ?? TaskTally() }, join: join)
-            if let instance { tellAnnounced(&node, instance, leaving: leaving) }
-            deriveHost(&node, zones: zones)
-            deriveMembers(&node, agentHere: agentHere, isListed: agent != nil, isAmbiguous: node.node.instance.map(join.ambiguousInstances.contains) ?? false)
-            let isListed = agent != nil || recoveredHere != nil
-            if leaves(&node, wasOver: before.isOver, isListed: isListed, isInstanceListed: instance != nil, stale: stale), !isTiedUp(node) {
-                depart(node)
-            } else {
-                record(node, before: before)
-            }
+            guard let node = state.nodes[id] else { continue }
+            let words = words(of: node.node, all)
+            if let agent = words.agentHere { nodesOfAgents[agent] = id }
+            let told = DerivingMemory.Told(words: words, host: hosts.word(of: node.told))
+            // It came out as it was when the same was told of it, and would again.
+            if memory.told[id] == told { continue }
+            touched.insert(id)
+            var one = NodeDeriving(node, words, fleet, times, hosts: hosts, settings: settings)
+            one.run()
+            memory.told[id] = one.isSettled ? told : nil
+            note(overlap: one.overlap, of: id)
+            if one.departs { depart(one.node) } else { record(one.node, before: node) }
         }
         noteUnmatched(join)
         noteMembers()
         noteMissingGroups()
         notices = Array(Set(notices)).sorted()
+        memory.rosters = nodeChanges.isEmpty && sightings.instances != nil ? sightings.rosters : nil
+    }
+
+    private mutating func join() -> Join {
+        if let join = memory.join(of: sightings.rosters) { return join }
+        let hosts = hostsToJoin
+        return memory.join(sightings.agents ?? [], sightings.recovered, hosts)
+    }
+
+    private mutating func note(overlap pools: [PoolName], of node: NodeID) {
+        if pools.isEmpty { return }
+        oddities.overlaps[pools, default: []].append(node)
+        notices.append("node \(node) is selected by pools \(pools.map(\.rawValue).joined(separator: ", ")): pools must not overlap")
     }
 
     /// Says which agents EC2 knows no instance for: their nodes are seen with half an eye.
@@ -81,6 +94,16 @@ struct Deriving {
         oddities.unmatched = unmatched
         let shown = unmatched.prefix(5).map(\.rawValue).joined(separator: ", ") + (unmatched.count > 5 ? ", …" : "")
         notices.append("\(unmatched.count) agents match no instance by their address: \(shown); do the pools' tags leave their instances out?")
+    }
+
+    /// Contradictions in words, and how many agents hide their tasks from us.
+    private mutating func noteMembers() {
+        guard settings.servicesInterval != nil, let residence = sightings.residence else { return }
+        notices += residence.notices
+        let hidden = state.nodes.values.filter { $0.told[.tasks].isUnknown && $0.node.agent.map { sightings.listed[$0] != nil } ?? false }.map(\.node.id)
+            .sorted()
+        guard !hidden.isEmpty else { return }
+        notices.append("\(TaskTally.unexplained(on: hidden.map(\.rawValue))); may Mayfly see all frameworks and tasks?")
     }
 
     /// Says which groups that pools name do not exist, as far as Auto Scaling was asked of late.
@@ -94,7 +117,8 @@ struct Deriving {
 
     // MARK: - Who is in the fleet
 
-    private func makeJoin() -> Join {
+    /// What instances bring to the join, by their ids.
+    private var hostsToJoin: [Join.Host] {
         var hosts: [Join.Host] = []
         let lastAgents = Dictionary(state.nodes.values.compactMap { node in node.node.instance.map { ($0, node.node.agent) } }, uniquingKeysWith: { $1 })
         if let instances = sightings.instances {
@@ -109,11 +133,12 @@ struct Deriving {
                 hosts.append(Join.Host(instance: instance, address: address, lastAgent: node.node.agent))
             }
         }
-        return Join(agents: sightings.agents ?? [], recovered: sightings.recovered, hosts: hosts.sorted { $0.instance < $1.instance })
+        return hosts.sorted { $0.instance < $1.instance }
     }
 
     /// Makes nodes of what is new, gives nodes their new agents, and renames agents' nodes whose instance is now known.
-    private mutating func admit(instances: [InstanceID: Instance], listed: [AgentID: Agent], recovered: [AgentID: RecoveredAgent], join: Join) {
+    private mutating func admit(_ join: Join) {
+        let (instances, listed, recovered) = (sightings.swept, sightings.listed, sightings.known)
         for instanceID in instances.keys.sorted() {
             let id = NodeID(instanceID)
             let agent = join.agents[instanceID]
@@ -151,6 +176,7 @@ struct Deriving {
     }
 
     private mutating func add(_ node: Node) {
+        memory.told[node.id] = nil
         state.nodes[node.id] = State.NodeState(node: node, told: NodeFacts(id: node.id), since: Array(repeating: nil, count: Fact.allCases.count))
         nodeChanges.append(.came(node))
     }
@@ -159,10 +185,12 @@ struct Deriving {
         guard state.nodes[id]?.node.agent != agent, var node = state.nodes[id] else { return }
         node.node.agent = agent
         state.nodes[id] = node
+        memory.told[id] = nil
         if let lone = state.nodes.removeValue(forKey: NodeID(agent)) {
             // The instance was there first; the agent's own node ends in it.
             nodeChanges.append(.renamed(from: lone.node.id, to: node.node))
             departed.insert(lone.node.id)
+            memory.told[lone.node.id] = nil
         } else {
             nodeChanges.append(.changed(node.node))
         }
@@ -171,126 +199,12 @@ struct Deriving {
     /// An agent's node that gains its instance keeps its history under the new id; its clocks start again.
     private mutating func rename(_ lone: State.NodeState, to node: Node) {
         state.nodes.removeValue(forKey: lone.node.id)
+        (memory.told[lone.node.id], memory.told[node.id]) = (nil, nil)
         state.nodes[node.id] = lone.renamed(to: node, at: now)
         observations.append(Observation(node: node.id, fact: .id, reading: .text(node.id.rawValue), from: now))
         departed.insert(lone.node.id)
         changed.insert(node.id)
         nodeChanges.append(.renamed(from: lone.node.id, to: node))
-    }
-
-    // MARK: - What each node is
-
-    private mutating func derive(
-        _ node: inout State.NodeState, instance: Instance?, agent: Agent?, recovered: RecoveredAgent?, tally: TaskTally?, join: Join
-    ) {
-        deriveEC2(&node, instance: instance)
-        let isAmbiguous = node.node.instance.map(join.ambiguousInstances.contains) ?? false
-        if sightings.agents != nil {
-            let before = node.told[.mesosState]
-            deriveMesos(&node, instance: instance, agent: agent, recovered: recovered, isAmbiguous: isAmbiguous)
-            // Who is in maintenance has not been told yet: what the ledger remembers stands, as long as it is fresh.
-            if sightings.maintenance == nil { node.told[.mesosState] = before }
-        }
-        if isAmbiguous {
-            // Whose tasks they are is what is not known.
-        } else if sightings.tasks != nil, node.node.agent != nil {
-            // What runs on an agent that is not listed cannot be told; what failed on it can. One that runs elsewhere by now tells nothing of here.
-            node.told[.tasks] = agent.flatMap { tally?.reading(of: $0) } ?? .unknown
-            node.told[.stagingTasks] = agent.flatMap { tally?.stagingReading(of: $0) } ?? .unknown
-            node.told[.taskFailures1h] = tally.map { .integer(Int64($0.failures)) } ?? .unknown
-        }
-        derivePool(&node, instance: instance, attributes: agent?.attributes ?? recovered?.attributes)
-        node.told[.replacements30d] = .integer(Int64(state.replacements[node.node.id] ?? 0))
-        node.countFlaps(now: now)
-    }
-
-    private func deriveEC2(_ node: inout State.NodeState, instance: Instance?) {
-        if node.node.instance == nil { node.told[.instanceID] = .none }
-        guard let swept = sightings.instances, !swept.isEmpty else { return }
-        guard let instance else {
-            // It is not in the sweep: nothing that was said of it still holds, but that it has ended, which is for good.
-            let hasEnded = node.isOver
-            for fact in Fact.allCases where !Set(fact.sources).isDisjoint(with: [.instances, .statuses, .images]) {
-                if fact != .instanceID, fact.isRecorded { node.told[fact] = .unknown }
-            }
-            if hasEnded { node.told[.ec2State] = .text(Instance.State.terminated.rawValue) }
-            return
-        }
-        node.told.tell(instance)
-        if let statuses = sightings.statuses { node.told.tell(statuses[instance.id], of: instance) }
-        if let images = sightings.images { node.told[.imageTime] = images[instance.image].map { .time($0.creationTime) } ?? .unknown }
-        if let ip = instance.privateIP { node.told[.privateIP] = .text(ip) }
-    }
-
-    private func deriveMesos(_ node: inout State.NodeState, instance: Instance?, agent: Agent?, recovered: RecoveredAgent?, isAmbiguous: Bool) {
-        if isAmbiguous {
-            node.told.tellUnknownAgent()
-            return
-        }
-        func addresses() -> [Address] {
-            [instance?.privateIP.flatMap { Address($0) }, agent.flatMap { Address(pid: $0.pid) }, agent?.address].compactMap { $0 }
-        }
-        if let agent {
-            node.listedBy = sightings.master.map { State.MasterTerm($0) }
-            node.told.tell(agent, inMaintenance: sightings.maintenance?.covers(hostname: agent.hostname, addresses: addresses()) ?? false)
-            if instance == nil, case .unknown = node.told[.privateIP], let address = agent.address { node.told[.privateIP] = .text(address.description) }
-            return
-        }
-        if let recovered {
-            node.told.tell(recovered)
-            return
-        }
-        let hostname: String? = if case .text(let name) = node.told[.hostname] { name } else { nil }
-        var known = addresses()
-        if case .text(let ip) = node.told[.privateIP], let address = Address(ip) { known.append(address) }
-        let unlisted = MesosState.unlisted(
-            wasKnown: node.node.agent != nil, wasListed: node.listedBy != nil && node.listedBy == sightings.master.map { State.MasterTerm($0) },
-            isDown: sightings.maintenance?.isDown(hostname: hostname, addresses: known) ?? false, masterSince: masterSince,
-            reregister: sightings.timeouts.reregister, launchTime: instance?.launchTime, watchedSince: state.watchedSince,
-            now: state.lastRead(.agents, now: now))
-        if node.node.agent == nil {
-            // Only of a node that never had an agent is there none; of one that was not watched long enough it is not known.
-            if unlisted == .text(MesosState.never.rawValue) { node.told.tellNoAgent() } else { node.told.tellUnknownAgent() }
-        }
-        node.told[.mesosState] = unlisted
-    }
-
-    /// Since when the present master leads: its own word, or when this ledger first saw it, whichever is later, so that a clock that is off waits longer.
-    private var masterSince: Timestamp {
-        guard let master = sightings.master else { return now }
-        return max(min(master.electedTime, now), state.masters[master.id] ?? now)
-    }
-
-    private mutating func derivePool(_ node: inout State.NodeState, instance: Instance?, attributes: [Agent.Attribute]?) {
-        let before = node.told[.pool]
-        if instance != nil || (node.node.instance == nil && attributes != nil) {
-            var pools = settings.pools.selecting(instance: instance, attributes: attributes)
-            // An agent that is not listed has not lost its attributes: the pool that they chose stays.
-            if pools.isEmpty, attributes == nil, node.node.agent != nil, case .text(let name) = before {
-                pools = settings.pools.filter { $0.name.rawValue == name && !$0.selector.attributes.isEmpty && $0.selector.allows(instance) }.map(\.name)
-            }
-            switch pools.count {
-            case 0: node.told[.pool] = .none
-            case 1: node.told[.pool] = .text(pools[0].rawValue)
-            default:
-                node.told[.pool] = .unknown
-                oddities.overlaps[pools, default: []].append(node.node.id)
-                notices.append("node \(node.node.id) is selected by pools \(pools.map(\.rawValue).joined(separator: ", ")): pools must not overlap")
-            }
-        }
-        guard case .text(let name) = node.told[.pool], let pool = settings.pools.first(where: { $0.name.rawValue == name }) else {
-            node.told[.targetImageID] = node.told[.pool] == .none ? .none : .unknown
-            node.told.compareImages()
-            return
-        }
-        if pool.image == nil {
-            node.told[.targetImageID] = .none
-        } else if let target = state.targets[pool.name], let seen = sightings.targets[pool.name], seen.image.id == target.image {
-            node.told[.targetImageID] = target.reading(state: seen.image.state, now: state.lastRead(.target(pool.name), now: now))
-        } else if sightings.targets[pool.name] != nil || node.told[.pool] != before {
-            node.told[.targetImageID] = .unknown
-        }
-        node.told.compareImages()
     }
 
     // MARK: - What is different
@@ -312,6 +226,15 @@ struct Deriving {
         }
         if isNew || node.told != before.told { changed.insert(id) }
         state.nodes[id] = node
+    }
+
+    private mutating func depart(_ node: State.NodeState) {
+        let id = node.node.id
+        state.departures[id] = State.Departure(firstSeen: node.node.firstSeen, at: now, isExplained: node.isOver)
+        state.nodes.removeValue(forKey: id)
+        departed.insert(id)
+        changed.remove(id)
+        nodeChanges.append(.departed(id))
     }
 
     /// A node that was made in this pass has nothing recorded yet.

@@ -23,6 +23,10 @@ package final class Round {
     /// How the sources did that answered before the first round could be held.
     private var heldOutcomes: [Source: SourceFailure?] = [:]
     private var facts: FactsDatabase
+    /// What the last round found that this one need not find again. A round that fails has forgotten it.
+    private var derived = DerivingMemory()
+    private var statuses = StatusMemory()
+    private let remembersNodes: Bool
     /// Sources that were stale when the facts database was last written.
     private var staleWritten: Set<Source>?
     /// The wall clock at the last event, and the time that was made of it.
@@ -42,8 +46,12 @@ package final class Round {
     }
 
     /// Starts from what the ledger remembers.
-    package init(ledger: LedgerStore, rules: RuleSet, settings: Settings, now: Timestamp) throws {
+    ///
+    /// - Parameter remembersNodes: whether only nodes are derived and looked at that may be other than they were. They are but for tests and measurements, which
+    ///   compare.
+    package init(ledger: LedgerStore, rules: RuleSet, settings: Settings, now: Timestamp, remembersNodes: Bool = true) throws {
         self.ledger = ledger
+        self.remembersNodes = remembersNodes
         self.settings = settings
         self.rules = rules
         let remembered = try ledger.remembered(now: now)
@@ -86,7 +94,12 @@ package final class Round {
         next.noteRules(rules, before: self.rules, isFirst: judgement == nil, now: now, recording: &recording)
 
         var deriving = Deriving(from: next, sightings: sightings, settings: settings, now: now)
+        // Only one holds what is remembered: it is changed in place.
+        swap(&deriving.memory, &derived)
+        var statuses = StatusMemory()
+        swap(&statuses, &self.statuses)
         deriving.run()
+        statuses.forget(deriving.touched)
         next = deriving.state
         recording.note(deriving)
         next.noteServices(
@@ -99,7 +112,8 @@ package final class Round {
         do {
             try write(deriving, of: next, stale: stale, rules: rules, sightings: sightings)
             onStage?(.facts)
-            judged = try judgeAndRecord(&next, event, rules: rules, stale: stale, deriving: deriving, sightings: sightings, recording: &recording)
+            judged = try judgeAndRecord(
+                &next, event, rules: rules, stale: stale, deriving: deriving, sightings: sightings, statuses: &statuses, recording: &recording)
         } catch {
             facts.rollback()
             throw error
@@ -116,6 +130,7 @@ package final class Round {
             takeOver: judged.work.takeOver, planWishes: judged.work.planWishes,
             rows: judged.rows)
         (state, judgement, self.rules, self.sightings, heldOutcomes, staleWritten) = (next, judged.judgement, rules, sightings, [:], stale)
+        if remembersNodes { (derived, self.statuses) = (deriving.memory, statuses) }
         return report
     }
 
@@ -178,14 +193,17 @@ package final class Round {
 
     /// Judge, and record, second half: findings and clocks go into the same transaction as the facts that they rest on.
     private func judgeAndRecord(
-        _ next: inout State, _ event: Event, rules: RuleSet, stale: Set<Source>, deriving: Deriving, sightings: Sightings, recording: inout Recording
+        _ next: inout State, _ event: Event, rules: RuleSet, stale: Set<Source>, deriving: Deriving, sightings: Sightings, statuses: inout StatusMemory,
+        recording: inout Recording
     ) throws -> (Judgement, WorkReport, RecordedRows) {
         let terms = JudgingTerms(
             interval: settings.mesosInterval, configured: settings.configured, sourceIntervals: settings.sourceIntervals, capacity: next.capacity(settings))
         recording.note(RoundTerms(capacity: terms.capacity, ruleSet: rules.hash))
         let judgement = try next.judge(rules, on: facts, deriving.fleet, stale: stale, terms: terms, recording: &recording)
+        onStage?(.judge)
         let work = try next.noteWork(
-            event, judgement: judgement, rules: rules, settings: settings, stale: stale, deriving: deriving, program: program, recording: &recording)
+            event, judgement: judgement, rules: rules, settings: settings, stale: stale, deriving: deriving, program: program, statuses: &statuses,
+            recording: &recording)
         onStage?(.plan)
         next.noteOwn(judgement, rules: rules, settings: settings, stale: stale, deriving: deriving, program: program, recording: &recording)
         next.noteAlerts(settings, isFirst: self.judgement == nil, now: deriving.now, recording: &recording)

@@ -4,14 +4,27 @@ import Fleet
 struct Sightings {
     var master: MesosSighting.Master?
     var timeouts = MesosSighting.Timeouts()
-    var agents: [Agent]?
-    var recovered: [RecoveredAgent] = []
-    var tasks: MesosSighting.Tasks?
+    var agents: [Agent]? { didSet { (listed, rosters) = (Dictionary((agents ?? []).map { ($0.id, $0) }, uniquingKeysWith: { $1 }), rosters + 1) } }
+    var recovered: [RecoveredAgent] = [] {
+        didSet { (known, rosters) = (Dictionary(recovered.map { ($0.id, $0) }, uniquingKeysWith: { $1 }), rosters + 1) }
+    }
+    /// `agents` and `recovered`, by id.
+    private(set) var listed: [AgentID: Agent] = [:]
+    private(set) var known: [AgentID: RecoveredAgent] = [:]
+    var tasks: MesosSighting.Tasks? { didSet { tasksRead += 1 } }
+    /// How often tasks were taken in: while it is the same they are.
+    private(set) var tasksRead = 0
+    /// How often it was told anew who there is, by Mesos or by EC2.
+    private(set) var rosters = 0
     /// What the event stream told of tasks since.
     var heard = HeardTasks()
     var maintenance: MesosSighting.Maintenance?
     var counts: MesosSighting.Counts?
-    var instances: [Instance]?
+    var instances: [Instance]? {
+        didSet { (swept, rosters) = (Dictionary((instances ?? []).map { ($0.id, $0) }, uniquingKeysWith: { $1 }), rosters + 1) }
+    }
+    /// The same, by id.
+    private(set) var swept: [InstanceID: Instance] = [:]
     var statuses: [InstanceID: InstanceStatus]?
     /// When instances were last looked at by themselves, between two sweeps.
     var lookedAt: [InstanceID: Timestamp] = [:]

@@ -46,7 +46,7 @@ package struct State {
     /// Since when Mesos and EC2 have been seen without a gap by this run of the program, and the claim on the cluster was ours. Nil: they are not now.
     var seenSince: Timestamp?
 
-    package struct NodeState {
+    package struct NodeState: Equatable {
         package internal(set) var node: Node
         /// What the sources last told, however long ago.
         package internal(set) var told: NodeFacts

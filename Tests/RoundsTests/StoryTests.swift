@@ -60,11 +60,14 @@ import Wire
     private final class Run {
         let watch: Watch
         let client: MesosClient
+        /// The same, with every node derived anew in every round.
+        let whole: Watch
         private var last: (at: Timestamp, mesos: Result<MesosSighting, SourceFailure>)?
         private(set) var verdicts: [Verdict] = []
 
-        init(watch: Watch, client: MesosClient) {
+        init(watch: Watch, whole: Watch, client: MesosClient) {
             self.watch = watch
+            self.whole = whole
             self.client = client
         }
 
@@ -81,6 +84,9 @@ import Wire
             let second = try #require(try watch.round.take(.ec2(ec2), at: time))
             note(first)
             note(second)
+            let others = [try whole.round.take(.mesos(mesos), at: time), try whole.round.take(.ec2(ec2), at: time)]
+            #expect(others.map { $0?.findings } == [first?.findings, second.findings] && others.map { $0?.changes } == [first?.changes, second.changes])
+            #expect(whole.round.state.nodes == watch.round.state.nodes, "at \(time)")
             return second
         }
 
@@ -117,8 +123,10 @@ import Wire
         try #require(page.moments.count >= 30)
         let master = try await ReplayServer.start()
         let http = try HTTPCaller()
-        let watch = try Watch(settings: Settings(pools: [Pool(name: "private", selector: Samples.pool.selector)]), rules: try Self.rules())
-        let run = Run(watch: watch, client: MesosClient(masters: [master.url], http: http))
+        let settings = Settings(pools: [Pool(name: "private", selector: Samples.pool.selector)])
+        let watch = try Watch(settings: settings, rules: try Self.rules())
+        let whole = try Watch(settings: settings, rules: try Self.rules(), remembersNodes: false)
+        let run = Run(watch: watch, whole: whole, client: MesosClient(masters: [master.url], http: http))
         for (clock, moment) in page.moments {
             let capture = try Capture(moment.capture)
             try run.waitUntil(capture.time)

@@ -59,19 +59,18 @@ struct EventStream: ServiceLifecycle.Service {
     }
 }
 
-/// Hands what was told of tasks to the round: at once, and then at most once in a while, however much there is.
+/// Hands what was told of tasks to the round: at once, and where much is told no oftener than `NewsPace` has it.
 struct NewsLoop: ServiceLifecycle.Service {
     let desk: EventDesk
     let keeper: RoundKeeper
     let time: Time
 
-    /// From one round to the next.
-    static let distance = Duration.seconds(1)
     /// It is woken by a bell, and needs no look of its own.
     private static let idle = Duration.seconds(3600)
 
     func run() async throws {
         try await time.untilShutdown {
+            var pace = NewsPace()
             while true {
                 try await desk.bell.wait(atMost: Self.idle, time)
                 let news = desk.takeNews()
@@ -79,7 +78,8 @@ struct NewsLoop: ServiceLifecycle.Service {
                 desk.noteRound()
                 await keeper.take(.tasks(news))
                 // What comes meanwhile is taken with the next: a storm is a few rounds.
-                try await time.sleep(Self.distance)
+                let pause = pace.pause(after: time.now())
+                if pause > .zero { try await time.sleep(pause) }
             }
         }
     }

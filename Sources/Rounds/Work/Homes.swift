@@ -23,8 +23,8 @@ struct Homes {
         now = working.now
         servicesInterval = working.settings.servicesInterval
         nodesOfAgents = working.deriving.nodesOfAgents
-        listed = Dictionary((sightings.agents ?? []).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-        recovered = Set(sightings.recovered.map(\.id))
+        listed = sightings.listed
+        recovered = Set(sightings.known.keys)
         done = Dictionary(grouping: working.work.replacements.values.flatMap(\.moves).filter { $0.isDone && $0.agent != nil }) { $0.agent ?? AgentID("") }
     }
 

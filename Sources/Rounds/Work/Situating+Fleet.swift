@@ -6,9 +6,7 @@ extension Situating {
     /// How many there are meant to be and were, and the targets.
     func fleet(_ situation: inout Situation) {
         situation.capacity = state.capacity(settings)
-        var present: [PoolName: Int] = [:]
-        for status in situation.nodes.values { if let pool = status.pool { present[pool, default: 0] += 1 } }
-        situation.capacityOfPools = capacityOfPools(present: present)
+        situation.capacityOfPools = capacityOfPools(present: situation.census?.pools ?? [:])
         situation.fleetMax = fleetMax
         situation.explainedShrink = explainedShrink(max: situation.fleetMax ?? 0, capacity: situation.capacity)
         for (pool, target) in state.targets {
@@ -46,8 +44,13 @@ extension Situating {
         if work.replacements.values.contains(where: { $0.triedImage == image && $0.outcome?.kind == .done && $0.outcome?.survivedProbation == true }) {
             return true
         }
-        let own = nodes.filter { $0.pool == pool && $0.facts.text(.mesosState) == MesosState.active.rawValue }
-        return !own.isEmpty && own.count { $0.image == image } * 2 >= own.count
+        var (own, running) = (0, 0)
+        let (name, active) = (Reading.text(pool.rawValue), Reading.text(MesosState.active.rawValue))
+        for node in nodes where node.facts[.pool] == name && node.facts[.mesosState] == active {
+            own += 1
+            if node.facts[.imageID] == .text(image.rawValue) { running += 1 }
+        }
+        return own > 0 && running * 2 >= own
     }
 
     // MARK: - Whether it has shrunk

@@ -47,7 +47,7 @@ extension Situating {
             node: known.node, facts: facts, vital: vital, vitalReason: reason, isUnhealthy: failing != nil, members: members,
             resources: known.node.agent.flatMap { homes.listed[$0]?.resources }, isJoined: isJoined(known, facts: facts),
             dependence: dependence(facts, instance: known.node.instance), canDeactivate: Self.canDeactivate(sightings.master?.version),
-            inGroup: group(of: known, facts: facts), replacements: state.replacements[known.node.id] ?? 0, slot: work.slot(of: known.node),
+            inGroup: group(of: known, facts: facts), replacements: state.replacements[known.node.id] ?? 0, slot: slots.slot(of: known.node),
             keeps: keeps[known.node.id] ?? NodeStatus.Keeps())
         return Judged(status: status, failingSince: failing)
     }
@@ -99,15 +99,13 @@ extension Situating {
         let names = [facts.text(.privateIP), facts.text(.hostname), instance?.rawValue].compactMap { $0 }
         if names.contains(where: own.contains) { return "this program" }
         if names.contains(where: working.program.dependedOn.contains) { return "a host that this program asks or tells" }
-        guard let master = sightings.master else { return nil }
-        let masters = Set([master.hostname, Self.host(master.url)].compactMap { $0 })
-        if names.contains(where: masters.contains) { return "a master" }
-        let addresses = Set(masters.compactMap { Address(hostname: $0) })
-        return names.contains { Address(hostname: $0).map(addresses.contains) ?? false } ? "a master" : nil
+        guard let master else { return nil }
+        if names.contains(where: master.names.contains) { return "a master" }
+        return names.contains { Address(hostname: $0).map(master.addresses.contains) ?? false } ? "a master" : nil
     }
 
     /// `http://10.0.0.5:5050/x` → `10.0.0.5`.
-    private static func host(_ url: String) -> String? {
+    static func host(_ url: String) -> String? {
         guard let start = url.firstRange(of: "://")?.upperBound else { return nil }
         let host = url[start...].prefix { !":/?#".contains($0) }
         return host.isEmpty ? nil : String(host)

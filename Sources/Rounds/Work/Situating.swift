@@ -10,11 +10,19 @@ struct Situating {
     let homes: Homes
     /// What stands against replacing a node, of those against which anything does.
     let keeps: [NodeID: NodeStatus.Keeps]
+    let slots: Work.Slots
+    /// What the leading master's host is known by. Nil: nobody was asked.
+    let master: (names: Set<String>, addresses: Set<Address>)?
 
     init(_ working: Working) {
         self.working = working
         homes = Homes(working)
         keeps = working.keeps
+        slots = working.work.slots
+        master = working.sightings.master.map { master in
+            let names = Set([master.hostname, Self.host(master.url)].compactMap { $0 })
+            return (names, Set(names.compactMap { Address(hostname: $0) }))
+        }
     }
 
     var now: Timestamp { working.now }
@@ -24,14 +32,11 @@ struct Situating {
     var stale: Set<Source> { working.stale }
     var sightings: Sightings { working.sightings }
 
-    func situation(_ candidates: [Candidate]) -> Situation {
+    /// - Parameter memory: what it had of the nodes in the round before, and has now.
+    func situation(_ candidates: [Candidate], remembering memory: inout StatusMemory) -> Situation {
         var situation = beginning(candidates)
-        let ties = ties
-        for (id, known) in state.nodes {
-            let judged = status(of: known, ties)
-            situation.nodes[id] = judged.status
-            situation.failures[id] = judged.failure(of: known.node)
-        }
+        memory.look(self)
+        (situation.nodes, situation.failures, situation.census) = (memory.statuses, memory.failures, memory.census)
         fleet(&situation)
         situation.services = services()
         situation.apps = apps()

@@ -24,14 +24,16 @@ extension State {
     /// - Throws: a command that cannot be taken; nothing has changed then.
     mutating func noteWork(
         _ event: Event, judgement: Judgement, rules: RuleSet, settings: Settings, stale: Set<Source>, deriving: Deriving, program: ProgramStanding,
-        recording: inout Recording
+        statuses: inout StatusMemory, recording: inout Recording
     ) throws(CommandRefusal) -> WorkReport {
         noteSight(settings: settings, stale: stale, now: deriving.now)
         let replaced = Set(work.open.map(\.node))
         departures = departures.filter { (deriving.now - $0.value.at < Self.departuresKept || replaced.contains($0.key)) && nodes[$0.key] == nil }
         var working = Working(
             self, event, judgement: judgement, rules: rules, settings: settings, stale: stale, deriving: deriving, program: program)
+        swap(&working.statuses, &statuses)
         try working.run()
+        swap(&working.statuses, &statuses)
         work = working.work
         replacements = work.counts(of: nodes.values, at: deriving.now)
         recording.work = working.entry

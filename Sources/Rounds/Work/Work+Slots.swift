@@ -3,9 +3,16 @@ import Replacing
 
 extension Work {
     /// The node with which the chain of successors began that this instance is the last of, as far back as replacements are remembered.
-    func slot(of node: Node) -> NodeID {
-        guard let instance = node.instance else { return node.id }
-        return replacements.values.filter { $0.successor == instance && $0.node != node.id }.max { $0.id < $1.id }?.slot ?? node.id
+    var slots: Slots { Slots(bySuccessor: Dictionary(grouping: replacements.values.filter { $0.successor != nil }) { $0.successor ?? InstanceID("") }) }
+
+    /// The slots of nodes, looked up by the fresh instances of replacements.
+    struct Slots {
+        fileprivate let bySuccessor: [InstanceID: [Replacement]]
+
+        func slot(of node: Node) -> NodeID {
+            guard let instance = node.instance else { return node.id }
+            return bySuccessor[instance]?.filter { $0.node != node.id }.max { $0.id < $1.id }?.slot ?? node.id
+        }
     }
 
     /// How often the slot of each node was replaced within 30 days; absent means never.
@@ -14,8 +21,9 @@ extension Work {
         var bySlot: [NodeID: Int] = [:]
         for slot in Set(replacements.values.map(\.slot)) { bySlot[slot] = replacements.values.count(inSlot: slot, at: now) }
         var counts: [NodeID: Int] = [:]
+        let slots = slots
         for node in nodes {
-            guard let count = bySlot[slot(of: node.node)], count > 0 else { continue }
+            guard let count = bySlot[slots.slot(of: node.node)], count > 0 else { continue }
             counts[node.node.id] = count
         }
         return counts
@@ -31,7 +39,11 @@ extension Work {
 
     /// Members whose volumes and reservations on an agent count no more: they are placed and in sync elsewhere, and what lies here was written down.
     func abandoned(_ members: Set<ServiceMember>, on agent: AgentID, home: Residence.Home?) -> Set<ServiceMember> {
-        let ended = replacements.values.filter { $0.agent == agent }.flatMap(\.moves).filter(\.isDone)
+        Self.abandoned(members, by: replacements.values.filter { $0.agent == agent }.flatMap(\.moves).filter(\.isDone), home: home)
+    }
+
+    /// - Parameter ended: the moves away from that agent that are done.
+    static func abandoned(_ members: Set<ServiceMember>, by ended: [MemberMove], home: Residence.Home?) -> Set<ServiceMember> {
         if ended.isEmpty { return [] }
         let ids = Set(ended.flatMap(\.resources))
         return members.filter { member in

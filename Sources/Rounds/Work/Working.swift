@@ -18,6 +18,8 @@ struct Working {
     let deriving: Deriving
     let program: ProgramStanding
     var work: Work
+    /// The nodes as gates saw them in the round before, and then in this one.
+    var statuses = StatusMemory()
     var entry = WorkEntry()
     var audit: [AuditEntry] = []
     var report = WorkReport()
@@ -53,16 +55,25 @@ struct Working {
             assess([])
             return
         }
-        var situation = Situating(self).situation(candidates)
+        var situation = situation(candidates)
         advance(&situation)
         // What is over stands for nothing any more: its fresh node is one like others, well or not.
-        if entry.transitions.contains(where: \.isEnd) { situation = Situating(self).situation(self.candidates(wanted)) }
+        if entry.transitions.contains(where: \.isEnd) { situation = self.situation(self.candidates(wanted)) }
         // Whose replacement has just ended, or been put out of the way, may be a candidate.
         report.plan = plan(self.candidates(wanted), in: situation, gates: settings.gates)
         start(situation)
         noteLatches(report.plan.latches)
         report.planWishes = planWishes()
         assess(report.plan.assessments)
+    }
+
+    private mutating func situation(_ candidates: [Candidate]) -> Situation {
+        // Only one holds what is remembered: it is changed in place.
+        var memory = StatusMemory()
+        swap(&memory, &statuses)
+        let situation = Situating(self).situation(candidates, remembering: &memory)
+        statuses = memory
+        return situation
     }
 
     /// Whether a rule is about to ask for a node: many failures that begin at once are seen when they begin, or not at all.

@@ -12,13 +12,16 @@ final class Watch {
     private(set) var ledger: LedgerStore
     private(set) var round: Round
     let settings: Settings
+    private let remembersNodes: Bool
 
-    init(settings: Settings = Samples.settings, rules: RuleSet = .empty, at seconds: Int = 0) throws {
+    /// - Parameter remembersNodes: false derives every node anew in every round, to compare.
+    init(settings: Settings = Samples.settings, rules: RuleSet = .empty, remembersNodes: Bool = true, at seconds: Int = 0) throws {
+        self.remembersNodes = remembersNodes
         folder = try TemporaryFolder()
         path = folder.file("mayfly.db")
         self.settings = settings
         ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.time(seconds))
-        round = try Round(ledger: ledger, rules: rules, settings: settings, now: Samples.time(seconds))
+        round = try Round(ledger: ledger, rules: rules, settings: settings, now: Samples.time(seconds), remembersNodes: remembersNodes)
     }
 
     /// The program ends and starts again on the same file.
@@ -26,7 +29,8 @@ final class Watch {
         if isOpen { try ledger.close() }
         let rules = rules ?? round.rules
         ledger = try LedgerStore.open(path: path, purpose: .daemon, now: Samples.time(seconds))
-        round = try Round(ledger: ledger, rules: rules, settings: settings ?? self.settings, now: Samples.time(seconds))
+        round = try Round(
+            ledger: ledger, rules: rules, settings: settings ?? self.settings, now: Samples.time(seconds), remembersNodes: remembersNodes)
     }
 
     @discardableResult func take(_ event: Event, at seconds: Int) throws -> RoundReport? { try round.take(event, at: Samples.time(seconds)) }

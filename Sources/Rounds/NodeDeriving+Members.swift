@@ -1,30 +1,27 @@
 import Fleet
 
-extension Deriving {
+extension NodeDeriving {
     /// Who of which service lives on the node, and what else there is tied to it.
-    ///
-    /// - Parameters:
-    ///   - agentHere: the node's agent, unless it has come back on another instance.
-    ///   - isListed: whether the master lists it now.
-    func deriveMembers(_ node: inout State.NodeState, agentHere: AgentID?, isListed: Bool, isAmbiguous: Bool) {
-        guard settings.servicesInterval != nil, let residence = sightings.residence else { return }
-        guard !isAmbiguous, let agent = agentHere else {
+    mutating func deriveMembers() {
+        guard settings.servicesInterval != nil, fleet.hasResidence else { return }
+        guard !words.isAmbiguous, words.agentHere != nil else {
             // Only of a machine that never had an agent is it known that nobody lives there.
-            let isEmpty = !isAmbiguous && node.node.agent == nil && node.told[.mesosState] == .text(MesosState.never.rawValue)
+            let isEmpty = !words.isAmbiguous && node.node.agent == nil && node.told[.mesosState] == .text(MesosState.never.rawValue)
             node.told[.members] = isEmpty ? .text(Self.nobody) : .unknown
             node.told[.statefulTasks] = isEmpty ? .integer(0) : .unknown
             return
         }
-        let home = residence.homes[agent]
+        let home = words.home
+        let isListed = words.agent != nil
         var members = home?.members ?? []
         let before = (members: node.told[.members], stateful: node.told[.statefulTasks])
         // What lies on an agent is not to be seen while it is not listed: what was seen there last stays.
         if !isListed, case .text(let text) = before.members { members.formUnion(Self.unnamed(in: text)) }
-        members.subtract(state.work.abandoned(members, on: agent, home: home))
-        let isHidden = isListed ? node.told[.tasks].isUnknown : !residence.isComplete(knowing: state.work.placed)
+        members.subtract(Work.abandoned(members, by: words.movesDone, home: home))
+        let isHidden = isListed ? node.told[.tasks].isUnknown : !fleet.isResidenceComplete
         let isKnown = !isHidden && home?.isDoubtful != true
         node.told[.members] = isKnown ? .text(members.isEmpty ? Self.nobody : JSONText.list(members.sorted().map(\.description))) : .unknown
-        guard sightings.marathon != nil else { return }
+        guard fleet.hasMarathon else { return }
         let stateful = Int64(home?.statefulTasks ?? 0)
         if isListed {
             let isCounted = !isHidden && home?.isStateDoubtful != true
@@ -44,15 +41,5 @@ extension Deriving {
         return text.split(separator: "\"").filter { $0.hasSuffix(end) }.map {
             ServiceMember(ServiceName(String($0.dropLast(end.count))), ServiceMember.unnamed)
         }
-    }
-
-    /// Contradictions in words, and how many agents hide their tasks from us.
-    mutating func noteMembers() {
-        guard settings.servicesInterval != nil, let residence = sightings.residence else { return }
-        notices += residence.notices
-        let listed = Set((sightings.agents ?? []).map(\.id))
-        let hidden = state.nodes.values.filter { $0.told[.tasks].isUnknown && $0.node.agent.map(listed.contains) ?? false }.map(\.node.id).sorted()
-        guard !hidden.isEmpty else { return }
-        notices.append("\(TaskTally.unexplained(on: hidden.map(\.rawValue))); may Mayfly see all frameworks and tasks?")
     }
 }

@@ -1,23 +1,23 @@
 import Fleet
 
-extension Deriving {
+extension NodeDeriving {
     /// What others say of the host: DC/OS, SSM, and the host itself when it is asked.
-    func deriveHost(_ node: inout State.NodeState, zones: AnsweringZones?) {
-        let address: Address? = if case .text(let ip) = node.told[.privateIP] { Address(ip) } else { nil }
-        if let health = sightings.health {
-            let here = address.flatMap { health[$0] }
-            node.told[.dcosHealth] = here.map { .text($0.health.rawValue) } ?? .unknown
-            node.told[.failingUnits] = here.flatMap { $0.health == .unknown ? nil : $0.failingUnits }.map { .text(JSONText.list($0)) } ?? .unknown
+    mutating func deriveHost() {
+        let host = hosts.word(of: node.told)
+        if fleet.hasHealth {
+            node.told[.dcosHealth] = host.health.map { .text($0.health.rawValue) } ?? .unknown
+            node.told[.failingUnits] =
+                host.health.flatMap { $0.health == .unknown ? nil : $0.failingUnits }.map { .text(JSONText.list($0)) } ?? .unknown
         }
-        if let pings = sightings.pings {
-            node.told[.ssmPing] = node.node.instance.map { Reading(pings[$0]?.rawValue) } ?? .unknown
+        if fleet.hasPings {
+            node.told[.ssmPing] = node.node.instance == nil ? .unknown : Reading(words.ping?.rawValue)
             if node.told[.ssmPing] == .text(SSMPing.online.rawValue) { node.wasOnlineInSSM = true }
         }
-        if let probe = sightings.probe, let zones {
-            node.told[.probe] = zones.reading(of: address.flatMap { probe.hosts[$0] }, zone: node.told[.zone])
-        }
+        if let zones = fleet.zones { node.told[.probe] = zones.reading(of: host.answer, zone: node.told[.zone]) }
     }
+}
 
+extension Deriving {
     /// The zones in which a host answered. Nil while no host was asked.
     var answeringZones: AnsweringZones? {
         guard let probe = sightings.probe else { return nil }
@@ -37,7 +37,7 @@ extension Deriving {
 }
 
 /// Where at least one host answered: elsewhere silence says more of the way there than of the host.
-struct AnsweringZones {
+struct AnsweringZones: Equatable {
     private var names: Set<String> = []
 
     mutating func insert(_ zone: String) { names.insert(zone) }
