@@ -1,6 +1,7 @@
 import Fleet
 import Ledger
 import Planning
+import Replacing
 import Rules
 import Testing
 

@@ -1,5 +1,4 @@
 import Fleet
-import Replacing
 
 @testable import Rounds
 
