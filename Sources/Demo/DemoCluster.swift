@@ -28,6 +28,7 @@ package final class DemoCluster: Sendable {
     private let commandDesk = CommandDesk()
     private let running = Mutex<Running?>(nil)
     private let tampering = Mutex(Tampering())
+    private let troubling = Mutex(Troubling())
 
     /// Where the servers listen.
     package struct Endpoints: Hashable, Sendable {
@@ -85,6 +86,8 @@ package final class DemoCluster: Sendable {
         world: World, now: @escaping @Sendable () -> Timestamp, wallClock: @escaping @Sendable () -> Timestamp,
         onCall: (@Sendable (MadeCall) -> Void)? = nil
     ) throws {
+        var world = world
+        world.attachesWhatItLaunches = false
         state = Mutex(State(world: world))
         self.now = now
         self.onCall = onCall
@@ -173,6 +176,23 @@ package final class DemoCluster: Sendable {
         return call.outcome
     }
 
+    private func tellGroup(_ call: DemoHands.GroupCall) -> CallOutcome {
+        state.withLock { state in
+            advance(&state)
+            switch call {
+            case .heartbeat(let hook, let instance): return state.world.heartbeat(hook, for: instance)
+            case .complete(let hook, let instance): return state.world.complete(hook, for: instance)
+            case .attach(let instance): return state.world.attach(instance)
+            }
+        }
+    }
+
+    /// Gives the group a hook on termination, or takes it away.
+    package func put(_ hook: World.LifecycleHook?) { state.withLock { $0.world.put(hook) } }
+
+    /// Has a closure say for each call, whatever it asks, what becomes of it on the way; nil: nothing.
+    package func trouble(_ body: @escaping @Sendable (AskedCall) -> Trouble?) { troubling.withLock { $0.body = body } }
+
     /// Has a closure say for each order what becomes of it on the way; nil: nothing.
     package func tamper(_ body: @escaping @Sendable (Action) -> Mishap?) { tampering.withLock { $0.body = body } }
 
@@ -200,7 +220,9 @@ package final class DemoCluster: Sendable {
         }
     }
 
-    private func hands(over line: Line) -> DemoHands { DemoHands(carryOut: { [self] in carryOut($0, over: line) }, shelf: shelf, desk: commandDesk) }
+    private func hands(over line: Line) -> DemoHands {
+        DemoHands(carryOut: { [self] in carryOut($0, over: line) }, tellGroup: { [self] in tellGroup($0) }, shelf: shelf, desk: commandDesk)
+    }
 
     private func application(_ server: Int, listening: AsyncStream<Void>.Continuation, logger: Logger) throws -> any Service {
         Application(
@@ -223,8 +245,28 @@ package final class DemoCluster: Sendable {
             logger: logger)
     }
 
-    /// Copies the world under the lock, which costs next to nothing, and writes the answer outside of it.
+    /// Nil: nobody's business but the servers' own.
+    private func asked(_ question: Question, of server: Server) -> AskedCall? {
+        switch server {
+        case .master: AskedCall.mesos(question)
+        case .aws: AskedCall.aws(question)
+        case .dcos: AskedCall.router(question, services: World.services)
+        case .alerts: nil
+        }
+    }
+
+    /// What meets it on the way, and else its answer.
     private func answer(_ question: Question, server: Server, over line: Line) -> Answer {
+        let body = troubling.withLock { $0.body }
+        guard let body, let asked = asked(question, of: server), let trouble = body(asked) else { return carry(question, to: server, over: line) }
+        if let refusal = trouble.answer(to: asked) { return refusal }
+        let answer = trouble == .lostAfter ? carry(question, to: server, over: line) : Answer(status: 200)
+        line.cut()
+        return answer
+    }
+
+    /// Copies the world under the lock, which costs next to nothing, and writes the answer outside of it.
+    private func carry(_ question: Question, to server: Server, over line: Line) -> Answer {
         let world = look { $0 }
         let hands = hands(over: line)
         let masters = addresses.withLock { Array($0.prefix(World.masterHostnames.count)) }

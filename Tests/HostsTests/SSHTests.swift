@@ -103,10 +103,42 @@ import Testing
         }
     }
 
-    @Test func `does not begin without a key, a client or settings that make sense`() async throws {
+    @Test func `is not tried where there is no way to the host`() async throws {
         let server = try await SSHServer()
-        let noKey = try await server.run("true") { $0.identity = server.path("nothing") }
-        #expect(complaint(noKey) == .wrongKey, "\(noKey)")
+        // Linux opens no TCP connection to a broadcast address: it says that the network is unreachable, and sends nothing.
+        let outcome = try await server.run("true", on: "255.255.255.255")
+        #expect(complaint(outcome) == .noRoute, "\(outcome)")
+        #expect(outcome.outcome == .refused("SSH: there is no way to the host"))
+    }
+
+    @Test(arguments: Identity.allCases) func `does not begin with a key that cannot be used, and says that it is the key`(identity: Identity) async throws {
+        let server = try await SSHServer()
+        let path = server.path("bad")
+        try identity.put(at: path, from: server.path("user"))
+        let outcome = try await server.run("touch \(server.path("ran"))") { $0.identity = path }
+        #expect(complaint(outcome) == .badIdentity, "\(outcome)")
+        #expect("\(outcome)".contains("\(path) cannot be used"), "\(outcome)")
+        #expect(!FileManager.default.fileExists(atPath: server.path("ran")))
+    }
+
+    /// What is wrong with the file of the private key.
+    enum Identity: CaseIterable {
+        case isMissing, isOpenToOthers, isNoKey, isPublicKey
+
+        func put(at path: String, from good: String) throws {
+            let files = FileManager.default
+            switch self {
+            case .isMissing: return
+            case .isOpenToOthers: try files.copyItem(atPath: good, toPath: path)
+            case .isNoKey: try Data("no key at all\n".utf8).write(to: URL(filePath: path))
+            case .isPublicKey: try files.copyItem(atPath: good + ".pub", toPath: path)
+            }
+            try files.setAttributes([.posixPermissions: self == .isOpenToOthers ? 0o644 : 0o600], ofItemAtPath: path)
+        }
+    }
+
+    @Test func `does not begin without a client or settings that make sense`() async throws {
+        let server = try await SSHServer()
         let noClient = try await server.run("true") { $0.program = "no-such-ssh" }
         #expect(noClient == .notDelivered(.init("no-such-ssh cannot be started: No such file or directory; install OpenSSH's client")))
         for user in ["-oProxyCommand=x", "", "a b", "root;id"] {

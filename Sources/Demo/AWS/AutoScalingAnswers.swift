@@ -15,6 +15,9 @@ struct AutoScalingAnswers {
         if world.throttledUntil[.ec2].map({ world.now < $0 }) ?? false { return Self.refusal(400, "Throttling", "Rate exceeded") }
         switch form["Action"] {
         case "DescribeAutoScalingGroups": return describeGroups()
+        case "DescribeAutoScalingInstances": return describeInstances()
+        case "RecordLifecycleActionHeartbeat", "CompleteLifecycleAction": return goOnWithHook()
+        case "AttachInstances": return attachInstances()
         case "TerminateInstanceInAutoScalingGroup": return terminateInstance()
         default: return Self.refusal(400, "InvalidAction", "The action \(form["Action"] ?? "") is not valid for this web service.")
         }
@@ -46,6 +49,37 @@ struct AutoScalingAnswers {
         return Self.answer("TerminateInstanceInAutoScalingGroup", [activity])
     }
 
+    /// Of those that are asked for, the ones that the group has.
+    private func describeInstances() -> Answer {
+        let ids = Set(form.list("InstanceIds.member"))
+        let members = world.autoScalingGroup.instances.filter { ids.isEmpty || ids.contains($0.id.rawValue) }
+        let described = members.map { instance -> [Element] in
+            member(instance, template: Self.template(of: world.autoScalingGroup)) + [Element("AutoScalingGroupName", World.group)]
+        }
+        return Self.answer("DescribeAutoScalingInstances", [Self.list("AutoScalingInstances", described)])
+    }
+
+    /// A heartbeat for an instance that the group holds up for its hook, or the end of that.
+    private func goOnWithHook() -> Answer {
+        let (action, hook, id) = (form["Action"] ?? "", form["LifecycleHookName"] ?? "", InstanceID(form["InstanceId"] ?? ""))
+        let call: DemoHands.GroupCall = action == "CompleteLifecycleAction" ? .complete(hook, id) : .heartbeat(hook, id)
+        return done(call, as: action)
+    }
+
+    /// One at a time here, as Mayfly calls it.
+    private func attachInstances() -> Answer {
+        let ids = form.list("InstanceIds.member")
+        guard form["AutoScalingGroupName"] == World.group, ids.count == 1 else {
+            return Self.refusal(400, "ValidationError", "AutoScalingGroup name not found, or \(ids.count) instances")
+        }
+        return done(.attach(InstanceID(ids[0])), as: "AttachInstances")
+    }
+
+    private func done(_ call: DemoHands.GroupCall, as action: String) -> Answer {
+        guard let refusal = hands.refusal(of: call) else { return Self.answer(action, []) }
+        return Self.refusal(refusal.status, refusal.code, refusal.text)
+    }
+
     private static func answer(_ action: String, _ result: [Element]) -> Answer {
         let root = Element(action + "Response", [Element(action + "Result", result), Element("ResponseMetadata", [Element("RequestId", requestID)])])
         return Answer(status: 200, contentType: "text/xml", body: root.document(nameSpace: nameSpace))
@@ -64,12 +98,7 @@ struct AutoScalingAnswers {
             Element("ResourceId", group.name), Element("ResourceType", "auto-scaling-group"), Element("Key", "cluster"), Element("Value", "prod"),
             Element("PropagateAtLaunch", "true"),
         ]
-        let template = Element(
-            "LaunchTemplate",
-            [
-                Element("LaunchTemplateId", group.template?.id ?? ""), Element("LaunchTemplateName", group.template?.name ?? ""),
-                Element("Version", group.template?.version ?? ""),
-            ])
+        let template = Self.template(of: group)
         return [
             Element("AutoScalingGroupName", group.name),
             Element(
@@ -86,6 +115,15 @@ struct AutoScalingAnswers {
                 "ServiceLinkedRoleARN", "arn:aws:iam::\(World.account):role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"),
             Element("CapacityRebalance", "false"),
         ]
+    }
+
+    private static func template(of group: AutoScalingGroup) -> Element {
+        Element(
+            "LaunchTemplate",
+            [
+                Element("LaunchTemplateId", group.template?.id ?? ""), Element("LaunchTemplateName", group.template?.name ?? ""),
+                Element("Version", group.template?.version ?? ""),
+            ])
     }
 
     private func member(_ instance: AutoScalingGroup.GroupInstance, template: Element) -> [Element] {

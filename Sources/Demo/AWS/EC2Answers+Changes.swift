@@ -38,7 +38,7 @@ extension EC2Answers {
         let image = form["ImageId"].map { ImageID($0) }
         let token = form["ClientToken"] ?? UUID().uuidString
         let pool: PoolName = version.isPublic ? "public" : "private"
-        let outcome = hands.carryOut(.launch(pool, image: image, zone: form["Placement.AvailabilityZone"], token: token))
+        let outcome = hands.carryOut(.launch(pool, image: image, zone: form["Placement.AvailabilityZone"] ?? subnetZone, token: token))
         switch outcome {
         case .launched(let instance):
             // The world that this was asked in does not know it yet.
@@ -52,6 +52,9 @@ extension EC2Answers {
         case .refused(let words), .unanswered(let words): throw Refusal(DemoHands.Refusal(words))
         }
     }
+
+    /// The zone of a subnet: `subnet-0000000000000000a`.
+    private var subnetZone: String? { form["SubnetId"]?.last.map { "us-east-1\($0)" } }
 
     /// A version of one of the two templates: that of the group, and that of the public agents.
     struct TemplateVersion {

@@ -6,8 +6,17 @@ internal import Simulation
 struct DemoHands: Sendable {
     /// Does it in the world, now.
     let carryOut: @Sendable (Action) -> CallOutcome
+    /// What the group is told besides, now.
+    let tellGroup: @Sendable (GroupCall) -> CallOutcome
     let shelf: ParameterShelf
     let desk: CommandDesk
+
+    /// A call of Auto Scaling's that is no action by itself.
+    enum GroupCall: Sendable, Hashable {
+        case heartbeat(String, InstanceID)
+        case complete(String, InstanceID)
+        case attach(InstanceID)
+    }
 
     /// A refusal as the world words it: `400: Unknown agent`, `503 RequestLimitExceeded: Request limit exceeded.`
     struct Refusal: Sendable, Hashable {
@@ -18,8 +27,11 @@ struct DemoHands: Sendable {
     }
 
     /// Nil when it was done.
-    func refusal(of action: Action) -> Refusal? {
-        switch carryOut(action) {
+    func refusal(of action: Action) -> Refusal? { Self.refusal(carryOut(action)) }
+    func refusal(of call: GroupCall) -> Refusal? { Self.refusal(tellGroup(call)) }
+
+    private static func refusal(_ outcome: CallOutcome) -> Refusal? {
+        switch outcome {
         case .accepted, .launched: nil
         case .refused(let words), .unanswered(let words): Refusal(words)
         }

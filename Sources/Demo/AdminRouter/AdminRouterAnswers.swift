@@ -74,7 +74,7 @@ struct AdminRouterAnswers {
     private static func redirect(to path: String) -> Answer { page(301, "301 Moved Permanently", headers: [("Location", path)]) }
 
     /// As nginx writes its own pages.
-    private static func page(_ status: Int, _ title: String, headers: [(name: String, value: String)] = []) -> Answer {
+    static func page(_ status: Int, _ title: String, headers: [(name: String, value: String)] = []) -> Answer {
         let text =
             "<html>\r\n<head><title>\(title)</title></head>\r\n<body>\r\n<center><h1>\(title)</h1></center>\r\n<hr><center>openresty</center>\r\n</body>\r\n</html>\r\n"
         return Answer(status: status, contentType: "text/html", headers: headers, body: Array(text.utf8))

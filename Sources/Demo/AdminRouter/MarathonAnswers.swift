@@ -46,10 +46,10 @@ struct MarathonAnswers {
         let schedulers = world.services.map { service in
             Declared(
                 id: service.appID, instances: 1, cpus: 1, mem: 1024, command: "./bootstrap -resolve=false && ./kafka-scheduler/bin/kafka",
-                labels: service.labels + (service.flavour == .brokers ? [] : [Allotment.Label("MARATHON_SINGLE_INSTANCE_APP", "true")]),
+                labels: service.labels + (service.sdk == 0 ? [] : [Allotment.Label("MARATHON_SINGLE_INSTANCE_APP", "true")]),
                 version: world.frameworks[service.framework].registeredTime.wholeSeconds,
                 environment: [
-                    ("FRAMEWORK_NAME", service.name), ("PACKAGE_NAME", "kafka"), ("PACKAGE_VERSION", service.version),
+                    ("FRAMEWORK_NAME", service.name), ("PACKAGE_NAME", service.packageName), ("PACKAGE_VERSION", service.version),
                     ("BROKER_COUNT", String(service.brokers.count)),
                 ])
         }

@@ -46,7 +46,7 @@ extension SchedulerAnswers {
     /// The SDK told the strategy from 0.31 on.
     private func plan(_ content: JSON, strategy: String, status: String, errors: Bool) -> JSON {
         content.with([
-            "errors": errors ? [] : nil, "strategy": service.flavour == .sdk ? JSON(strategy) : nil, "status": JSON(status),
+            "errors": errors ? [] : nil, "strategy": service.sdk >= 31 ? JSON(strategy) : nil, "status": JSON(status),
         ])
     }
 

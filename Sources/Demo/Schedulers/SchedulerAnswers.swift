@@ -1,13 +1,15 @@
 internal import Fleet
 internal import Simulation
 
-/// What the scheduler of a Kafka cluster answers: DC/OS SDK 0.57 (`v1/pod`), SDK 0.15 (`v1/pods`), or Kafka before the SDK (`v1/brokers` alone).
+/// What the scheduler of a Kafka cluster answers: DC/OS SDK 0.57 and 0.30 (`v1/pod`), SDK 0.15 (`v1/pods`), Kafka before the SDK (`v1/brokers` alone), or
+/// mesos/kafka (`api/broker/list`).
 struct SchedulerAnswers {
     let world: World
     let service: SimulatedService
     let hands: DemoHands
 
     func answer(_ question: Question, path: [String]) -> Answer {
+        if service.flavour == .community { return community(question, path: path) }
         guard path.first == "v1" else { return Self.unknown }
         guard question.method == "GET" else { return change(question, path: path) }
         let rest = Array(path.dropFirst())
@@ -21,7 +23,7 @@ struct SchedulerAnswers {
         case ("state", .sdk), ("state", .sdkPods):
             guard rest == ["state", "frameworkId"] else { return Self.unknown }
             return .json([JSON(world.frameworks[service.framework].id.rawValue)])
-        case ("health", .sdk) where rest.count == 1: return Answer(status: service.recoveryStatus == "COMPLETE" ? 200 : 203)
+        case ("health", .sdk) where rest.count == 1 && service.sdk >= 31: return Answer(status: service.recoveryStatus == "COMPLETE" ? 200 : 203)
         case ("endpoints", .sdk), ("endpoints", .sdkPods): return endpoints(Array(rest.dropFirst()))
         default: return Self.unknown
         }

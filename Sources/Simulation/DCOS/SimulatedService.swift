@@ -4,10 +4,7 @@ package import Fleet
 package struct SimulatedService: Sendable {
     /// `prod/kafka`: what DC/OS, Marathon and the framework call it.
     package let name: String
-    /// Which API its scheduler has.
-    package let flavour: ServiceSighting.Flavour
-    /// `DCOS_PACKAGE_VERSION`.
-    package let version: String
+    package let kind: Kind
     /// The position of its framework in `World.frameworks`.
     package let framework: Int
     /// The id of the configuration that all its tasks run with.
@@ -67,6 +64,8 @@ package struct SimulatedService: Sendable {
         package internal(set) var resources: [String]
         /// Whether its process runs on a host that answers.
         var isUp: Bool
+        /// Since when its task has ended; nil while there is one.
+        var endedAt: Timestamp?
         /// Whether an event is under way that starts it again.
         var isTended = false
         /// Whether it has all its data still to copy.
@@ -115,16 +114,4 @@ package struct SimulatedService: Sendable {
     package var appID: String { "/" + name }
     /// `kafka.prod`: the name of its scheduler's task in Mesos.
     package var taskName: String { name.split(separator: "/").reversed().joined(separator: ".") }
-
-    /// `kafka-0`; before the SDK `broker-0`.
-    package func memberName(_ number: Int) -> String { flavour == .brokers ? "broker-\(number)" : "kafka-\(number)" }
-
-    /// The name of a broker's task in Mesos.
-    package func brokerTaskName(_ number: Int) -> String { flavour == .brokers ? "broker-\(number)" : "kafka-\(number)-broker" }
-
-    /// From the SDK's 0.50 on a task's id begins with its service.
-    func brokerTaskID(_ number: Int, uuid: String) -> TaskID {
-        let prefix = flavour == .sdk ? name.split(separator: "/").joined(separator: ".") + "__" : ""
-        return TaskID("\(prefix)\(brokerTaskName(number))__\(uuid)")
-    }
 }

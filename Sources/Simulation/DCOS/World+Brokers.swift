@@ -8,6 +8,8 @@ extension World {
     private static let startDuration = Duration.seconds(20)
     /// How often a scheduler looks for a place for a broker that is down.
     private static let tendInterval = Duration.seconds(30)
+    /// How long mesos/kafka starts a broker nowhere but on its last host: `stickiness` of 10 minutes, its default.
+    private static let stickiness = Duration.seconds(600)
 
     /// Lets brokers and schedulers learn what has become of their machines. After every event.
     mutating func settleServices() {
@@ -32,6 +34,7 @@ extension World {
         }
         if task == nil, !broker.isTended {
             services[service].brokers[number].isTended = true
+            services[service].brokers[number].endedAt = now
             plan(.brokerTended(service: service, number: number), in: Self.tendInterval)
         }
         let isUp = task != nil && machines[broker.position].hostAnswers && !machines[broker.position].isHostStopped && !broker.isPlaceless
@@ -140,10 +143,18 @@ extension World {
         plan(.brokerTended(service: service, number: number), in: Self.tendInterval)
         guard services[service].scheduler.route == .answers, leadership.phase == .leading else { return }
         // SDK 0.55.2 and later.
-        if broker.state == "GONE_BY_OPERATOR", services[service].flavour == .sdk { return move(number, of: service) }
+        if broker.state == "GONE_BY_OPERATOR", services[service].sdk >= 55 { return move(number, of: service) }
+        if services[service].kind == .community { return stick(number, of: service) }
         let machine = machines[broker.position]
         guard machine.takesWork, machine.agent == broker.agent, !machine.reserved(broker.resources).isEmpty else { return }
         launch(number, of: service, at: now)
+    }
+
+    /// The community's broker goes back to its host for a while, and then to any: what it has written stays where it was.
+    private mutating func stick(_ number: Int, of service: Int) {
+        let broker = services[service].brokers[number]
+        if machines[broker.position].takesWork { return launch(number, of: service, at: now) }
+        if let endedAt = broker.endedAt, now - endedAt >= Self.stickiness { move(number, of: service) }
     }
 
     mutating func crash(_ number: Int, of service: Int) {

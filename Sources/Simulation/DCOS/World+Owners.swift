@@ -22,8 +22,9 @@ extension World {
 }
 
 extension SimulatedService {
-    /// What its scheduler labels a broker's task with: before the SDK only the configuration.
+    /// What its scheduler labels a broker's task with: before the SDK only the configuration, and the community's with nothing.
     package func taskLabels(of number: Int, on address: String) -> [Allotment.Label] {
+        if flavour == .community { return [] }
         if flavour == .brokers { return [Allotment.Label("target_configuration", configuration)] }
         return [
             Allotment.Label("goal_state", "RUNNING"), Allotment.Label("index", String(number)), Allotment.Label("offer_attributes", ""),

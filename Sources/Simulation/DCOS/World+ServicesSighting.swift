@@ -13,14 +13,27 @@ extension World {
         let answers = service.scheduler.route == .answers
         func told<Value>(_ value: Value) -> Result<Value, SourceFailure> { answers ? .success(value) : .failure(failure) }
         return ServiceSighting(
-            name: ServiceName(service.name), package: "kafka", flavour: answers ? service.flavour : nil,
-            framework: answers && service.flavour != .brokers ? frameworks[service.framework].id : nil, members: told(members(of: service)),
-            registered: told(service.brokers.filter(\.isRegistered).map(\.number)), plans: told(plans(of: service)),
-            topics: told(service.topics.map { topic in sighting(topic) }))
+            name: ServiceName(service.name), package: service.packageName, flavour: answers ? service.flavour : nil,
+            framework: answers && service.sdk > 0 ? frameworks[service.framework].id : nil, members: told(members(of: service)),
+            registered: told(registered(with: service)), plans: told(plans(of: service)),
+            topics: service.flavour == .community ? .failure(SourceFailure("mesos/kafka does not tell who is in sync")) : told(service.topics.map(sighting)))
     }
 
-    /// Before the SDK a scheduler tells of its brokers only that they are in its plan.
+    /// The community's scheduler takes those for registered whose executor says that they run.
+    private func registered(with service: SimulatedService) -> [Int] {
+        service.brokers.filter { service.flavour == .community ? $0.state == "RUNNING" : $0.isRegistered }.map(\.number)
+    }
+
+    /// Before the SDK a scheduler tells of its brokers only that they are in its plan. The community's forgets tasks that have ended.
     private func members(of service: SimulatedService) -> [MemberSighting] {
+        if service.flavour == .community {
+            return service.brokers.map { broker in
+                let isThere = ["RUNNING", "STARTING"].contains(broker.state)
+                return MemberSighting(
+                    name: MemberName(service.memberName(broker.number)), broker: broker.number, task: isThere ? broker.task : nil,
+                    agent: isThere ? broker.agent : nil, state: isThere ? broker.state : "SCHEDULED")
+            }
+        }
         if service.flavour == .brokers {
             return service.brokers.map {
                 MemberSighting(name: MemberName(service.memberName($0.number)), broker: $0.number, task: nil, agent: nil, state: nil)
@@ -32,6 +45,7 @@ extension World {
     }
 
     private func plans(of service: SimulatedService) -> [PlanSighting] {
+        if service.flavour == .community { return [] }
         let deploy = PlanSighting(name: "deploy", status: "COMPLETE")
         return service.flavour == .brokers ? [deploy] : [deploy, PlanSighting(name: "recovery", status: service.recoveryStatus)]
     }
@@ -81,11 +95,11 @@ extension SimulatedService {
     package var labels: [Allotment.Label] {
         let port = flavour == .brokers ? "1" : "0"
         var labels = [
-            Allotment.Label("DCOS_PACKAGE_FRAMEWORK_NAME", name), Allotment.Label("DCOS_PACKAGE_NAME", "kafka"),
+            Allotment.Label("DCOS_PACKAGE_FRAMEWORK_NAME", name), Allotment.Label("DCOS_PACKAGE_NAME", packageName),
             Allotment.Label("DCOS_PACKAGE_SOURCE", "https://universe.mesosphere.com/repo"), Allotment.Label("DCOS_PACKAGE_VERSION", version),
             Allotment.Label("DCOS_SERVICE_NAME", name), Allotment.Label("DCOS_SERVICE_PORT_INDEX", port), Allotment.Label("DCOS_SERVICE_SCHEME", "http"),
         ]
-        if flavour != .brokers {
+        if sdk > 0 {
             labels += [Allotment.Label("DCOS_COMMONS_API_VERSION", "v1"), Allotment.Label("DCOS_COMMONS_UNINSTALL", "true")]
         }
         return labels.sorted { $0.key < $1.key }

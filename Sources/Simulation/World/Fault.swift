@@ -43,6 +43,8 @@ extension World {
         case tasksFailing(Int, every: Duration, times: Int)
         /// Somebody terminates the instance. A machine of an Auto Scaling group gets a successor, which may never join.
         case terminated(Int, successorJoins: Bool)
+        /// The group ends an instance by itself, and launches another: it rebalances, or has called it unhealthy. Where it has a hook, that is waited for.
+        case endedByGroup(Int)
         /// EC2 takes a spot instance back, two minutes after it has told the instance. Its group launches another.
         case spotInterrupted(Int)
         /// A new image is built, and the pool's parameter points at it.
@@ -147,5 +149,6 @@ extension World {
         case mischief
         case agentStarts(Int, link: Int)
         case appsTended
+        case hookRanOut(Int)
     }
 }

@@ -11,7 +11,7 @@ package struct Machine: Sendable {
     package let type: String
     package let privateIP: String
     package let launchTime: Timestamp
-    package let tags: [Instance.Tag]
+    package internal(set) var tags: [Instance.Tag]
     package internal(set) var ec2State: Instance.State
     package internal(set) var stateReason: String?
     /// When it was terminated; EC2 lists it for about an hour more.
@@ -26,6 +26,8 @@ package struct Machine: Sendable {
     package internal(set) var scheduledEvents: [InstanceStatus.ScheduledEvent] = []
     /// Since when it is being shut down.
     var shutDownSince: Timestamp?
+    /// How it waits for its group's hook before it is ended.
+    var hookWait: World.HookWait?
     /// Since when its SSM agent says nothing while the host lives.
     var ssmSilentSince: Timestamp?
     /// Since when the host hangs.

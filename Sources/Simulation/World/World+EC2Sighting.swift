@@ -90,7 +90,7 @@ extension Machine {
     package var lifecycle: String {
         switch ec2State {
         case .pending: "Pending"
-        case .running: "InService"
+        case .running: hookWait == nil ? "InService" : "Terminating:Wait"
         case .shuttingDown, .stopping, .stopped, .terminated: "Terminating"
         }
     }

@@ -70,14 +70,16 @@ extension World {
     }
 
     /// Adds a machine that EC2 has just begun to start; its position.
-    mutating func addMachine(isPublic: Bool, zone: Int, image: ImageID, launchTime: Timestamp) -> Int {
+    ///
+    /// - Parameter isInGroup: whether the group has it, where it is a private one.
+    mutating func addMachine(isPublic: Bool, zone: Int, image: ImageID, launchTime: Timestamp, isInGroup: Bool = true) -> Int {
         let privateIP = address(in: zone)
         let role = isPublic ? "dcos-public-agent" : "dcos-agent"
         var tags = [
             Instance.Tag(key: "Name", value: "\(role)-\(machines.count)"), Instance.Tag(key: "Role", value: role), Instance.Tag(key: "cluster", value: "prod"),
         ]
         // Public agents are made one by one; the private ones belong to a group, whose name AWS itself tags them with.
-        if !isPublic, !shape.isByTerraform { tags.append(Instance.Tag(key: "aws:autoscaling:groupName", value: Self.group)) }
+        if !isPublic, isInGroup, !shape.isByTerraform { tags.append(Self.groupTag) }
         machines.append(
             Machine(
                 instance: InstanceID("i-0" + random.hexadecimal(16)), image: image, isPublic: isPublic, isSpot: shape.isSpot && !isPublic,

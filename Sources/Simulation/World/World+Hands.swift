@@ -14,12 +14,15 @@ extension World {
         case .replaceMember(let member, _, _): return replaceByHand(member)
         case .moveInstance(let instance): return endInstance(instance)
         case .restartAgent, .stopHost, .drainHost, .startHost, .leave: return tellHost(action)
-        case .terminate(let instance, _):
-            return endInstance(instance) { $0.terminate($1, successorJoins: true) }
+        case .terminate(let instance, let group):
+            return endInstance(instance) { world, position in
+                if group == nil { world.terminate(position, successorJoins: true) } else { world.endInGroup(position) }
+            }
         case .retire(let instance, _):
             return endInstance(instance) { world, position in
-                guard world.machines[position].ec2State == .running || world.machines[position].ec2State == .pending else { return }
-                world.terminate(position, successorJoins: true, isReplaced: false)
+                let machine = world.machines[position]
+                guard machine.ec2State == .running || machine.ec2State == .pending, machine.hookWait == nil else { return }
+                world.endInGroup(position, isReplaced: false)
                 world.hands.launchedOnTop -= 1
             }
         case .apply(let planned): return apply(planned)
@@ -156,8 +159,9 @@ extension World {
         guard let image = image ?? named, images.contains(where: { $0.image.id == image && $0.image.state == "available" }) else {
             return .refused("400 InvalidAMIID.NotFound: The image does not exist")
         }
-        let added = addMachine(isPublic: isPublic, zone: zone.flatMap { Self.zones.firstIndex(of: $0) } ?? 0, image: image, launchTime: now)
-        if !isPublic { hands.launchedOnTop += 1 }
+        let added = addMachine(
+            isPublic: isPublic, zone: zone.flatMap { Self.zones.firstIndex(of: $0) } ?? 0, image: image, launchTime: now, isInGroup: attachesWhatItLaunches)
+        if !isPublic, attachesWhatItLaunches { hands.launchedOnTop += 1 }
         tell("\(name(added)) is launched for \(token)")
         boot(added, joins: true)
         hands.launches[token] = machines[added].instance
@@ -191,6 +195,7 @@ extension World {
         guard let number = services[service].brokers.indices.first(where: { services[service].memberName($0) == member.member.rawValue }) else {
             return .refused("404: no such pod")
         }
+        if services[service].kind == .community { return .refused("404: uri not found") }
         giveUp(number, of: service)
         return .accepted
     }

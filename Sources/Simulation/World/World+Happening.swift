@@ -33,6 +33,7 @@ extension World {
         case .mischief: makeMischief()
         case .agentStarts(let position, let link): if machines[position].link == link, !machines[position].isAgentBroken { startAgent(position) }
         case .appsTended: tendApps()
+        case .hookRanOut(let position): endHookWait(position)
         case .brokerSessionEnds, .brokerRegisters, .brokerCatchesUp, .brokerTended, .routeChanges, .schedulerPlaced: takeService(event)
         }
     }
@@ -60,7 +61,8 @@ extension World {
         switch fault {
         case .agentKilled, .agentStarted, .hostFrozen, .hostHung, .flapping, .unregistered, .markedGone, .tasksFailing: beginOnAgent(fault)
         case .deactivated, .drainStarted, .reactivated, .maintenanceScheduled, .maintenanceStarted, .maintenanceEnded: beginByOperator(fault)
-        case .systemImpaired, .instanceImpaired, .checksPass, .retirementScheduled, .terminated, .spotInterrupted, .imageReleased, .throttled: beginInEC2(fault)
+        case .systemImpaired, .instanceImpaired, .checksPass, .retirementScheduled, .terminated, .endedByGroup, .spotInterrupted, .imageReleased, .throttled:
+            beginInEC2(fault)
         case .leaderLost: loseLeader()
         case .launchesSuspended(let isSuspended):
             tell("An operator \(isSuspended ? "suspends" : "resumes") the launches of \(Self.group)")
@@ -229,6 +231,10 @@ extension World {
         case .terminated(let position, let joins):
             tell("Somebody terminates \(name(position))")
             terminate(position, successorJoins: joins)
+        case .endedByGroup(let position):
+            guard machines[position].group == Self.group else { return }
+            tell("The group \(Self.group) ends \(name(position)) by itself")
+            endInGroup(position)
         case .spotInterrupted(let position):
             guard machines[position].isSpot else { return }
             tell("EC2 will take the spot instance \(name(position)) back")
@@ -252,7 +258,7 @@ extension World.Fault {
             .retirementScheduled(let position, _), .deactivated(let position), .drainStarted(let position, _), .reactivated(let position),
             .maintenanceScheduled(let position), .maintenanceStarted(let position), .maintenanceEnded(let position), .markedGone(let position),
             .unregistered(let position), .flapping(let position, _, _, _), .tasksFailing(let position, _, _), .terminated(let position, _),
-            .cutOff(let position), .reached(let position), .drainHangs(let position), .drainEnds(let position), .agentBroken(let position),
+            .endedByGroup(let position), .cutOff(let position), .reached(let position), .drainHangs(let position), .drainEnds(let position), .agentBroken(let position),
             .unitFailed(let position, _), .unitMended(let position, _), .ssmLost(let position), .ssmBack(let position), .volumeLeft(let position):
             position
         case .placesWhereItWas, .capacityShort, .launchesSuspended, .templateStale, .addressReused, .imageSpoiled, .imageVanished, .syncStalled, .imageReleased,

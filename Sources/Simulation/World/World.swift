@@ -45,6 +45,10 @@ package struct World: Sendable {
     package internal(set) var isAttended = false
     /// Set before anything has happened, or never.
     package internal(set) var pace: Pace?
+    /// The group's hook on termination. Nil: it has none.
+    package internal(set) var hook: LifecycleHook?
+    /// Whether an instance that is launched on top of the group stands in it at once, and not only when it is put into it by a call of its own.
+    package var attachesWhatItLaunches = true
     var hands = HandsMemory()
 
     var random: SplitMix64
@@ -143,13 +147,14 @@ extension World {
         package let isSpot: Bool
         /// Whether some of Marathon's apps are tied to a machine.
         package let hasTiedApps: Bool
-        /// Whether all Kafka clusters are of the newest kind; else each is of another.
-        package let areClustersAlike: Bool
+        /// What each Kafka cluster is, by its position in `World.services`. By default each is of another kind: today's, a beta of the first SDK, one from before it.
+        package var kinds: [SimulatedService.Kind]
         /// Whether every topic has three replicas, where there are as many brokers; else some have fewer.
         package var hasThreeCopies = false
         /// Whether the private agents were made by Terraform, and belong to no group.
         package var isByTerraform = false
 
+        /// - Parameter areClustersAlike: whether all Kafka clusters are of the newest kind.
         package init(
             agents: Int = 20, publicAgents: Int = 3, appsPerAgent: Int = 2, brokers: [Int] = [5, 3, 3], sharesAgents: Bool = false, isSpot: Bool = false,
             hasTiedApps: Bool = true,
@@ -165,7 +170,7 @@ extension World {
             self.sharesAgents = sharesAgents
             self.isSpot = isSpot
             self.hasTiedApps = hasTiedApps
-            self.areClustersAlike = areClustersAlike
+            kinds = areClustersAlike ? [.sdk, .sdk, .sdk] : [.sdk, .sdkPods, .brokers]
         }
     }
 

@@ -86,15 +86,20 @@ final class SSHServer: Sendable {
         return SSHSettings(user: user, port: port, identity: path("user"), knownHosts: path("known_hosts"), connectTimeout: .seconds(10))
     }
 
-    static let host: Address = Address("127.0.0.1") ?? Address(hostname: "ip-127-0-0-1").unsafelyUnwrapped
+    private static func address(_ text: String) throws -> Address {
+        guard let address = Address(text) else { throw Failed(description: "\(text) is no address") }
+        return address
+    }
 
     /// Runs lines over SSH, as the settings say after this change.
+    ///
+    /// - Parameter host: another than this server's.
     func run(
-        _ lines: String..., values: [HostCommand.Value] = [], endsWithin: Duration = .seconds(60), changing change: (inout SSHSettings) -> Void = { _ in }
+        _ lines: String..., on host: String = "127.0.0.1", values: [HostCommand.Value] = [], endsWithin: Duration = .seconds(60), changing change: (inout SSHSettings) -> Void = { _ in }
     ) async throws -> SSHOutcome {
         var settings = settings
         change(&settings)
-        return try await SSHClient(settings).run(HostCommand(.leave, lines: lines, values: values), on: Self.host, endsWithin: endsWithin)
+        return try await SSHClient(settings).run(HostCommand(.leave, lines: lines, values: values), on: try Self.address(host), endsWithin: endsWithin)
     }
 
     private static func makeKey(_ path: String) throws {
