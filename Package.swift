@@ -151,6 +151,11 @@ if !decidingOnly {
         .testTarget(name: "InstallTests", dependencies: ["mayfly", "Running"], swiftSettings: settings),
         .testTarget(
             name: "WholeTests", dependencies: ["mayfly", "Running", "Demo", "Simulation", "Daemon", "Ledger", "Replacing", "Fleet"], swiftSettings: settings),
+        tests(
+            "Acting",
+            [
+                "Daemon", "Demo", "Simulation", "Planning", "Replacing", "Rounds", "Rules", "Ledger", "AWS", "Fleet", logging,
+            ]),
         tests("Documentation", ["Console", "Daemon", "Fleet", "Hosts", "Planning", "Replacing", "Rounds", "Rules"]),
         .testTarget(
             name: "SimulationTests", dependencies: ["simulate", "Simulation", "Fleet", "Planning", "Rounds", "Replacing", "Ledger", "Rules", "Running"],

@@ -19,7 +19,7 @@ extension Examination {
             }
         }
         if configuration.commands.values.contains(where: { $0.way == .ssm }) { found.append(await commands()) }
-        return found
+        return found + (await hosts())
     }
 
     // MARK: - By a launch template

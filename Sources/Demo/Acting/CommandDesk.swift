@@ -46,6 +46,8 @@ final class CommandDesk: Sendable {
 enum HostShell {
     /// Nil: lines that it does not know.
     static func action(of lines: [String], on node: NodeID) -> Action? {
+        // Hooks that have nothing to do.
+        if lines.allSatisfy({ ["true", "set -u"].contains($0) }) { return .ready(node) }
         let text = lines.joined(separator: "\n")
         let isAgent = text.contains("dcos-mesos-slave")
         if text.contains("systemctl restart"), isAgent { return .restartAgent(node) }

@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+
 extension DemoCluster {
     /// What becomes of a call on its way, whatever it asks.
     package enum Trouble: String, Hashable, Sendable, CaseIterable {
@@ -28,7 +30,7 @@ package struct AskedCall: Hashable, Sendable, CustomStringConvertible {
     }
 
     package let whom: Whom
-    /// `TerminateInstances`, `DRAIN_AGENT`, `POST v1/pod/kafka-0/replace`.
+    /// `TerminateInstances`, `SendCommand mayfly: leave`, `DRAIN_AGENT`, `POST v1/pod/kafka-0/replace`.
     package let name: String
     /// Whether it is to change something.
     package let isChange: Bool
@@ -45,12 +47,22 @@ package struct AskedCall: Hashable, Sendable, CustomStringConvertible {
     static func aws(_ question: Question) -> AskedCall {
         if let target = question.target {
             let name = target.split(separator: ".").last.map(String.init) ?? target
-            return AskedCall(.ssm, name, isChange: ["SendCommand", "PutParameter", "DeleteParameters"].contains(name))
+            let isChange = ["SendCommand", "PutParameter", "DeleteParameters"].contains(name)
+            return AskedCall(.ssm, ([name] + comment(of: question)).joined(separator: " "), isChange: isChange)
         }
         let form = Form(question.body)
         let name = form["Action"] ?? ""
         let isChange = !name.hasPrefix("Describe") && !name.hasPrefix("Get") && form["DryRun"] != "true"
         return AskedCall(form["Version"] == "2011-01-01" ? .autoScaling : .ec2, name, isChange: isChange)
+    }
+
+    /// What a command is said to be for.
+    private static func comment(of question: Question) -> [String] {
+        struct Sent: Decodable {
+            let comment: String?
+            enum CodingKeys: String, CodingKey { case comment = "Comment" }
+        }
+        return (try? JSONDecoder().decode(Sent.self, from: Data(question.body)))?.comment.map { [$0] } ?? []
     }
 
     /// One of a master's operator API, or of another of its paths.

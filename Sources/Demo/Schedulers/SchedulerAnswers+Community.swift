@@ -42,7 +42,7 @@ extension SchedulerAnswers {
     private func described(_ broker: SimulatedService.Broker) -> JSON {
         let hostname = world.machines[broker.position].hostname
         let plain: JSON = [
-            "id": JSON(String(broker.number)), "active": true, "cpus": .real(1), "mem": JSON(2048), "heap": JSON(1024), "port": JSON(String(service.port)),
+            "id": JSON(String(broker.number)), "active": true, "cpus": JSON(1), "mem": JSON(2048), "heap": JSON(1024), "port": JSON(String(service.port)),
             "syslog": false, "constraints": "hostname=unique", "options": "", "log4jOptions": "", "jvmOptions": "",
             "stickiness": ["period": "10m", "hostname": JSON(hostname)], "failover": ["delay": "1m", "maxDelay": "10m"],
         ]

@@ -258,7 +258,8 @@ extension World.Fault {
             .retirementScheduled(let position, _), .deactivated(let position), .drainStarted(let position, _), .reactivated(let position),
             .maintenanceScheduled(let position), .maintenanceStarted(let position), .maintenanceEnded(let position), .markedGone(let position),
             .unregistered(let position), .flapping(let position, _, _, _), .tasksFailing(let position, _, _), .terminated(let position, _),
-            .endedByGroup(let position), .cutOff(let position), .reached(let position), .drainHangs(let position), .drainEnds(let position), .agentBroken(let position),
+            .endedByGroup(let position), .cutOff(let position), .reached(let position), .drainHangs(let position), .drainEnds(let position),
+            .agentBroken(let position),
             .unitFailed(let position, _), .unitMended(let position, _), .ssmLost(let position), .ssmBack(let position), .volumeLeft(let position):
             position
         case .placesWhereItWas, .capacityShort, .launchesSuspended, .templateStale, .addressReused, .imageSpoiled, .imageVanished, .syncStalled, .imageReleased,

@@ -95,7 +95,8 @@ final class SSHServer: Sendable {
     ///
     /// - Parameter host: another than this server's.
     func run(
-        _ lines: String..., on host: String = "127.0.0.1", values: [HostCommand.Value] = [], endsWithin: Duration = .seconds(60), changing change: (inout SSHSettings) -> Void = { _ in }
+        _ lines: String..., on host: String = "127.0.0.1", values: [HostCommand.Value] = [], endsWithin: Duration = .seconds(60),
+        changing change: (inout SSHSettings) -> Void = { _ in }
     ) async throws -> SSHOutcome {
         var settings = settings
         change(&settings)
