@@ -2,7 +2,10 @@ package import Fleet
 
 extension World {
     /// A healthy cluster of this shape, as it has been for weeks.
-    package init(seed: UInt64 = 1, shape: Shape = Shape(), now: Timestamp) {
+    ///
+    /// - Parameter given: the machines that it stands on, where somebody else has them; as many as the shape has agents. Empty: invented ones.
+    package init(seed: UInt64 = 1, shape: Shape = Shape(), now: Timestamp, given: [GivenMachine] = []) {
+        precondition(given.isEmpty || given.count == shape.agents, "\(given.count) machines for \(shape.agents) agents")
         self.shape = shape
         self.now = now
         healthPulledAt = now
@@ -12,7 +15,7 @@ extension World {
             id: MasterID(random.uuid()), phase: .leading, announced: 0, startTime: elected - .seconds(1), electedTime: elected)
         foundImages()
         foundFrameworks()
-        for position in 0..<shape.agents { foundMachine(position) }
+        for position in 0..<shape.agents { foundMachine(position, as: given.isEmpty ? nil : given[position]) }
         foundServices()
         foundSchedulers()
         foundApps()
@@ -50,10 +53,14 @@ extension World {
         }
     }
 
-    private mutating func foundMachine(_ position: Int) {
-        let launchTime = now - random.draw(from: .seconds(20 * 86_400), to: .seconds(28 * 86_400))
-        let added = addMachine(
-            isPublic: position >= shape.agents - shape.publicAgents, zone: position % Self.zones.count, image: images[1].image.id, launchTime: launchTime)
+    private mutating func foundMachine(_ position: Int, as given: GivenMachine?) {
+        let drawn = now - random.draw(from: .seconds(20 * 86_400), to: .seconds(28 * 86_400))
+        let launchTime = given?.launchTime ?? drawn
+        let isPublic = position >= shape.agents - shape.publicAgents
+        let added =
+            if let given { addMachine(given, isPublic: isPublic) } else {
+                addMachine(isPublic: isPublic, zone: position % Self.zones.count, image: images[1].image.id, launchTime: launchTime)
+            }
         machines[added].ec2State = .running
         machines[added].systemCheck = .ok
         machines[added].instanceCheck = .ok
