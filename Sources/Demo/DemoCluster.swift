@@ -212,12 +212,20 @@ package final class DemoCluster: Sendable {
     package func fewestInstances() -> [String: Int] { state.withLock { $0.fewestHealthy } }
 
     /// Lets something happen in it now.
-    package func apply(_ fault: World.Fault) {
+    package func apply(_ fault: World.Fault) { change { $0.apply(fault) } }
+
+    /// Changes it now, as where its machines are somebody else's, who tells of them.
+    package func change(_ body: (inout World) -> Void) {
         state.withLock { state in
             advance(&state)
-            state.world.apply(fault)
+            body(&state.world)
             state.note()
         }
+    }
+
+    /// Has a host do what lines of shell say that somebody else's SSM was given for it. Nil: lines that no invented host knows.
+    @discardableResult package func run(_ lines: [String], on instance: InstanceID) -> CallOutcome? {
+        HostShell.action(of: lines, on: NodeID(instance.rawValue)).map { carryOut($0, over: Line()) }
     }
 
     private func hands(over line: Line) -> DemoHands {

@@ -15,10 +15,12 @@ package struct DemoSite: Sendable {
     package let isActing: Bool
     /// Whether failures are to be heard of between polls. Not by a clock that runs much faster: it would do little else.
     package let hearsEvents: Bool
+    /// The sections `aws`, `pools` and `limits`, where another AWS is asked than the demo's. Nil: those of the demo's own.
+    package let ownSections: String?
 
     package init(
         endpoints: DemoCluster.Endpoints, folder: String, ledgerPath: String, rulesDirectory: String, shape: World.Shape = World.Shape(), speed: Int = 1,
-        isActing: Bool = false, hearsEvents: Bool = false
+        isActing: Bool = false, hearsEvents: Bool = false, ownSections: String? = nil
     ) {
         self.endpoints = endpoints
         self.shape = shape
@@ -28,6 +30,7 @@ package struct DemoSite: Sendable {
         self.speed = speed
         self.isActing = isActing
         self.hearsEvents = hearsEvents
+        self.ownSections = ownSections
     }
 
     package var configurationPath: String { folder + "/mayfly.yaml" }
@@ -60,6 +63,16 @@ package struct DemoSite: Sendable {
         services:
           interval: \(interval(60, leastMilliseconds: 500, most: 600))
           prod/kafka: {expendable_topics: ["^clicks$"]}
+        \(ownSections ?? sections)alerts: {webhook: [\(endpoints.alerts)]}
+        socket: \(Self.quoted(socketPath))
+        rules: {directory: \(Self.quoted(rulesDirectory))}
+        ledger: {path: \(Self.quoted(ledgerPath)), retention: \(speed > 1 ? "1d" : "90d")}
+
+        """
+    }
+
+    private var sections: String {
+        """
         aws:
           region: us-east-1
           endpoint_url: \(endpoints.aws)
@@ -74,11 +87,7 @@ package struct DemoSite: Sendable {
             select: {tags: {Role: dcos-public-agent, cluster: prod}}
             size: \(shape.publicAgents)
             image: {ssm_parameter: \(World.publicParameter)}\(isActing ? "\n    provision: {launch_template: {name: \(World.publicTemplate)}}" : "")\(commands)
-        \(limits)alerts: {webhook: [\(endpoints.alerts)]}
-        socket: \(Self.quoted(socketPath))
-        rules: {directory: \(Self.quoted(rulesDirectory))}
-        ledger: {path: \(Self.quoted(ledgerPath)), retention: \(speed > 1 ? "1d" : "90d")}
-
+        \(limits)
         """
     }
 
