@@ -95,6 +95,12 @@ package struct Watchdog: Sendable {
         return { claims.standing }
     }
 
+    /// Whether Terraform makes or applies a plan, or is to. Nil where nothing is done.
+    package var isTerraformAtWork: (@Sendable () -> Bool)? {
+        guard let acting else { return nil }
+        return { acting.terraform.isAtWork }
+    }
+
     /// Looks once. Returns the round's report, and nil only when the round could not be recorded, which has been logged.
     package func lookOnce() async -> RoundReport? {
         // The slowest of all, so it begins with the others.

@@ -70,6 +70,7 @@ struct Run: AsyncParsableCommand {
             throw CommandFailure.wrongUse("\(error)")
         }
         if let claim = watchdog.claim { clock.watcher?.follow(claim) }
+        if let isAtWork = watchdog.isTerraformAtWork { clock.watcher?.follow(terraform: isAtWork) }
         if once {
             try await lookOnce(watchdog, ledger: ledger)
         } else {

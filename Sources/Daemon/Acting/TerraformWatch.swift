@@ -41,7 +41,9 @@ struct TerraformWatch: ServiceLifecycle.Service {
         let applied = wishes.current.applications
         for one in applied {
             let name = one.planned.plan
-            guard let standing = standing(of: one), told.standings.withLock({ $0[name] }) != standing else { continue }
+            let seen = standing(of: one)
+            if let seen, seen != .running { wishes.noteEnd(of: name) }
+            guard let standing = seen, told.standings.withLock({ $0[name] }) != standing else { continue }
             logger.notice("Terraform's run stands otherwise", metadata: [LogKey.path: "\(folders.folder(of: name))", LogKey.outcome: "\(standing.words)"])
             guard await keeper.take(.terraform(.application(plan: name, standing))) != nil else { continue }
             told.standings.withLock { $0[name] = standing }

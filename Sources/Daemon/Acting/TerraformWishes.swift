@@ -9,6 +9,8 @@ final class TerraformWishes: Sendable {
         var plans: [PlanWish] = []
         /// The last plan of each open replacement that was asked to be applied, with when that was.
         var applications: [Applied] = []
+        /// Those of which it is known that they are over, by plan.
+        var ended: Set<String> = []
     }
 
     struct Applied: Hashable, Sendable {
@@ -36,9 +38,18 @@ final class TerraformWishes: Sendable {
 
     func put(_ plans: [PlanWish], _ applications: [Applied]) {
         let isNew = content.withLock { before in
-            defer { before = Content(plans: plans, applications: applications) }
+            let known = Set(applications.map(\.planned.plan))
+            defer { before = Content(plans: plans, applications: applications, ended: before.ended.intersection(known)) }
             return before.plans != plans || before.applications != applications
         }
         if isNew { for bell in bells { bell.ring() } }
+    }
+
+    /// Notes that the application of a plan is over, whatever has come of it.
+    func noteEnd(of plan: String) { content.withLock { _ = $0.ended.insert(plan) } }
+
+    /// Whether a plan is wanted, or one is being applied as far as is known.
+    var isAtWork: Bool {
+        content.withLock { content in !content.plans.isEmpty || content.applications.contains { !content.ended.contains($0.planned.plan) } }
     }
 }

@@ -12,6 +12,7 @@ package final class ClockWatcher: Sendable {
     private struct Looks {
         var at: Timestamp?
         var claim: (@Sendable () -> ClaimStanding)?
+        var isTerraformAtWork: (@Sendable () -> Bool)?
         /// What was asked to be read now, before something harmful, by replacement.
         var pending: [ReplacementID: Pending] = [:]
     }
@@ -29,6 +30,9 @@ package final class ClockWatcher: Sendable {
 
     /// How the claim stands has to be confirmed in time as well.
     package func follow(_ claim: @escaping @Sendable () -> ClaimStanding) { looks.withLock { $0.claim = claim } }
+
+    /// Terraform takes real time, whatever the clock shows: while it is at work that goes hardly faster.
+    package func follow(terraform isAtWork: @escaping @Sendable () -> Bool) { looks.withLock { $0.isTerraformAtWork = isAtWork } }
 
     /// Takes in a round.
     ///
@@ -64,6 +68,7 @@ package final class ClockWatcher: Sendable {
         let looks = looks.withLock { $0 }
         guard var at = looks.at else { return }
         if case .ours(let confirmedAt)? = looks.claim?() { at = min(at, confirmedAt - Self.claimAllowance) }
+        if looks.isTerraformAtWork?() == true { at = min(at, at + Self.leashPending - clock.leash) }
         for pending in looks.pending.values { at = min(at, pending.at + Self.leashPending - clock.leash) }
         clock.looked(at: at)
     }

@@ -107,6 +107,26 @@ import Testing
         try await desk.close()
     }
 
+    @Test func `is at work while a plan is wanted, and until it is seen that one is not being applied any more`() async throws {
+        let desk = try Desk()
+        #expect(!desk.wishes.isAtWork)
+        let wish = PlanWish(
+            replacement: nil, instance: "i-1", pool: "p", old: "i-1", isGone: false, images: ["ami-1"], isForced: false, group: nil, living: [])
+        desk.wishes.put([wish], [])
+        #expect(desk.wishes.isAtWork)
+        let asked = TerraformWishes.Applied(planned: Self.planned, at: TurningClock.start)
+        desk.wishes.put([], [asked])
+        await desk.watch.look()
+        #expect(desk.wishes.isAtWork, "whether it was begun cannot be said yet")
+        desk.clock.step(.seconds(91))
+        await desk.watch.look()
+        #expect(!desk.wishes.isAtWork)
+        desk.wishes.put([], [])
+        desk.wishes.put([], [asked])
+        #expect(desk.wishes.isAtWork, "what nobody names any more is forgotten")
+        try await desk.close()
+    }
+
     @Test func `leaves plans that are removed a day later, unless somebody still names them`() async throws {
         let desk = try Desk()
         let folders = desk.configuration.terraformFolders
