@@ -87,7 +87,7 @@ test-slow: deps build-tests ## run the tests that take minutes: a real Terraform
 	@echo "==> Testing what takes its time"
 	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --filter '^TerraformTests\.' 2>&1 </dev/null | scripts/only-news.sh
 
-test-whole: deps build-tests ## the daemon refreshes the invented cluster from end to end, meets mishaps and is killed on the way: half an hour on two cores
+test-whole: deps build-tests ## the daemon from end to end: refreshes the invented cluster, agents in moto and by Terraform, meets mishaps, is killed on the way: an hour on two cores
 	@echo "==> Testing the whole"
 	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --filter '^WholeTests\.' 2>&1 </dev/null | scripts/only-news.sh
 

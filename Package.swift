@@ -132,7 +132,9 @@ if !decidingOnly {
             ],
             exclude: ["module"], swiftSettings: settings),
         tests("Services", ["Services", "Wire", "Fleet", "Captures"]),
-        .target(name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "metrics.py", "requirements.txt"], swiftSettings: settings),
+        .target(
+            name: "Moto", dependencies: ["Wire"], path: "Tests/Moto", exclude: ["serve.py", "slower.py", "metrics.py", "requirements.txt"],
+            swiftSettings: settings),
         tests("AWS", ["AWS", "Wire", "Fleet", "Moto"]),
         tests(
             "Daemon",
@@ -150,7 +152,8 @@ if !decidingOnly {
             swiftSettings: settings),
         .testTarget(name: "InstallTests", dependencies: ["mayfly", "Running"], swiftSettings: settings),
         .testTarget(
-            name: "WholeTests", dependencies: ["mayfly", "Running", "Demo", "Simulation", "Daemon", "Ledger", "Replacing", "Fleet"], swiftSettings: settings),
+            name: "WholeTests", dependencies: ["mayfly", "Running", "Moto", "Wire", "Demo", "Simulation", "Daemon", "Ledger", "Replacing", "Fleet"],
+            swiftSettings: settings),
         tests(
             "Acting",
             [

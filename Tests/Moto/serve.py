@@ -5,10 +5,14 @@ Prints the port that it listens on (127.0.0.1) as its first line and ends when i
 POST /control/boto    {"service", "call", "arguments"}                     a call of boto3 to this server; answers its result as JSON
 POST /control/status  {"id", "system", "instance", "events": [{"code", "description", "notBefore"}]}
 POST /control/image   {"id", "created", "deprecated", "state"}             all but the id may be left out
-POST /control/fault   {"action", "times", "status", "code", "shape"}       shape: xml (default), json or html; times 0: no more
+POST /control/fault   {"action", "times", "status", "code", "shape", "done"}  shape: xml (default), json or html; times 0: no more;
+                                                                           done: it is carried out, and then answered so
 POST /control/forbid  {"user", "policy"}                                   takes an inline policy from a user
 POST /control/verify  {}                                                   from now on signatures and policies are checked
 POST /control/calls   {}                                                   the actions received so far, in order
+POST /control/time    {"at": "2026-10-01T00:00:00Z"} or {"clock": path}    when what is made from now on is made; a clock is Mayfly's `ClockFile`
+POST /control/pace    {"pending", "ending"}                                seconds that an instance takes to run, and to be terminated; 0 by default
+POST /control/hosts   {}                                                   every instance with what it was launched by, and the commands sent over SSM
 """
 
 import io
@@ -21,23 +25,31 @@ import threading
 import time
 from datetime import datetime
 
+# Nothing is left lying beside the sources.
+sys.dont_write_bytecode = True
 # The images that moto invents would only make the first call slow.
 os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
 
 import boto3  # noqa: E402
 import requests  # noqa: E402
+from moto.autoscaling.models import ASG_NAME_TAG, AutoScalingBackend  # noqa: E402
 from moto.ec2.models import ec2_backends  # noqa: E402
 from moto.ec2.models.instances import Instance  # noqa: E402
 from moto.iam.models import iam_backends  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
 from werkzeug.serving import make_server  # noqa: E402
 
+import slower  # noqa: E402
+
 REGION = "us-east-1"
-moto = DomainDispatcherApplication(create_backend_app)
+ACCOUNT = "123456789012"
+served = DomainDispatcherApplication(create_backend_app)
 lock = threading.RLock()
 statuses = {}
 faults = []
 calls = []
+# What SSM was told to run, in order: moto itself sends every command to every instance.
+commands = []
 launches = {}
 base = None
 
@@ -76,6 +88,37 @@ Instance.instance_status = check("instance")
 Instance.events = property(events)
 
 
+def end_in_group(backend, instance_id, should_decrement):
+    """moto takes the group's tag from an instance that the group ends; AWS leaves it there."""
+    activity = moto_ends_in_group(backend, instance_id, should_decrement)
+    instance = ec2_backends[ACCOUNT][REGION].get_instance(instance_id)
+    instance.add_tags({ASG_NAME_TAG: instance.autoscaling_group.name})
+    return activity
+
+
+moto_ends_in_group = AutoScalingBackend.terminate_instance
+AutoScalingBackend.terminate_instance = end_in_group
+
+
+def hosts():
+    machines = [
+        {
+            "id": instance.id,
+            "state": instance.state,
+            "image": instance.image_id,
+            "ip": instance.private_ip,
+            "zone": instance.placement.zone,
+            "subnet": instance.subnet_id,
+            "launched": instance.launch_time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "token": instance.client_token,
+            "tags": {tag["key"]: tag["value"] for tag in instance.get_tags()},
+        }
+        for reservation in ec2_backends[ACCOUNT][REGION].reservations.values()
+        for instance in reservation.instances
+    ]
+    return {"machines": machines, "commands": commands}
+
+
 def boto(order):
     client = boto3.client(
         order["service"], region_name=REGION, endpoint_url=base, aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="set-up")
@@ -104,7 +147,7 @@ def control(path, order):
         requests.post(base + "/moto-api/reset-auth", data="0", timeout=10)
         return {}
     if path == "/control/forbid":
-        user = iam_backends["123456789012"]["aws"].get_user(order["user"])
+        user = iam_backends[ACCOUNT]["aws"].get_user(order["user"])
         del user.policies[order["policy"]]
         return {}
     with lock:
@@ -116,6 +159,12 @@ def control(path, order):
             faults[:] = [fault for fault in faults if fault["action"] != order["action"]] if order.get("times") == 0 else faults + [order]
         elif path == "/control/calls":
             return calls
+        elif path == "/control/time":
+            slower.times = order
+        elif path == "/control/pace":
+            slower.pace.update(order)
+        elif path == "/control/hosts":
+            return hosts()
         else:
             raise ValueError(f"no such control: {path}")
     return {}
@@ -159,21 +208,26 @@ def application(environ, start):
             fault["times"] -= 1
             if fault["times"] <= 0:
                 faults.remove(fault)
-    if fault:
+    if fault and not fault.get("done"):
         return refuse(fault, start)
+    if action == "SendCommand":
+        order = json.loads(body)
+        commands.extend({"instance": instance, "lines": order["Parameters"]["commands"]} for instance in order["InstanceIds"])
     # moto launches another instance for each call; EC2 answers the first one's for the same token.
     token = re.search(rb"(?:^|&)ClientToken=([^&]+)", body) if action == "RunInstances" else None
-    if not token:
-        return moto(environ, start)
+    if not token and not fault:
+        return served(environ, start)
     with lock:
-        known = launches.get(token.group(1))
+        known = launches.get(token.group(1)) if token else None
     if not known:
         said = {}
-        parts = b"".join(moto(environ, lambda status, headers, *_: said.update(status=status, headers=headers)))
+        parts = b"".join(served(environ, lambda status, headers, *_: said.update(status=status, headers=headers)))
         known = (said["status"], said["headers"], parts)
-        if said["status"].startswith("200"):
+        if token and said["status"].startswith("200"):
             with lock:
                 launches[token.group(1)] = known
+    if fault:
+        return refuse(fault, start)
     start(known[0], known[1])
     return [known[2]]
 

@@ -31,5 +31,6 @@ package enum JSON: Decodable, Equatable {
     package subscript(name: String) -> JSON? { if case .object(let members) = self { members[name] } else { nil } }
     package var items: [JSON] { if case .list(let items) = self { items } else { [] } }
     package var string: String? { if case .text(let text) = self { text } else { nil } }
+    package var number: Double? { if case .number(let number) = self { number } else { nil } }
     package var keys: Set<String> { if case .object(let members) = self { Set(members.keys) } else { [] } }
 }

@@ -167,7 +167,7 @@ extension Agents {
                 provision: {terraform: {dir: \(url.path), address: aws_instance.agent, dependents: [terraform_data.note]}}
                 commands: {via: ssm}
             """, path: path("mayfly.yaml"))
-        var environment = Self.environment(url)
+        var environment = Self.environment(checkout)
         environment["AWS_ACCESS_KEY_ID"] = "test"
         environment["AWS_SECRET_ACCESS_KEY"] = "test"
         return (configuration, try Clients(configuration, environment: environment, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))

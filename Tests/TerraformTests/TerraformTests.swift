@@ -47,7 +47,7 @@ import Testing
                 try await agents.client.plan(agents.order("a2", old: old), in: agents.path("busy"))
             }
             guard case .underWay? = busy?.problem else { return #expect(Bool(false), "\(String(describing: busy))") }
-            let next = Agents.client(agents.url) { _ in }
+            let next = Agents.client(agents.checkout) { _ in }
             guard case .running = try next.application(in: plan.folder, at: plan.order.address) else { return #expect(Bool(false), "it does not run") }
             let applied = try await next.application(in: plan.folder, at: plan.order.address, waitingFor: .seconds(300))
             guard case .applied(let fresh) = applied else { return #expect(Bool(false), "\(applied)") }
@@ -60,7 +60,7 @@ import Testing
             let second = try await agents.instance("a2")
             let stale = try await agents.client.plan(agents.order("a2", old: second), in: agents.path("stale"))
             #expect(stale.judgement == .replaces)
-            try await agents.person("apply", "-input=false", "-auto-approve", "-target=" + agents.address("a3"))
+            try await agents.checkout.person("apply", "-input=false", "-auto-approve", "-target=" + agents.address("a3"))
             try await agents.client.apply(stale)
             let notApplied = try await agents.client.application(in: stale.folder, at: stale.order.address, waitingFor: .seconds(300))
             guard case .notApplied(let error) = notApplied, error.problem == .stale else { return #expect(Bool(false), "\(notApplied)") }
@@ -94,7 +94,7 @@ import Testing
     @Test func `waits for a lock that another holds, and names the holder`() async throws {
         try await withAgents { agents in
             let old = try await agents.instance("a1")
-            let other = Agents.client(agents.url) { $0.lockFile = agents.path("another.lock") }
+            let other = Agents.client(agents.checkout) { $0.lockFile = agents.path("another.lock") }
             let plan = try await other.plan(agents.order("a1", old: old, image: Agents.old, isForced: true), in: agents.path("other"))
             try await other.apply(plan)
             // It holds Terraform's lock from its beginning to its end.
@@ -147,7 +147,7 @@ import Testing
                 agents.order("a2", old: old, isGone: true, image: Agents.old, untracked: untracked), in: agents.path("next"))
             #expect(next.judgement == .refused([.orphans(fresh)]))
             try await record(next, agents, as: "creates-after-a-killed-apply")
-            try await agents.person("import", "-input=false", agents.address("a2"), fresh[0].rawValue)
+            try await agents.checkout.person("import", "-input=false", agents.address("a2"), fresh[0].rawValue)
             #expect(try await agents.client.state().untracked(among: try await agents.living().keys).isEmpty)
         }
     }

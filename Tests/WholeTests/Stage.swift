@@ -15,6 +15,7 @@ final class Stage: Sendable {
     let site: DemoSite
     private let clock: LeashedClock
     private let folder: TemporaryFolder
+    private let ownEnvironment: [String: String]
     private let running = Mutex<Program?>(nil)
     private let hearer = Mutex(Hearer())
 
@@ -25,19 +26,24 @@ final class Stage: Sendable {
     static let start = World.refreshStart
     private static let shippedRules = String(#filePath.prefix(#filePath.count - "Tests/WholeTests/Stage.swift".count)) + "rules"
 
-    init(_ world: World) async throws {
+    /// - Parameters:
+    ///   - ownSections: the configuration's `aws`, `pools` and `limits`, where another AWS is asked than the invented one.
+    ///   - environment: of the daemon, besides what it needs for the rest.
+    init(_ world: World, ownSections: String? = nil, environment: [String: String] = [:]) async throws {
         let folder = try TemporaryFolder()
         guard let clock = LeashedClock(start: world.now, factor: 60, leash: .seconds(40), file: folder.file("clock")) else {
             throw Program.NeverSaid(description: "no clock can be made in \(folder.path)")
         }
         let holder = Holder()
         self.folder = folder
+        ownEnvironment = environment
         self.clock = clock
         cluster = try DemoCluster(
             world: world, now: { clock.now() }, wallClock: Time.system.now, onCall: { holder.stage?.hear($0) })
         site = DemoSite(
             endpoints: try await cluster.start(), folder: folder.path, ledgerPath: folder.file("ledger.db"),
-            rulesDirectory: try DemoSite.actingRules(of: Self.shippedRules, in: folder.path), shape: World.refreshShape, isActing: true)
+            rulesDirectory: try DemoSite.actingRules(of: Self.shippedRules, in: folder.path), shape: World.refreshShape, isActing: true,
+            ownSections: ownSections)
         try site.write(secretsOf: cluster)
         holder.stage = self
     }
@@ -54,6 +60,12 @@ final class Stage: Sendable {
 
     func now() -> Timestamp { clock.now() }
 
+    /// Where the daemon keeps Terraform's plans and runs.
+    var terraformFolder: String { folder.file("terraform") }
+
+    /// Where other processes find the clock.
+    var clockPath: String { folder.file("clock") }
+
     /// Waits for a while of the cluster's time.
     func pass(_ duration: Duration) async throws { try await clock.sleep(duration) }
 
@@ -62,7 +74,9 @@ final class Stage: Sendable {
     // MARK: - The daemon
 
     private var environment: [String: String] {
-        ["AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo", "MAYFLY_CONFIG": site.configurationPath, "MAYFLY_CLOCK": folder.file("clock")]
+        ownEnvironment.merging(
+            ["AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo", "MAYFLY_CONFIG": site.configurationPath, "MAYFLY_CLOCK": clockPath]
+        ) { $1 }
     }
 
     /// Starts it; what runs of it already is not looked after any more.
