@@ -33,6 +33,7 @@ extension Replacement {
         hasTakenOverCordon = other.isCordonedByUs
         hasTakenOverEmptying = other.isEmptying
         entrances = other.entrances
+        subnet = other.subnet ?? subnet
         moves = other.moves.filter { $0.isDone || $0.isOpen }
     }
 

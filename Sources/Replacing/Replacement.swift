@@ -13,6 +13,8 @@ package struct Replacement: Hashable, Sendable, Codable {
     package let slot: NodeID
     package let pool: PoolName?
     package let zone: String?
+    /// Where its instance stood when it began, and its successor is to stand: of one that has ended EC2 does not say it any more. Nil: not known.
+    package internal(set) var subnet: String?
     /// The rule whose finding asked for it. Nil: a person did.
     package let rule: RuleName?
     package let findingClass: FindingClass
@@ -128,8 +130,8 @@ package struct Replacement: Hashable, Sendable, Codable {
     }
 
     package init(
-        id: ReplacementID, node: NodeID, instance: InstanceID?, agent: AgentID?, slot: NodeID, pool: PoolName?, zone: String?, rule: RuleName?,
-        findingClass: FindingClass, askedBy: String, reason: String, startedAt: Timestamp, targetImage: ImageID?, order: Order, step: Step = .validate,
+        id: ReplacementID, node: NodeID, instance: InstanceID?, agent: AgentID?, slot: NodeID, pool: PoolName?, zone: String?, subnet: String? = nil,
+        rule: RuleName?, findingClass: FindingClass, askedBy: String, reason: String, startedAt: Timestamp, targetImage: ImageID?, order: Order, step: Step = .validate,
         wasAnnounced: Bool? = nil
     ) {
         self.id = id
@@ -139,6 +141,7 @@ package struct Replacement: Hashable, Sendable, Codable {
         self.slot = slot
         self.pool = pool
         self.zone = zone
+        self.subnet = subnet
         self.rule = rule
         self.findingClass = findingClass
         self.askedBy = askedBy

@@ -98,6 +98,43 @@ import Wire
         #expect(text.contains("AccessDenied"), "\(text)")
     }
 
+    /// In EC2's own words. The reference of `RunInstances`: with a network interface, a subnet has to be named as part of that. moto takes both together.
+    @Test func `puts a fresh one into a subnet, and leaves that to a template with interfaces of its own`() async throws {
+        let server = try ScriptedServer { request, number in
+            if request.body.contains("SubnetId=subnet-taken&") { return .text(Self.launched) }
+            if request.body.contains("SubnetId=subnet-full&") {
+                return Self.refusal("InsufficientFreeAddressesInSubnet", "There are not enough free addresses in subnet")
+            }
+            if request.body.contains("SubnetId") {
+                let words = "Network interfaces and an instance-level subnet ID may not be specified on the same request"
+                return Self.refusal("InvalidParameterCombination", words)
+            }
+            return .text(Self.launched)
+        }
+        try await withCaller { http in
+            let client = try AWSClient(
+                settings: AWSSettings(
+                    region: "us-east-1", endpointURL: server.url, environment: ["AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s"]), http: http)
+            let template = LaunchTemplate(id: "lt-1", version: "3")
+            func launch(into subnet: String?) async -> CallOutcome { await client.launch(template, image: nil, zone: "us-east-1a", token: "t", subnet: subnet) }
+            #expect(await launch(into: "subnet-taken") == .launched("i-9"))
+            #expect(await launch(into: nil) == .launched("i-9"))
+            #expect(await launch(into: "subnet-of-interface") == .launched("i-9"))
+            guard case .refused(let words) = await launch(into: "subnet-full") else { return #expect(Bool(false), "it is full") }
+            #expect(words.contains("InsufficientFreeAddressesInSubnet"))
+        }
+        let asked = server.requests.map { request in request.body.split(separator: "&").first { $0.hasPrefix("SubnetId=") }.map(String.init) ?? "" }
+        #expect(asked == ["SubnetId=subnet-taken", "", "SubnetId=subnet-of-interface", "", "SubnetId=subnet-full"])
+        #expect(server.requests.allSatisfy { $0.body.contains("&Placement.AvailabilityZone=us-east-1a&") && $0.body.contains("&ClientToken=t&") })
+    }
+
+    private static let launched =
+        "<RunInstancesResponse><instancesSet><item><instanceId>i-9</instanceId></item></instancesSet></RunInstancesResponse>"
+
+    private static func refusal(_ code: String, _ words: String) -> ScriptedServer.Answer {
+        .text("<Response><Errors><Error><Code>\(code)</Code><Message>\(words)</Message></Error></Errors><RequestID>r</RequestID></Response>", status: 400)
+    }
+
     @Test(arguments: [
         (AWSError.Problem.refused(status: 400, code: "InvalidInstanceID.NotFound", message: ""), true),
         (.refused(status: 503, code: "RequestLimitExceeded", message: ""), true),

@@ -108,11 +108,29 @@ extension AWSClient {
     ///   - image: instead of the template's. Nil: the template's.
     ///   - zone: where it is to be. Nil: where the template says.
     ///   - token: at most 64 ASCII characters, derived from the replacement.
-    ///   - subnet: instead of the template's. Nil: the template's.
+    ///   - subnet: where it is to be, unless the template's network interfaces say that: EC2 refuses both together. Nil: where the template says, or EC2's default.
     ///   - tags: besides those of the template.
     package func launch(
         _ template: LaunchTemplate, image: ImageID?, zone: String?, token: String, subnet: String? = nil, tags: [Instance.Tag] = []
     ) async -> CallOutcome {
+        do throws(AWSError) {
+            return try await launched(template, image: image, zone: zone, token: token, subnet: subnet, tags: tags)
+        } catch {
+            // Nothing was launched; a template with interfaces may name their subnet itself.
+            guard subnet != nil, case .refused(_, "InvalidParameterCombination", let words) = error.problem, words.contains("subnet") else {
+                return error.outcome
+            }
+        }
+        do throws(AWSError) {
+            return try await launched(template, image: image, zone: zone, token: token, subnet: nil, tags: tags)
+        } catch {
+            return error.outcome
+        }
+    }
+
+    private func launched(
+        _ template: LaunchTemplate, image: ImageID?, zone: String?, token: String, subnet: String?, tags: [Instance.Tag]
+    ) async throws(AWSError) -> CallOutcome {
         var form = FormBody(ec2: "RunInstances")
         form.add("MinCount", "1")
         form.add("MaxCount", "1")
@@ -126,15 +144,11 @@ extension AWSClient {
             form.add("TagSpecification.1.Tag.\(index + 1).Key", tag.key)
             form.add("TagSpecification.1.Tag.\(index + 1).Value", tag.value)
         }
-        do throws(AWSError) {
-            let launched = try await ask(AWSCall.ec2(form)) { (body) throws(MalformedAnswer) in try LaunchAnswer.instances(body) }.0
-            guard let instance = launched.first, launched.count == 1 else {
-                return .unanswered("EC2 RunInstances was asked for one instance and answered with \(launched.map(\.rawValue))")
-            }
-            return .launched(instance)
-        } catch {
-            return error.outcome
+        let launched = try await ask(AWSCall.ec2(form)) { (body) throws(MalformedAnswer) in try LaunchAnswer.instances(body) }.0
+        guard let instance = launched.first, launched.count == 1 else {
+            return .unanswered("EC2 RunInstances was asked for one instance and answered with \(launched.map(\.rawValue))")
         }
+        return .launched(instance)
     }
 
     /// What an instance that was launched for a replacement carries, with the token as its value: so that one whose answer was lost is found.

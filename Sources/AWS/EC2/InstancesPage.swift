@@ -7,8 +7,9 @@ extension Page<Instance> {
             "nextToken", "reservationSet", "reservationSet/item*", "reservationSet/item/instancesSet", "reservationSet/item/instancesSet/item*",
         ]
             + [
-                "instanceId", "imageId", "instanceState", "instanceState/name", "privateIpAddress", "placement", "placement/availabilityZone", "instanceType",
-                "launchTime", "instanceLifecycle", "stateReason", "stateReason/code", "tagSet", "tagSet/item*", "tagSet/item/key", "tagSet/item/value",
+                "instanceId", "imageId", "instanceState", "instanceState/name", "privateIpAddress", "placement", "placement/availabilityZone", "subnetId",
+                "instanceType", "launchTime", "instanceLifecycle", "stateReason", "stateReason/code", "tagSet", "tagSet/item*", "tagSet/item/key",
+                "tagSet/item/value",
             ].map { "reservationSet/item/instancesSet/item/" + $0 })
 
     /// The indices of the elements in `shape`.
@@ -18,7 +19,7 @@ extension Page<Instance> {
         let instancesSet = shape.index("reservationSet/item/instancesSet")
         let instance = shape.index("reservationSet/item/instancesSet/item")
         let id = index("instanceId"), image = index("imageId"), state = index("instanceState/name"), privateIP = index("privateIpAddress")
-        let zone = index("placement/availabilityZone"), type = index("instanceType"), launchTime = index("launchTime")
+        let zone = index("placement/availabilityZone"), subnet = index("subnetId"), type = index("instanceType"), launchTime = index("launchTime")
         let lifecycle = index("instanceLifecycle"), reason = index("stateReason/code")
         let tag = index("tagSet/item"), key = index("tagSet/item/key"), value = index("tagSet/item/value")
 
@@ -63,7 +64,8 @@ extension Page<Instance> {
         }
         return Instance(
             id: InstanceID(id), image: ImageID(try fields.required(at.image)), state: state,
-            privateIP: state == .terminated ? nil : fields.optional(at.privateIP), zone: try fields.required(at.zone), type: try fields.required(at.type),
-            launchTime: launchTime, lifecycle: fields.optional(at.lifecycle), tags: tags.sorted { $0.key < $1.key }, stateReason: fields.optional(at.reason))
+            privateIP: state == .terminated ? nil : fields.optional(at.privateIP), zone: try fields.required(at.zone),
+            subnet: state == .terminated ? nil : fields.optional(at.subnet), type: try fields.required(at.type), launchTime: launchTime,
+            lifecycle: fields.optional(at.lifecycle), tags: tags.sorted { $0.key < $1.key }, stateReason: fields.optional(at.reason))
     }
 }

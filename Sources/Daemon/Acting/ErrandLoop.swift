@@ -144,6 +144,7 @@ extension Hands.Site {
         instance = known?.node.instance ?? (subject == replaced?.node ? replaced?.instance : nil) ?? named
         address = known?.told.text(.privateIP).flatMap { Address($0) }
         entrances = replaced?.entrances ?? []
+        subnet = replaced?.subnet
     }
 }
 

@@ -38,6 +38,8 @@ struct Hands: Sendable {
         let address: Address?
         /// Where the old node stood, as its replacement has it written down.
         var entrances: [Entrance] = []
+        /// Its subnet.
+        var subnet: String?
     }
 
     /// Makes the call. A look is none of them: it is a poll's.
@@ -85,7 +87,7 @@ struct Hands: Sendable {
     private func launch(_ name: PoolName, image: ImageID?, zone: String?, token: String, at site: Site) async -> CallOutcome {
         guard let pool = pools.first(where: { $0.name == name }) else { return .refused("nothing was asked: pool \(name) is not configured any more") }
         switch pool.provision {
-        case .launchTemplate(let template)?: return await clients.aws.launch(template, image: image, zone: zone, token: token)
+        case .launchTemplate(let template)?: return await clients.aws.launch(template, image: image, zone: zone, token: token, subnet: site.subnet)
         case .terraform?: return .refused("nothing was asked: pool \(name) is made by Terraform, by its plans alone")
         case .group(let group)?: return await launchOnTop(of: group, image: image, token: token, like: site.replaced)
         case nil: return .refused("nothing was asked: pool \(name) does not say how a fresh instance is provisioned")

@@ -143,7 +143,6 @@ extension Machine {
         return "02:" + stride(from: 0, to: 10, by: 2).map { String(digits[$0..<$0 + 2]) }.joined(separator: ":")
     }
     fileprivate var dnsName: String { "ip-" + privateIP.split(separator: ".").joined(separator: "-") + ".ec2.internal" }
-    fileprivate var subnet: String { "subnet-0000000000000000" + (zone.last.map(String.init) ?? "") }
 }
 
 extension Timestamp {

@@ -6,6 +6,8 @@ package struct Instance: Hashable, Sendable {
     /// Nil once the instance is terminated.
     package let privateIP: String?
     package let zone: String
+    /// Nil once the instance is terminated, and outside of a VPC.
+    package let subnet: String?
     package let type: String
     package let launchTime: Timestamp
     /// `spot` or `scheduled`; nil for an ordinary one.
@@ -30,14 +32,15 @@ package struct Instance: Hashable, Sendable {
     }
 
     package init(
-        id: InstanceID, image: ImageID, state: State, privateIP: String?, zone: String, type: String, launchTime: Timestamp, lifecycle: String? = nil,
-        tags: [Tag] = [], stateReason: String? = nil
+        id: InstanceID, image: ImageID, state: State, privateIP: String?, zone: String, subnet: String? = nil, type: String, launchTime: Timestamp,
+        lifecycle: String? = nil, tags: [Tag] = [], stateReason: String? = nil
     ) {
         self.id = id
         self.image = image
         self.state = state
         self.privateIP = privateIP
         self.zone = zone
+        self.subnet = subnet
         self.type = type
         self.launchTime = launchTime
         self.lifecycle = lifecycle

@@ -39,7 +39,7 @@ extension Working {
         let finding = assessment.rule.flatMap { state.findings[ClockKey(rule: $0, node: node.id)] }
         var replacement = Replacement(
             id: id, node: node.id, instance: node.node.instance, agent: node.node.agent, slot: node.slot, pool: node.pool, zone: node.zone,
-            rule: assessment.rule, findingClass: assessment.findingClass, askedBy: request?.who ?? "mayfly",
+            subnet: subnet(of: node), rule: assessment.rule, findingClass: assessment.findingClass, askedBy: request?.who ?? "mayfly",
             reason: request?.reason ?? finding?.summary ?? "", startedAt: now, targetImage: node.pool.flatMap { state.targets[$0]?.image }, order: order,
             step: settings.playbook.orders[order]?.first ?? .validate, wasAnnounced: node.facts.announcedEnd == nil ? nil : true)
         if let before { replacement.takeOver(from: before) }
@@ -48,5 +48,16 @@ extension Working {
         entry.transitions.append(TransitionEntry(replacement: id, at: now, transition: .began(replacement)))
         if let approval = work.approvals[node.id] { drop(approval, why: "it was used: replacement \(id) has begun") }
         if let request { drop(request, why: "replacement \(id) has begun") }
+    }
+
+    /// Its instance's; of one that somebody else has ended that of its pool's others in its zone, where they are all in the same one.
+    private func subnet(of node: NodeStatus) -> String? {
+        guard let instances = sightings.instances, let own = instances.first(where: { $0.id == node.node.instance }) else { return nil }
+        if let subnet = own.subnet { return subnet }
+        let others = instances.filter { other in
+            other.zone == own.zone && other.state == .running && state.nodes[NodeID(other.id)]?.told.text(.pool) == node.pool?.rawValue
+        }
+        let subnets = Set(others.map(\.subnet))
+        return subnets.count == 1 ? subnets.first ?? nil : nil
     }
 }

@@ -96,6 +96,7 @@ package struct Machine: Sendable {
     /// What the master lists as the agent's hostname: in DC/OS the private IP.
     package var hostname: String { privateIP }
     package var pid: String { "slave(1)@\(privateIP):5051" }
+    package var subnet: String { "subnet-0000000000000000" + (zone.last.map(String.init) ?? "") }
     package var group: String? { tags.first { $0.key == "aws:autoscaling:groupName" }?.value }
     package var isListed: Bool { if case .listed = listing { true } else { false } }
     package var isConnected: Bool { listing == .listed(isConnected: true) }

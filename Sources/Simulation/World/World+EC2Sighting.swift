@@ -41,7 +41,7 @@ extension World {
     package func instance(_ machine: Machine) -> Instance {
         Instance(
             id: machine.instance, image: machine.image, state: machine.ec2State, privateIP: machine.ec2State == .terminated ? nil : machine.privateIP,
-            zone: machine.zone, type: machine.type, launchTime: machine.launchTime.wholeSeconds,
+            zone: machine.zone, subnet: machine.ec2State == .terminated ? nil : machine.subnet, type: machine.type, launchTime: machine.launchTime.wholeSeconds,
             lifecycle: machine.isSpot ? "spot" : nil, tags: machine.tags, stateReason: machine.stateReason)
     }
 

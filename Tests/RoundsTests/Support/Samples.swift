@@ -30,11 +30,12 @@ enum Samples {
     static func recovered(_ number: Int, id: AgentID? = nil) -> RecoveredAgent { RecoveredAgent(id: id ?? agentID(number), hostname: "10.0.0.\(number)") }
 
     static func instance(
-        _ number: Int, image: ImageID = "ami-old", state: Instance.State = .running, ip: Int? = nil, launched: Timestamp = longAgo, role: String = "agent"
+        _ number: Int, image: ImageID = "ami-old", state: Instance.State = .running, ip: Int? = nil, launched: Timestamp = longAgo, role: String = "agent",
+        subnet: String? = nil
     ) -> Instance {
         Instance(
             id: instanceID(number), image: image, state: state, privateIP: state == .terminated ? nil : "10.0.0.\(ip ?? number)", zone: "us-east-1a",
-            type: "m5.large", launchTime: launched, tags: [Instance.Tag(key: "Role", value: role)])
+            subnet: subnet, type: "m5.large", launchTime: launched, tags: [Instance.Tag(key: "Role", value: role)])
     }
 
     static func mesos(

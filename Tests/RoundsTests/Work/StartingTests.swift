@@ -41,6 +41,18 @@ import Testing
         #expect(try watch.ledger.remembered().work.replacements.first?.intents.last?.action == errand.action)
     }
 
+    @Test(
+        arguments: [
+            (["a", "b", "c"], "a"), ([nil, "b", "b"], "b"), ([nil, "b", "c"], nil), ([nil, nil, nil], nil),
+        ] as [([String?], String?)])
+    func `notes where its instance stands, else where all others of its zone do`(subnets: [String?], noted: String?) throws {
+        let watch = try Watch(settings: Acting.settings(), rules: try Acting.rules())
+        let ec2 = Samples.ec2(Acting.numbers.map { Samples.instance($0, subnet: subnets[min($0, 3) - 1]) })
+        try watch.act(0, Acting.mesos, ec2)
+        #expect(watch.work.open.map(\.subnet) == [noted])
+        #expect(try watch.ledger.remembered().work.replacements.map(\.subnet) == [noted])
+    }
+
     @Test func `asks for a look once, and again only when it has brought nothing for a while`() throws {
         let watch = try Watch(settings: Acting.settings(), rules: try Acting.rules())
         try watch.act(0)

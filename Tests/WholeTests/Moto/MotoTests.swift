@@ -37,9 +37,9 @@ import Wire
         }
     }
 
-    @Test func `launches from a template itself, each once though an answer is lost, with its tags`() async throws {
+    @Test func `launches from a template itself, each once though an answer is lost, with its tags and where the old one stood`() async throws {
         try await withCloud { cloud in
-            let new = try await cloud.makeFromTemplate(3)
+            let (new, subnet) = try await cloud.makeFromTemplate(3)
             let before = try await cloud.seen()
             let earlier = try await cloud.calls().count
             let stage = try await cloud.stage(
@@ -64,7 +64,7 @@ import Wire
                     #expect(token.hasPrefix("mayfly-\(Int(replacement["id"]?.number ?? 0))-"), "\(token) of \(Stage.shown(replacement))")
                     #expect(host.tags["mayfly:replacement"] == token)
                     #expect(host.tags["Role"] == "dcos-agent" && host.tags["cluster"] == "prod" && host.tags["mayfly"] == "replaceable", "\(host.tags)")
-                    #expect(host.zone == "us-east-1a", "\(host)")
+                    #expect(host.subnet == subnet && host.zone == "us-east-1a", "\(host)")
                 }
             }
             await stage.end()
@@ -86,15 +86,15 @@ extension Cloud {
         return try await releaseNewImage()
     }
 
-    /// The same of agents that were launched from the template one by one.
-    fileprivate func makeFromTemplate(_ count: Int) async throws -> ImageID {
+    /// The same of agents that were launched from the template one by one, into a subnet that only who launches names; and that subnet.
+    fileprivate func makeFromTemplate(_ count: Int) async throws -> (image: ImageID, subnet: String) {
         try await setTime(Self.longAgo)
         let subnet = try await makeSubnets(2)[1]
         try await writeTemplate(try await registerImage("dcos-agent-1"), isFirst: true)
         try await boto(
             "ec2", "run_instances",
             #"{"MinCount": \#(count), "MaxCount": \#(count), "SubnetId": "\#(subnet)", "LaunchTemplate": {"LaunchTemplateName": "\#(Self.template)"}}"#)
-        return try await releaseNewImage()
+        return (try await releaseNewImage(), subnet)
     }
 
     private func releaseNewImage() async throws -> ImageID {
