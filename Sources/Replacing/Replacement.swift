@@ -131,8 +131,8 @@ package struct Replacement: Hashable, Sendable, Codable {
 
     package init(
         id: ReplacementID, node: NodeID, instance: InstanceID?, agent: AgentID?, slot: NodeID, pool: PoolName?, zone: String?, subnet: String? = nil,
-        rule: RuleName?, findingClass: FindingClass, askedBy: String, reason: String, startedAt: Timestamp, targetImage: ImageID?, order: Order, step: Step = .validate,
-        wasAnnounced: Bool? = nil
+        rule: RuleName?, findingClass: FindingClass, askedBy: String, reason: String, startedAt: Timestamp, targetImage: ImageID?, order: Order,
+        step: Step = .validate, wasAnnounced: Bool? = nil
     ) {
         self.id = id
         self.node = node
