@@ -55,7 +55,8 @@ extension Working {
         guard let instances = sightings.instances, let own = instances.first(where: { $0.id == node.node.instance }) else { return nil }
         if let subnet = own.subnet { return subnet }
         let others = instances.filter { other in
-            other.zone == own.zone && other.state == .running && state.nodes[NodeID(other.id)]?.told.text(.pool) == node.pool?.rawValue
+            other.id != own.id && other.zone == own.zone && other.state == .running
+                && state.nodes[NodeID(other.id)]?.told.text(.pool) == node.pool?.rawValue
         }
         let subnets = Set(others.map(\.subnet))
         return subnets.count == 1 ? subnets.first ?? nil : nil
