@@ -29,11 +29,14 @@ extension World {
 
     /// The one group, of the private agents.
     package var autoScalingGroup: AutoScalingGroup {
-        let size = shape.agents - shape.publicAgents + hands.launchedOnTop
+        let founded = shape.agents - shape.publicAgents
+        let size = founded + hands.launchedOnTop
+        // What is put into it by a call of its own is bounded as a group bounds it.
+        let least = attachesWhatItLaunches ? size : founded
         let members = machines.filter { $0.group == Self.group && $0.ec2State != .terminated }
         let template = LaunchTemplate(id: "lt-0de30dc05a6e47001", name: Self.group, version: "$Latest")
         return AutoScalingGroup(
-            name: Self.group, desired: size, min: size, max: isAttended ? size + 2 : size, template: template,
+            name: Self.group, desired: size, min: least, max: isAttended ? least + 2 : least, template: template,
             instances: members.map { AutoScalingGroup.GroupInstance(id: $0.instance, lifecycle: $0.lifecycle, isProtected: false) }.sorted { $0.id < $1.id },
             suspended: areLaunchesSuspended ? ["Launch"] : [])
     }
