@@ -22,6 +22,12 @@ extension World {
 
     private func liveTask(of broker: SimulatedService.Broker) -> SimulatedTask? { machines[broker.position].tasks.first { $0.id == broker.task } }
 
+    /// Whether its scheduler has to start it again. The community's takes a task that cannot be reached for one that has ended.
+    private func isOver(_ broker: SimulatedService.Broker, of service: Int) -> Bool {
+        guard let task = liveTask(of: broker) else { return true }
+        return services[service].kind == .community && task.state == "TASK_UNREACHABLE"
+    }
+
     private mutating func settle(_ number: Int, of service: Int) {
         let broker = services[service].brokers[number]
         let task = liveTask(of: broker)
@@ -32,7 +38,7 @@ extension World {
             services[service].brokers[number].state = state
             if state != "RUNNING" { beginRecovery(of: number, in: service) } else if broker.isRegistered { endRecovery(of: number, in: service) }
         }
-        if task == nil, !broker.isTended {
+        if !broker.isTended, isOver(broker, of: service) {
             services[service].brokers[number].isTended = true
             services[service].brokers[number].endedAt = now
             plan(.brokerTended(service: service, number: number), in: Self.tendInterval)
@@ -136,7 +142,7 @@ extension World {
     mutating func tend(_ number: Int, of service: Int) {
         let broker = services[service].brokers[number]
         if broker.isPlaceless { return seekPlace(number, of: service) }
-        if liveTask(of: broker) != nil {
+        if !isOver(broker, of: service) {
             services[service].brokers[number].isTended = false
             return
         }
