@@ -108,7 +108,9 @@ struct AutoScalingAnswers {
             Element("DefaultCooldown", "300"), Element("AvailabilityZones", ["a", "b", "c"].map { Element("member", "us-east-1" + $0) }),
             Element("LoadBalancerNames"), Element("TargetGroupARNs"), Element("HealthCheckType", "EC2"), Element("HealthCheckGracePeriod", "300"),
             Self.list("Instances", group.instances.map { member($0, template: template) }), Element("CreatedTime", "2026-02-03T09:22:16.868057Z"),
-            Element("SuspendedProcesses"),
+            Self.list(
+                "SuspendedProcesses",
+                group.suspended.map { [Element("ProcessName", $0), Element("SuspensionReason", "User suspended at 2026-02-03T09:22:16Z")] }),
             Element("VPCZoneIdentifier", ["a", "b", "c"].map { "subnet-0000000000000000" + $0 }.joined(separator: ",")), Element("EnabledMetrics"),
             Self.list("Tags", [tag]), Element("TerminationPolicies", [Element("member", "Default")]), Element("NewInstancesProtectedFromScaleIn", "false"),
             Element(
