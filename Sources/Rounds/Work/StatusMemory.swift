@@ -12,7 +12,7 @@ struct StatusMemory {
     private(set) var census = Census()
     /// By what those were looked at that would look the same again.
     private var settled: [NodeID: Ground] = [:]
-    private var common: Common?
+    private var common: FleetGround?
 
     /// What a status follows from beside what is told of its node.
     private struct Ground: Equatable {
@@ -24,7 +24,7 @@ struct StatusMemory {
     }
 
     /// What the statuses of all nodes follow from.
-    private struct Common: Equatable {
+    private struct FleetGround: Equatable {
         let stale: Set<Source>
         let master: MesosSighting.Master?
         let groups: [String: AutoScalingGroup]
@@ -39,7 +39,7 @@ struct StatusMemory {
 
     mutating func look(_ situating: Situating) {
         let state = situating.state
-        let common = Common(
+        let common = FleetGround(
             stale: situating.stale, master: situating.sightings.master, groups: state.groups, ownAddresses: situating.working.program.ownAddresses,
             dependedOn: situating.working.program.dependedOn)
         if self.common != common { settled.removeAll(keepingCapacity: true) }
