@@ -108,9 +108,12 @@ import Testing
     {
         try await with(kind) { rehearsal in
             try await reachMove(rehearsal) { cluster in
-                // Somebody gives the node back to the offers, and it is the first to make one.
                 cluster.apply(.placesWhereItWas(true))
-                cluster.apply(.reactivated(0))
+            }
+            // Somebody gives the node back to the offers as often as it is taken from them, and it is the first to make one.
+            for _ in 0..<90 where rehearsal.cluster.look({ $0.services[0].brokers[0].isPlaceless }) {
+                rehearsal.cluster.apply(.reactivated(0))
+                await rehearsal.go(for: .seconds(1))
             }
             let isParked = await rehearsal.go(atMost: .seconds(3600)) { $0.picture.state.work.open.first?.isParked ?? false }
             let parked = try #require(await rehearsal.replacement)
