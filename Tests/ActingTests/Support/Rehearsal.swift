@@ -131,11 +131,12 @@ final class Rehearsal {
         }
     }
 
-    /// The claim is kept meanwhile, as it has to be.
+    /// The claim is kept meanwhile, as it has to be; what comes of that is carried out at once.
     private func pass(until time: Timestamp) async {
-        while clock.now() < time {
+        while clock.now() < time, due.values.allSatisfy({ $0 > clock.now() }) {
             clock.advance(min(ClaimLoop.tickEvery, time - clock.now()))
             if let call = await claims.tick() { await claims.make(call) }
+            await carryOut()
         }
     }
 
@@ -149,13 +150,17 @@ final class Rehearsal {
                 due[source] = now + interval(of: source)
                 await read(source)
             }
-            while let entry = inbox.take() {
-                await errands.carryOut(entry)
-                do { try await onErrand?(entry.errand.action) } catch { Issue.record("\(error)") }
-                if case .look(let scopes) = entry.errand.action { ask(for: scopes) }
-            }
+            await carryOut()
         }
         Issue.record("it is asked for looks without an end")
+    }
+
+    private func carryOut() async {
+        while let entry = inbox.take() {
+            await errands.carryOut(entry)
+            do { try await onErrand?(entry.errand.action) } catch { Issue.record("\(error)") }
+            if case .look(let scopes) = entry.errand.action { ask(for: scopes) }
+        }
     }
 
     private static let turnsMax = 100
