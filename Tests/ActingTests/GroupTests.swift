@@ -44,7 +44,6 @@ import Testing
             #expect(standings.contains("drain Terminating:Wait"), "\(standings.sorted())")
             expectEnd(rehearsal)
             #expect(await rehearsal.replacement?.order == .living)
-            FileHandle.standardError.write(Data("\(beats) heartbeats: \(standings.sorted())\n".utf8))
         }
     }
 

@@ -28,7 +28,7 @@ import Testing
                 report.picture.state.work.open.first?.intents.contains { $0.answer?.outcome == .accepted } ?? false
             }
             try #require(isCordoned)
-            let (start, before) = (rehearsal.clock.now(), rehearsal.cluster.calls().count)
+            let before = rehearsal.cluster.calls().count
             rehearsal.cluster.trouble { $0.whom == source ? trouble : nil }
             await rehearsal.go(for: .seconds(300))
             // Every step down to the end of the instance rests on what all of them say; but Auto Scaling and SSM are asked for little on the way there.
@@ -43,8 +43,6 @@ import Testing
             let parked = try await rehearsal.finish()
             #expect(parked.count <= 2, "\(parked)")
             await course.expectEnd(rehearsal)
-            let took = Int((rehearsal.clock.now() - start).components.seconds / 60)
-            FileHandle.standardError.write(Data("\(source.rawValue), \(trouble): \(took) min, parked \(parked)\n".utf8))
         }
     }
 

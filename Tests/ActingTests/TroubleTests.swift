@@ -51,7 +51,6 @@ final class Ordeal: Sendable {
         try await Rehearsal.with(course.world, configuration: course.configuration) { rehearsal in
             let ordeal = Ordeal(trouble, rehearsal.clock)
             rehearsal.cluster.trouble { ordeal.meet($0) }
-            let start = rehearsal.clock.now()
             if course == .undone { cancelOnceLeft(rehearsal, course.position) }
             try await course.begin(rehearsal)
             let parked = try await rehearsal.finish()
@@ -62,8 +61,6 @@ final class Ordeal: Sendable {
             expectReasons(of: trouble, in: replacement)
             #expect(parked.allSatisfy { $0.split(separator: ":").count > 1 && $0.count > 20 }, "\(parked)")
             await course.expectEnd(rehearsal)
-            let took = Int((rehearsal.clock.now() - start).components.seconds / 60)
-            FileHandle.standardError.write(Data("\(course), \(trouble): \(took) min, met \(ordeal.times.sorted { $0.key < $1.key }), parked \(parked)\n".utf8))
         }
     }
 

@@ -13,7 +13,7 @@ import Testing
         return try Runs.outcome(of: plan)
     }
 
-    @Test(arguments: [1, 2, 5])
+    @Test(arguments: 1...8)
     func `lost, late, twice and contradicted, change when something is seen and never what is decided at rest`(seed: UInt64) throws {
         let polled = try Self.outcome(seed, nil)
         let heard = try Self.outcome(seed, Hearing(seed: seed, troubles: Set(Hearing.Trouble.allCases)))

@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// How a run's daemons hear of what happens between two polls: Mesos' event stream, and what goes wrong with it.
+/// How a run's daemons hear of what happens between two polls: Mesos' event stream and the queue of AWS' events, and what goes wrong with them.
 ///
 /// Drawn by a generator of its own: with and without events a seed's cluster, script and trouble are the same.
 package struct Hearing: Hashable, Sendable {
@@ -15,7 +15,7 @@ package struct Hearing: Hashable, Sendable {
         case late
         /// It comes again.
         case twice
-        /// Another comes besides that says something else of the same task: another state, of another time, perhaps on another agent.
+        /// Another comes besides that says something else of the same task: another state, of another time, perhaps on another agent; or the same of another instance.
         case contradicted
     }
 
@@ -43,6 +43,10 @@ struct Earshot {
 
     /// The same distance as the daemon keeps.
     static let ec2Distance = Duration.seconds(15)
+    /// What AWS has told by now.
+    var hinted: World.Hinted
+    /// When each daemon hears that a spot instance is taken back, by its place; nil in there: it never does.
+    var warned: [Int: [InstanceID: Timestamp?]] = [:]
     static let lateMost = Duration.seconds(600)
 
     init(_ hearing: Hearing, _ world: World) {
@@ -50,6 +54,7 @@ struct Earshot {
         told = world.told
         term = Self.term(of: world)
         counts = world.agentCounts
+        hinted = world.hinted
     }
 
     /// Nil while nobody leads.

@@ -1,18 +1,22 @@
 internal import Fleet
 internal import Rounds
 
-/// Events: what Mesos tells between two polls, as well as it comes.
+/// Mesos' events: what it tells between two polls, as well as it comes.
 extension SimulatedRun {
     /// Sends to each daemon what has happened since the last time.
     func overhear() {
         guard let hearing = plan.hearing else { return }
-        if earshot == nil { earshot = Earshot(hearing, world) }
-        guard var before = earshot else { return }
+        var earshot = earshot ?? Earshot(hearing, world)
+        overhearMesos(hearing, &earshot)
+        overhearAWS(hearing, &earshot)
+        self.earshot = earshot
+    }
+
+    private func overhearMesos(_ hearing: Hearing, _ before: inout Earshot) {
         let (term, counts) = (Earshot.term(of: world), world.agentCounts)
         defer {
             before.told = world.told
             (before.term, before.counts) = (term, counts)
-            earshot = before
         }
         // A stream ends with its leader. What happened before the next one has begun, nobody tells: a whole poll is asked.
         guard term == before.term else {
@@ -56,7 +60,7 @@ extension SimulatedRun {
         agenda.put(.look(.ec2), at: world.now + earshot.random.draw(from: .milliseconds(200), to: .seconds(3)))
     }
 
-    private func befalls(_ trouble: Hearing.Trouble, _ hearing: Hearing, _ earshot: inout Earshot) -> Bool {
+    func befalls(_ trouble: Hearing.Trouble, _ hearing: Hearing, _ earshot: inout Earshot) -> Bool {
         earshot.random.draw(0...3) == 0 && hearing.troubles.contains(trouble)
     }
 

@@ -14,6 +14,8 @@ struct Agenda {
         case poll(Poll, life: Int)
         /// What a second look reads; like a poll, but not again.
         case look(Poll)
+        /// What a hint of AWS' is looked at for.
+        case lookAt(Set<InstanceID>)
         /// An errand is begun. `life`: of which process it is.
         case errand(Errand, life: Int)
         /// A call that nobody waits for any more has its effect.

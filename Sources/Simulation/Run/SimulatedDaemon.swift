@@ -41,7 +41,7 @@ final class SimulatedDaemon {
         skew = skewAtStart
         settings = plan.settings
         home = place == 0 ? plan.homeOf : nil
-        truth = Truth(world, plan.settings, hearsWarnings: plan.hearsEvents)
+        truth = Truth(world, plan.settings, hearsWarnings: plan.hearsWarnings)
         keeper = Self.keeper(of: place, plan, life: 1)
         let now = plan.start + skewAtStart
         ledger = try openLedger(now)

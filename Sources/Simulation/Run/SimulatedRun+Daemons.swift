@@ -107,7 +107,7 @@ extension Agenda.Item {
     /// Whether the program itself does it, or waits for it. The rest happens in the world.
     fileprivate var isForProcess: Bool {
         switch self {
-        case .poll, .look, .errand, .answer, .claimAnswered, .heard: true
+        case .poll, .look, .lookAt, .errand, .answer, .claimAnswered, .heard: true
         case .lateEffect, .claimArrives, .trouble, .cause, .strike, .tending, .troubleEnds, .fault, .scripted, .restart, .thaw, .end: false
         }
     }

@@ -131,6 +131,7 @@ package final class SimulatedRun {
         switch item {
         case .poll(let poll, let life): if life == self.life { try doPoll(poll, isLook: false) }
         case .look(let poll): try doPoll(poll, isLook: true)
+        case .lookAt(let instances): try look(at: instances)
         case .errand(let errand, let life): try begin(errand, of: life)
         case .lateEffect(let errand): act(errand, note: "late")
         case .answer(let errand, let answer, let life): try hear(answer, of: errand, life: life)
@@ -167,7 +168,7 @@ package final class SimulatedRun {
             crash(.crashBeforeCommit)
             return false
         }
-        if plan.hearsEvents { round.program.warnings = warnings }
+        if plan.hearsWarnings { round.program.warnings = warnings }
         let report: RoundReport
         do {
             guard let taken = try round.take(plan.retells(event, world.now - start), at: clock, uptime: world.now - start) else { return true }
@@ -223,18 +224,6 @@ package final class SimulatedRun {
         round.program.isAlertingProven = plan.isAlertingProven
         // A host of its own, beside the cluster, unless the plan names one of it.
         round.program.ownAddresses = plan.knowsOwnAddresses ? [daemon.home.map { world.machines[$0].privateIP } ?? "10.9.0.\(9 + daemon.place)"] : []
-    }
-
-    /// Each comes two seconds after it was said.
-    private var warnings: [InstanceID: SpotWarning] {
-        var warnings: [InstanceID: SpotWarning] = [:]
-        for machine in world.machines {
-            guard let warnedAt = machine.spotWarnedAt, world.now - warnedAt >= .seconds(2) else { continue }
-            let at = clock - (world.now - warnedAt)
-            let warning = SpotWarning(instance: machine.instance, at: at, receivedAt: at + .seconds(2))
-            if !warning.isOver(at: clock) { warnings[machine.instance] = warning }
-        }
-        return warnings
     }
 
     // MARK: - Crashes
