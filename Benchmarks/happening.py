@@ -1,7 +1,8 @@
 """What happens to the cluster while serve.py serves it: for `bench events`.
 
 A task fails, an agent's process dies, an instance is terminated: each on a machine to which nothing has happened yet. As with a real master, only the task's
-end is an event; that an agent is lost shows in the metrics and in the list of agents alone.
+end is an event of Mesos'; that an agent is lost shows in the metrics and in the list of agents alone. That an instance has ended AWS tells in a message to the
+queue, in EventBridge's envelope.
 """
 
 import json
@@ -9,6 +10,7 @@ import queue
 import re
 import threading
 import time
+import uuid
 
 HEARTBEAT = {"type": "HEARTBEAT"}
 HEARTBEAT_SECONDS = 15
@@ -28,6 +30,7 @@ def record(event: object) -> bytes:
 class Happening:
     def __init__(self, get):
         self.lock = threading.Lock()
+        self.messages: queue.SimpleQueue = queue.SimpleQueue()
         self.subscribers: list[queue.SimpleQueue] = []
         agents = json.loads(get("GET_AGENTS.json"))["get_agents"]
         self.recovered = agents["recovered_agents"]
@@ -85,10 +88,45 @@ class Happening:
                 head, tail = self.pages[page].split(f"<instanceId>{instance}<", 1)
                 self.pages[page] = f"{head}<instanceId>{instance}<" + FRESH.sub(TERMINATED, tail, count=1)
             at = time.monotonic_ns()
+            if kind == "instance":
+                self.messages.put(self.message(instance))
             if event:
                 for subscriber in self.subscribers:
                     subscriber.put(record(event))
             return {"node": instance, "at": at}
+
+    @staticmethod
+    def message(instance: str) -> dict:
+        id = str(uuid.uuid4())
+        event = {
+            "version": "0", "id": id, "detail-type": "EC2 Instance State-change Notification", "source": "aws.ec2", "account": "123456789012",
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "region": "us-east-1",
+            "resources": [f"arn:aws:ec2:us-east-1:123456789012:instance/{instance}"], "detail": {"instance-id": instance, "state": "terminated"},
+        }
+        sent = {"SentTimestamp": str(int(time.time() * 1000)), "ApproximateReceiveCount": "1"}
+        return {"MessageId": id, "ReceiptHandle": id, "Body": json.dumps(event), "Attributes": sent}
+
+    def receive(self, most: int, wait: int) -> list[dict]:
+        """A long poll: the first message ends it, and those that are there by then come with it."""
+        messages = []
+        try:
+            messages.append(self.messages.get(timeout=wait) if wait else self.messages.get_nowait())
+            while len(messages) < most:
+                messages.append(self.messages.get_nowait())
+        except queue.Empty:
+            pass
+        return messages
+
+    def only(self, wanted: set[str]) -> bytes:
+        """The instances with these ids, as a filter has it."""
+        with self.lock:
+            head, tail, found = "", "", []
+            for text in self.pages.values():
+                head, items, tail = re.fullmatch(r"(.*<reservationSet>)(.*)(</reservationSet>.*)", text, re.DOTALL).groups()
+                if any(id in items for id in wanted):
+                    parts = re.split(r"(?=<item><reservationId>)", items)
+                    found += [part for part in parts if (match := re.search(r"<instanceId>([^<]*)<", part)) and match.group(1) in wanted]
+            return (head + "".join(found) + re.sub(r"<nextToken>[^<]*</nextToken>", "", tail)).encode()
 
     def fail(self, id: str) -> dict:
         task = self.tasks.pop(id)

@@ -95,6 +95,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.path in ("/api/v1", "/master/api/v1", "/mesos/api/v1"):
             return self.mesos(body)
         target = self.headers.get("X-Amz-Target")
+        if target and target.startswith("AmazonSQS."):
+            return self.sqs(target.removeprefix("AmazonSQS."), json.loads(body))
         if target:
             return self.ssm(target)
         self.ec2({key: values[0] for key, values in parse_qs(body.decode()).items()})
@@ -131,8 +133,21 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(HTTPStatus.BAD_REQUEST, "application/x-amz-json-1.1", b'{"__type":"UnknownOperationException"}')
         self.reply(HTTPStatus.OK, "application/x-amz-json-1.1", answer)
 
+    def sqs(self, action: str, request: dict) -> None:
+        """The queue of AWS' events, by SQS' JSON protocol."""
+        if action == "ReceiveMessage":
+            answer = {"Messages": self.answers.live().receive(request.get("MaxNumberOfMessages", 1), request.get("WaitTimeSeconds", 0))}
+        elif action == "DeleteMessageBatch":
+            answer = {"Successful": [{"Id": entry["Id"]} for entry in request["Entries"]], "Failed": []}
+        else:
+            return self.reply(HTTPStatus.BAD_REQUEST, "application/x-amz-json-1.0", b'{"__type":"com.amazon.coral.service#UnknownOperationException"}')
+        self.reply(HTTPStatus.OK, "application/x-amz-json-1.0", json.dumps(answer).encode())
+
     def ec2(self, form: dict[str, str]) -> None:
         action = form.get("Action", "")
+        if action == "DescribeInstances" and form.get("Filter.1.Name") == "instance-id" and "Filter.2.Name" not in form:
+            wanted = {value for key, value in form.items() if key.startswith("Filter.1.Value.")}
+            return self.reply(HTTPStatus.OK, "text/xml", self.answers.live().only(wanted))
         page = form.get("NextToken", "page-0").removeprefix("page-")
         answer = self.answers.get(f"{action}.{page}.xml")
         if answer is None:

@@ -107,7 +107,7 @@ extension AWSClient {
     /// - Parameters:
     ///   - image: instead of the template's. Nil: the template's.
     ///   - zone: where it is to be. Nil: where the template says.
-    ///   - token: at most 64 ASCII characters, derived from the replacement.
+    ///   - token: at most 63 ASCII characters, derived from the replacement.
     ///   - subnet: where it is to be, unless the template's network interfaces say that: EC2 refuses both together. Nil: where the template says, or EC2's default.
     ///   - tags: besides those of the template.
     package func launch(
@@ -122,7 +122,8 @@ extension AWSClient {
             }
         }
         do throws(AWSError) {
-            return try await launched(template, image: image, zone: zone, token: token, subnet: nil, tags: tags)
+            // Another call by EC2's lights, which takes a token for one set of parameters alone.
+            return try await launched(template, image: image, zone: zone, token: token + "-", subnet: nil, tags: tags)
         } catch {
             return error.outcome
         }

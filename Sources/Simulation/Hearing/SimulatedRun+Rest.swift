@@ -12,9 +12,7 @@ extension SimulatedRun {
             for work in works {
                 let standing = work.outcome.map { "\($0.kind)" } ?? "\(work.step), \(work.standing)"
                 let rules = work.rule == nil ? [] : tallies.replacing[work.node, default: []].sorted().map(\.rawValue)
-                // A poll sees that it has ended, and an event alone that it was about to.
-                let cause = machine.spotWarnedAt != nil ? "AWS, who takes it back" : rules.isEmpty ? "a person" : rules.joined(separator: " and ")
-                lines.append("machine \(position): asked for by \(cause): \(standing)")
+                lines.append("machine \(position): asked for by \(rules.isEmpty ? "a person" : rules.joined(separator: " and ")): \(standing)")
             }
             lines.append("machine \(position): \(machine.ec2State.rawValue)")
         }

@@ -32,7 +32,7 @@ package struct RunPlan: Sendable {
     /// Whether the image was outdated before the run began.
     package var beginsOutdated: Bool
     package var mesosEvery: Duration
-    /// How Mesos' events come. Nil: there are polls alone.
+    /// How Mesos' and AWS' events come. Nil: there are polls alone.
     package var hearing: Hearing?
     /// Whether the log is kept: a sweep does without.
     package var keepsLog = false
@@ -53,7 +53,7 @@ package struct RunPlan: Sendable {
     package var ends: @Sendable (RunCounters) -> Bool = { _ in false }
     /// Whether there is a queue of AWS' events, which tells what no poll does: that a spot instance is taken back.
     package var hearsEvents = false
-    var hearsWarnings: Bool { hearsEvents || hearing != nil }
+    var hearsWarnings: Bool { hearsEvents || hearing?.hasWarnings == true }
     /// On which machine this program itself runs, by its position. Nil: on one of nobody's.
     package var homeOf: Int?
     /// Whether it could find out the addresses of its own machine.

@@ -127,17 +127,19 @@ final class Rehearsal {
             if let report = await keeper.lastReport, isSo(report) { return true }
             let next = due.values.min() ?? end
             guard next < end else { return false }
-            await pass(until: next)
+            if await pass(until: next, isSo) { return true }
         }
     }
 
     /// The claim is kept meanwhile, as it has to be; what comes of that is carried out at once.
-    private func pass(until time: Timestamp) async {
+    private func pass(until time: Timestamp, _ isSo: (RoundReport) -> Bool) async -> Bool {
         while clock.now() < time, due.values.allSatisfy({ $0 > clock.now() }) {
             clock.advance(min(ClaimLoop.tickEvery, time - clock.now()))
             if let call = await claims.tick() { await claims.make(call) }
             await carryOut()
+            if let report = await keeper.lastReport, isSo(report) { return true }
         }
+        return false
     }
 
     /// Reads what is due and carries out what comes of it, until nothing is left to do at this time.
