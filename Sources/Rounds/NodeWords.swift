@@ -1,7 +1,7 @@
 import Fleet
 import Replacing
 
-/// All that is told of one node in a round: of this, of `FleetWords` and of what it was before it is derived, and of nothing else.
+/// All that is told of one node in a round: of this, of `HostWords`, of `FleetWords` and of what it was before it is derived, and of nothing else.
 ///
 /// Few nodes have the time in them as well (`FleetTimes`). Any other is what it was as long as all of this is: so its words are compared with those before.
 struct NodeWords: Equatable {
