@@ -11,7 +11,7 @@ POST /control/forbid  {"user", "policy"}                                   takes
 POST /control/verify  {}                                                   from now on signatures and policies are checked
 POST /control/calls   {}                                                   the actions received so far, in order
 POST /control/time    {"at": "2026-10-01T00:00:00Z"} or {"clock": path}    when what is made from now on is made; a clock is Mayfly's `ClockFile`
-POST /control/pace    {"pending", "ending"}                                seconds that an instance takes to run, and to be terminated; 0 by default
+POST /control/pace    {"pending", "ending"}                                seconds that an instance takes to run, also one that is starting, and to be terminated; 0 by default
 POST /control/hosts   {}                                                   every instance with what it was launched by, and the commands sent over SSM
 """
 
@@ -162,7 +162,7 @@ def control(path, order):
         elif path == "/control/time":
             slower.times = order
         elif path == "/control/pace":
-            slower.pace.update(order)
+            slower.set_pace(order)
         elif path == "/control/hosts":
             return hosts()
         else:

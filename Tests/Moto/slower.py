@@ -2,6 +2,7 @@
 
 import struct
 import time
+import weakref
 from datetime import datetime, timedelta, timezone
 
 import moto.autoscaling.models
@@ -15,6 +16,8 @@ from moto.ec2.models.instances import Instance, InstanceState
 times = {}
 # Seconds of real time.
 pace = {"pending": 0.0, "ending": 0.0}
+# Instances that do not run yet.
+starting = weakref.WeakSet()
 
 
 def now():
@@ -53,6 +56,17 @@ def begin(instance, *arguments, **options):
     if pace["pending"]:
         instance._state.name, instance._state.code = "pending", 0
         instance.__dict__["_move"] = (time.monotonic() + pace["pending"], ("running", 16))
+        starting.add(instance)
+
+
+def set_pace(order):
+    """It holds from now on, and those that are starting start as it has it."""
+    pace.update(order)
+    for instance in list(starting):
+        if instance._state.name == "pending":
+            instance.__dict__["_move"] = (time.monotonic() + pace["pending"], ("running", 16))
+        else:
+            starting.discard(instance)
 
 
 def end(instance):

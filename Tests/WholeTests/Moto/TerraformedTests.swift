@@ -99,17 +99,24 @@ extension Cloud {
         var daemon = try stage.startDaemon()
         try await killInTheMiddle(of: 1, daemon, stage, runs: runs, old: old)
         daemon = try stage.startDaemon()
-        // Of a run that it has not begun itself it knows by its folder.
+        // Of a run that it has not begun itself it knows by its folder, while that goes on and when it is over.
+        try await daemon.waitFor("Terraform's run stands otherwise")
+        try await start(within: 0.3)
         try await daemon.waitFor("applied: i-")
         #expect(runs.applied.count == 1)
         try await killInTheMiddle(of: 2, daemon, stage, runs: runs, old: old)
+        try await start(within: 0.3)
         let end = ContinuousClock.now + .seconds(300)
         while runs.code(of: runs.applied[1]) == nil, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(200)) }
         #expect(runs.code(of: runs.applied[1]) == "0", "it goes on by itself")
     }
 
-    /// Once Terraform has ended as many instances of old, and has not made another for the last.
+    /// Has instances run so many seconds after they were launched, also those that were launched already.
+    private func start(within seconds: Double) async throws { try await moto.control("pace", #"{"pending": \#(seconds)}"#) }
+
+    /// Once Terraform has ended as many instances of old: it waits for another in place of the last, which does not run before it is let.
     private func killInTheMiddle(of count: Int, _ daemon: Program, _ stage: Stage, runs: Runs, old: [InstanceID]) async throws {
+        try await start(within: 3600)
         let end = stage.now() + .seconds(8 * 3600)
         while stage.now() < end {
             let living = try await seen().living.map(\.instance)
