@@ -17,7 +17,7 @@ struct Bridge {
     func during(_ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup { group in
             group.addTask {
-                do { try await run() } catch is CancellationError {} catch { Issue.record("moto could not be looked at: \(error)") }
+                do { try await run() } catch { if !Task.isCancelled { Issue.record("moto could not be looked at: \(error)") } }
             }
             defer { group.cancelAll() }
             try await body()

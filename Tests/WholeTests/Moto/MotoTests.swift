@@ -59,8 +59,9 @@ import Wire
                 #expect(calls.count { $0 == "RunInstances" } == 4, "three, and one whose answer was lost")
                 #expect(calls.count { $0 == "CreateTags" } == 0, "they are tagged as they are launched")
                 #expect(Set(fresh.compactMap(\.token)).count == 3)
-                for (host, replacement) in zip(fresh, replacements.sorted { ($0["started_at"]?.string ?? "") < ($1["started_at"]?.string ?? "") }) {
+                for host in fresh {
                     let token = try #require(host.token)
+                    let replacement = try #require(replacements.first { $0["successor"]?.string == host.id }, "\(host.id) is nobody's")
                     #expect(token.hasPrefix("mayfly-\(Int(replacement["id"]?.number ?? 0))-"), "\(token) of \(Stage.shown(replacement))")
                     #expect(host.tags["mayfly:replacement"] == token)
                     #expect(host.tags["Role"] == "dcos-agent" && host.tags["cluster"] == "prod" && host.tags["mayfly"] == "replaceable", "\(host.tags)")
