@@ -58,6 +58,9 @@ final class Stage: Sendable {
         }
     }
 
+    /// Has the daemon do without one file of rules.
+    func leaveOut(rules file: String) throws { try FileManager.default.removeItem(atPath: site.rulesDirectory + "/" + file) }
+
     func now() -> Timestamp { clock.now() }
 
     /// Where the daemon keeps Terraform's plans and runs.
