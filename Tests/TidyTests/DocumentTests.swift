@@ -12,15 +12,9 @@ import Testing
         let text: String
     }
 
-    /// Links to places in the tree. Those in code blocks are examples.
+    /// Links to places in the tree. Those in code, between back-ticks or in blocks, are examples; a link whose text is code is a link.
     private func links(of file: TextFile) -> [Link] {
-        var isCode = false
-        var prose = ""
-        for line in file.lines {
-            if line.drop(while: { $0 == " " }).hasPrefix("```") { isCode.toggle() }
-            prose += (isCode ? "" : line) + "\n"
-        }
-        return TextFile(path: file.path, text: prose).matches(#"(?<!`)\]\(([^)\s]+)\)"#, in: .text).compactMap { match in
+        TextFile(path: file.path, text: prose(of: file)).matches(#"\]\(([^)\s]+)[^)]*\)"#, in: .text).compactMap { match in
             let text = match.groups[1]
             if text.contains("://") || text.hasPrefix("mailto:") { return nil }
             let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
@@ -29,6 +23,19 @@ import Testing
                 line: match.line, path: parts[0].isEmpty ? file.path : Self.resolve(String(parts[0]), in: folder),
                 fragment: parts.count > 1 ? String(parts[1]) : "", text: text)
         }
+    }
+
+    /// The text with all that is code blanked out, line for line.
+    private func prose(of file: TextFile) -> String {
+        var isCode = false
+        var prose = ""
+        for line in file.lines {
+            let isFence = line.drop(while: { $0 == " " }).hasPrefix("```")
+            if isFence { isCode.toggle() }
+            prose += (isCode || isFence ? "" : line) + "\n"
+        }
+        // Code between back-ticks ends with as many as it began with, in the same paragraph.
+        return prose.replacing(/(?<ticks>`+)(?!`)(?:(?!\n\n)[\s\S])*?[^`]\k<ticks>(?!`)/) { code in code.output.0.filter { $0 == "\n" } }
     }
 
     private static func resolve(_ path: String, in folder: [String]) -> String? {
@@ -63,6 +70,38 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test func `link also by words that are code, and not by code that looks like a link`() {
+        let page = TextFile(
+            path: "docs/page.md",
+            text: """
+                A [`Name`](a.md), [two `words`](../b.md#here), a [`code` and more](c.md) and `[an](example.md)`,
+                which ``[`is`](none.md)``, and a lone ` before [what](d.md) ends the paragraph.
+
+                [A line
+                further](e.md "with a title")
+                ```text
+                [an](example.md)
+                ```
+                [Last](#here)
+                """)
+        let found = links(of: page)
+        #expect(found.map { $0.path ?? "nowhere" } == ["docs/a.md", "b.md", "docs/c.md", "docs/d.md", "docs/e.md", "docs/page.md"])
+        #expect(found.map(\.line) == [1, 1, 1, 2, 5, 9] && found.map(\.fragment) == ["", "here", "", "", "", "here"])
+    }
+
+    @Test func `name only tests that are there`() {
+        var count = 0
+        for file in tree.documents {
+            let folder = file.path.split(separator: "/").dropLast().map(String.init)
+            for match in file.matches(#"\[[Tt]est\]\(([^)\s]+\.swift)\):\s+`([^`\n]+)`"#, in: .text) {
+                count += 1
+                let source = Self.resolve(match.groups[1], in: folder).flatMap(tree.file)
+                #expect(source?.text.contains("func `\(match.groups[2])`(") == true, "\(file.path):\(match.line): no test `\(match.groups[2])` there")
+            }
+        }
+        #expect(count > 40, "the documents name their tests in another way now")
     }
 
     @Test func `are each found from the README or from the architecture page`() {
