@@ -150,7 +150,7 @@ if !decidingOnly {
         .testTarget(
             name: "MayflyTests", dependencies: ["mayfly", "Console", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite", "Running"],
             swiftSettings: settings),
-        .testTarget(name: "InstallTests", dependencies: ["mayfly", "Running"], swiftSettings: settings),
+        .testTarget(name: "InstallTests", dependencies: ["mayfly", "Running", "Captures"], swiftSettings: settings),
         .testTarget(
             name: "WholeTests", dependencies: ["mayfly", "Running", "Moto", "Wire", "Demo", "Simulation", "Daemon", "Ledger", "Replacing", "Fleet"],
             swiftSettings: settings),

@@ -17,7 +17,7 @@ struct `An installed unit` {
         #expect(verified.code == 0 && verified.all.isEmpty, "\(verified.all)")
     }
 
-    @Test(arguments: ["alert", "propose", "act"]) func `is understood with the drop-in of each mode, which holds the daemon to it`(mode: String) async throws {
+    @Test(arguments: ["alert", "propose", "act"]) func `is understood with the drop-in of each mode`(mode: String) async throws {
         let installation = try await Installation(isStaged: false)
         let unit = "\(installation.prefix)/lib/systemd/system/mayfly.service"
         let dropIn = try installation.text("\(installation.prefix)/share/mayfly/mode/\(mode).conf")
@@ -25,23 +25,6 @@ struct `An installed unit` {
         try Data(dropIn.utf8).write(to: URL(filePath: unit + ".d/mode.conf"))
         let verified = try await Self.analyze("verify --man=no", unit)
         #expect(verified.code == 0 && verified.all.isEmpty, "\(verified.all)")
-
-        let setting = try #require(dropIn.firstMatch(of: /(?m)^Environment=(MAYFLY_MODE_MAX)=(\w+)$/)).output
-        let configuration = installation.file("act.yaml")
-        let text = """
-            cluster: c
-            mode: propose
-            claim: none
-            mesos: {masters: ["http://127.0.0.1:1"]}
-            pools: {p: {select: {tags: {a: b}}}}
-            services: {marathon: "http://127.0.0.1:1"}
-            alerts: {webhook: ["http://127.0.0.1:1"]}
-            rules: {directory: \(installation.configuration)/mayfly/rules}
-            """
-        try Data(text.utf8).write(to: URL(filePath: configuration))
-        let checked = try await Program.run(
-            "check", "--offline", "--json", "--config", configuration, environment: [String(setting.1): String(setting.2)])
-        #expect(try checked.code == 0 && JSON(checked.output)["mode"]?.string == (mode == "alert" ? "alert" : "propose"), "\(checked.all)")
     }
 
     @Test(arguments: units.filter { $0.hasSuffix(".service") }) func `may do little: its exposure is under 2.0`(name: String) async throws {
@@ -51,12 +34,20 @@ struct `An installed unit` {
         #expect(try rated.code == 0 && #require(exposure) < 2, "\(rated.output.suffix(200)) \(rated.errors)")
     }
 
-    @Test func `lets a Terraform finish that the daemon has begun`() throws {
-        let text = try String(contentsOfFile: Installation.package + "systemd/mayfly.service", encoding: .utf8)
-        for line in ["KillMode=process", "OOMPolicy=continue", "Environment=TMPDIR=/var/lib/mayfly/tmp", "Type=notify", "NotifyAccess=main"] {
-            #expect(text.contains("\n\(line)\n"), "\(line)")
+    @Test(arguments: units.filter { $0.hasSuffix(".service") }) func `says why of all that systemd holds against it`(name: String) async throws {
+        let installation = try await Installation(isStaged: false)
+        let rated = try await Self.analyze("security --offline=true --no-pager --json=short", "\(installation.prefix)/lib/systemd/system/\(name)")
+        let points = try JSON(rated.output).items
+        #expect(points.count > 60, "\(rated.all)")
+        let unit = try UnitFile(installation.text("\(installation.prefix)/lib/systemd/system/\(name)"))
+        let held = points.filter { (Double($0["exposure"]?.string ?? "") ?? $0["exposure"]?.number ?? 0) > 0 }.compactMap { $0["name"]?.string }
+        #expect(!held.isEmpty)
+        for point in held {
+            // `RestrictAddressFamilies=~AF_(INET|INET6)`, `RootDirectory=/RootImage=`, `ProcSubset=`
+            let setting = String(point.prefix { $0 != "=" })
+            let reasons = unit.settings.filter { $0.name == setting }.map(\.comment) + unit.comments.filter { $0.contains("\(setting)=") }
+            #expect(!reasons.joined().isEmpty, "\(name): \(point)")
         }
-        #expect(text.firstMatch(of: /(?m)^(MemoryMax|TasksMax|RuntimeMaxSec|IPAddressDeny)=/) == nil)
     }
 
     @Test func `names manual pages that are installed`() async throws {
