@@ -102,6 +102,26 @@ import Testing
         }
     }
 
+    @Test func `goes on when the process that has started it is told to end, and its end is found by the next one`() async throws {
+        try await withPlace { place in
+            let gate = try place.gate()
+            await #expect(processExitsWith: .signal(SIGTERM)) { [folder = place.path("run") as String, gate = gate as String] in
+                // What this test is told by stays open in whoever inherits it, and the test would wait for the run.
+                for descriptor in Int32(3)..<256 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+                try await LastingRun(folder: folder).start(["sh", "-c", "read go <\"$0\"; echo $go", gate], environment: ["PATH=/usr/bin:/bin"])
+                // As systemd does it that is told `KillMode=process`.
+                kill(getpid(), SIGTERM)
+                while true { pause() }
+            }
+            let run = LastingRun(folder: place.path("run"))
+            guard case .running(let shell?) = try await standing(of: run, { if case .running(_?) = $0 { true } else { false } }) else { return }
+            #expect(getsid(shell) != getsid(0) && getsid(shell) > 0)
+            try "now\n".write(toFile: gate, atomically: false, encoding: .utf8)
+            #expect(try await end(of: run) == .ended(code: 0))
+            #expect(run.output(bytesMax: 10).bytes == Array("now\n".utf8))
+        }
+    }
+
     @Test func `that cannot be started has run nothing`() async throws {
         try await withPlace { place in
             let run = LastingRun(folder: place.path("no/such/folder"))
