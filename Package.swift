@@ -128,7 +128,8 @@ if !decidingOnly {
         .testTarget(
             name: "TerraformTests",
             dependencies: [
-                "Terraform", "Programs", "Fleet", "Planning", "Replacing", "Rules", "Rounds", "Ledger", "Daemon", "AWS", "Wire", "Moto", logging, grdb,
+                "Terraform", "Programs", "Fleet", "Planning", "Replacing", "Rules", "Rounds", "Ledger", "Daemon", "AWS", "Wire", "Moto", "Running", logging,
+                grdb,
             ],
             exclude: ["module"], swiftSettings: settings),
         tests("Services", ["Services", "Wire", "Fleet", "Captures"]),

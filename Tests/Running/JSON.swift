@@ -1,7 +1,7 @@
 import Foundation
 
 /// A JSON document as it is.
-package enum JSON: Decodable, Equatable {
+package enum JSON: Codable, Equatable {
     case null
     case boolean(Bool)
     case number(Double)
@@ -25,6 +25,27 @@ package enum JSON: Decodable, Equatable {
             self = .list(value)
         } else {
             self = .object(try container.decode([String: JSON].self))
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .boolean(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .text(let value): try container.encode(value)
+        case .list(let values): try container.encode(values)
+        case .object(let members): try container.encode(members)
+        }
+    }
+
+    /// As one line, the names of each object in order.
+    package var written: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
         }
     }
 

@@ -2,6 +2,7 @@ import AWS
 import Fleet
 import Foundation
 import Moto
+import Running
 import Testing
 import Wire
 
@@ -32,29 +33,26 @@ extension `A real Terraform` {
 
     /// Rules with the patterns that the page also gives by hand, their targets, the hook, and a policy that lets in these rules and the topic alone.
     private func expectHere(_ page: EventsPage, on moto: MotoServer) async throws {
-        let rules = try await moto.boto("events", "list_rules")["Rules"] as? [[String: Any]] ?? []
-        let patterns = try rules.map { rule in
-            var pattern = try EventsPage.object(rule["EventPattern"] as? String ?? "")
-            if var detail = pattern["detail"] as? [String: Any], detail.removeValue(forKey: "AutoScalingGroupName") != nil {
-                pattern["detail"] = detail.isEmpty ? nil : detail
-            }
-            return try EventsPage.text(pattern)
-        }
+        let rules = try await moto.boto("events", "list_rules")["Rules"]?.items ?? []
+        // By hand nobody's groups are named.
+        let group = #""detail":{"AutoScalingGroupName":["dcos-agents"]},"#
+        let patterns = try rules.map { try JSON($0["EventPattern"]?.string ?? "").written.replacing(group, with: "") }
         #expect(rules.count == 3 && patterns.sorted() == page.patterns.sorted(), "\(patterns)")
         for rule in rules {
-            let name = try #require(rule["Name"] as? String)
-            let targets = try await moto.boto("events", "list_targets_by_rule", ["Rule": name])["Targets"] as? [[String: Any]] ?? []
-            #expect(targets.map { $0["Arn"] as? String } == ["arn:aws:sqs:us-east-1:123456789012:mayfly-events"], "\(name)")
+            let name = try #require(rule["Name"]?.string)
+            let targets = try await moto.boto("events", "list_targets_by_rule", ["Rule": .text(name)])["Targets"]?.items ?? []
+            #expect(targets.map { $0["Arn"]?.string } == ["arn:aws:sqs:us-east-1:123456789012:mayfly-events"], "\(name)")
         }
-        let attributes = try await moto.boto("sqs", "get_queue_attributes", ["QueueUrl": moto.queue, "AttributeNames": ["All"]])["Attributes"]
-        let queue = try #require(attributes as? [String: String])
-        #expect(queue["MessageRetentionPeriod"] == "3600" && queue["VisibilityTimeout"] == "60" && queue["SqsManagedSseEnabled"] == "true")
-        let statements = try EventsPage.object(queue["Policy"] ?? "")["Statement"] as? [[String: Any]] ?? []
-        let senders = statements.flatMap { (($0["Condition"] as? [String: [String: [String]]])?["ArnEquals"]?["aws:SourceArn"]) ?? ["anybody"] }
-        let expected = rules.compactMap { $0["Arn"] as? String } + ["arn:aws:sns:us-east-1:123456789012:mayfly-events"]
+        let queue = try await moto.boto("sqs", "get_queue_attributes", ["QueueUrl": .text(moto.queue), "AttributeNames": .list([.text("All")])])["Attributes"]
+        for (name, value) in [("MessageRetentionPeriod", "3600"), ("VisibilityTimeout", "60"), ("SqsManagedSseEnabled", "true")] {
+            #expect(queue?[name]?.string == value, "\(name)")
+        }
+        let statements = try JSON(queue?["Policy"]?.string ?? "")["Statement"]?.items ?? []
+        let senders = statements.flatMap { $0["Condition"]?["ArnEquals"]?["aws:SourceArn"]?.items.map { $0.string ?? "" } ?? ["anybody"] }
+        let expected = rules.compactMap { $0["Arn"]?.string } + ["arn:aws:sns:us-east-1:123456789012:mayfly-events"]
         #expect(statements.count == 2 && senders.sorted() == expected.sorted(), "\(statements)")
-        let hooks = try await moto.boto("autoscaling", "describe_lifecycle_hooks", ["AutoScalingGroupName": "dcos-agents"])["LifecycleHooks"]
-        #expect((hooks as? [[String: Any]])?.map { $0["LifecycleHookName"] as? String } == ["mayfly-drain"])
+        let hooks = try await moto.boto("autoscaling", "describe_lifecycle_hooks", ["AutoScalingGroupName": .text("dcos-agents")])["LifecycleHooks"]
+        #expect(hooks?.items.map { $0["LifecycleHookName"]?.string } == ["mayfly-drain"])
     }
 
     private func expectToArrive(at moto: MotoServer, http: HTTPCaller) async throws {
@@ -66,7 +64,7 @@ extension `A real Terraform` {
         for event in [health, other] { try await moto.putEvent(event) }
         // Raw, through the topic.
         let topic = "arn:aws:sns:us-east-1:123456789012:mayfly-events"
-        _ = try await moto.boto("sns", "publish", ["TopicArn": topic, "Message": try EventsPage.fixture("ec2-rebalance")])
+        _ = try await moto.boto("sns", "publish", ["TopicArn": .text(topic), "Message": .text(try EventsPage.fixture("ec2-rebalance"))])
         let settings = AWSSettings(
             region: "us-east-1", endpointURL: moto.url, environment: ["AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "s"])
         let client = try AWSClient(settings: settings, http: http)
@@ -103,7 +101,7 @@ private struct EventsPage {
         try #require(terraform.count == 2, "docs/events.md has \(terraform.count) blocks of Terraform")
         (queue, more) = (terraform[0], terraform[1])
         let byHand = try #require(blocks("json").first { $0.contains("\"detail-type\"") })
-        patterns = try byHand.split(separator: "\n").map { try Self.text(Self.object(String($0))) }
+        patterns = try byHand.split(separator: "\n").map { try JSON($0).written }
     }
 
     func write(_ text: String, to checkout: TerraformCheckout, _ name: String) throws {
@@ -114,44 +112,36 @@ private struct EventsPage {
     static func fixture(_ name: String) throws -> String {
         try String(contentsOf: package.appending(path: "Tests/Fixtures/aws/events/\(name).json"), encoding: .utf8)
     }
-
-    static func object(_ json: String) throws -> [String: Any] {
-        try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any], "\(json)")
-    }
-
-    static func text(_ object: [String: Any]) throws -> String {
-        String(decoding: try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys]), as: UTF8.self)
-    }
 }
 
 extension MotoServer {
     fileprivate var queue: String { url + "/123456789012/mayfly-events" }
 
-    fileprivate func boto(_ service: String, _ call: String, _ arguments: [String: Any] = [:]) async throws -> [String: Any] {
-        let order = try EventsPage.text(["service": service, "call": call, "arguments": arguments])
-        return try EventsPage.object(String(decoding: try await control("boto", order), as: UTF8.self))
+    fileprivate func boto(_ service: String, _ call: String, _ arguments: [String: JSON] = [:]) async throws -> JSON {
+        let order = JSON.object(["service": .text(service), "call": .text(call), "arguments": .object(arguments)])
+        return try JSON(String(decoding: try await control("boto", order.written), as: UTF8.self))
     }
 
     /// An empty group, for the hook to hang on.
     fileprivate func makeGroup(_ name: String) async throws {
-        let data = ["ImageId": "ami-0000000000000001a", "InstanceType": "m5.large"]
-        _ = try await boto("ec2", "create_launch_template", ["LaunchTemplateName": name, "LaunchTemplateData": data])
+        let data = JSON.object(["ImageId": .text("ami-0000000000000001a"), "InstanceType": .text("m5.large")])
+        _ = try await boto("ec2", "create_launch_template", ["LaunchTemplateName": .text(name), "LaunchTemplateData": data])
         _ = try await boto(
             "autoscaling", "create_auto_scaling_group",
             [
-                "AutoScalingGroupName": name, "MinSize": 0, "MaxSize": 1, "DesiredCapacity": 0, "AvailabilityZones": ["us-east-1a"],
-                "LaunchTemplate": ["LaunchTemplateName": name],
+                "AutoScalingGroupName": .text(name), "MinSize": .number(0), "MaxSize": .number(1), "DesiredCapacity": .number(0),
+                "AvailabilityZones": .list([.text("us-east-1a")]), "LaunchTemplate": .object(["LaunchTemplateName": .text(name)]),
             ])
     }
 
     /// Hands EventBridge an event, as the service of AWS does that it is from.
     fileprivate func putEvent(_ event: String) async throws {
-        let told = try EventsPage.object(event)
-        let entry: [String: Any] = [
-            "Source": told["source"] as? String ?? "", "DetailType": told["detail-type"] as? String ?? "",
-            "Detail": try EventsPage.text(told["detail"] as? [String: Any] ?? [:]), "Resources": told["resources"] as? [String] ?? [],
-        ]
-        _ = try await boto("events", "put_events", ["Entries": [entry]])
+        let told = try JSON(event)
+        let entry = JSON.object([
+            "Source": told["source"] ?? .null, "DetailType": told["detail-type"] ?? .null, "Detail": .text(try #require(told["detail"]).written),
+            "Resources": told["resources"] ?? .list([]),
+        ])
+        _ = try await boto("events", "put_events", ["Entries": .list([entry])])
     }
 }
 
