@@ -55,7 +55,7 @@ import Testing
 
     @Test func `is in the status, for people and for programs, and in the metrics`() async throws {
         let told = try await told { Self.standing(readAt: $0 - .seconds(12)) }
-        let words = "read 12s ago; 25 messages came, and woke 6 looks; 1 hint waits for an instance that is not known yet; "
+        let words = "read 12s ago; 25 messages came; 6 looks at some instances alone; 1 hint waits for an instance that is not known yet; "
         #expect(told.text.contains("\nQueue       \(words)7 messages in quarantine, the last: it is not the JSON of an event\n"), "\(told.text)")
         #expect(
             told.body.queue
@@ -76,7 +76,7 @@ import Testing
             Self.standing(readAt: $0 - .seconds(900), failing: ProgramStanding.Refusal(since: $0 - .seconds(seconds), reason: "AccessDenied"))
         }
         let since = told.now - .seconds(seconds)
-        #expect(told.text.contains("\nQueue       fails since \(since.shown), polls go on without it: AccessDenied; 25 messages came"), "\(told.text)")
+        #expect(told.text.contains("\nQueue       fails since \(since.shown), polls go on without it: AccessDenied; 25 messages came;"), "\(told.text)")
         #expect(told.body.queue?.failingSince == since.description && told.body.queue?.problem == "AccessDenied")
         let wrong = told.body.wrong.filter { $0.contains("queue") }
         #expect(wrong == (seconds < 300 ? [] : ["the queue of AWS' events fails since \(since.shown): AccessDenied"]))
@@ -90,6 +90,7 @@ import Testing
 
     @Test func `that was not read yet is not up`() async throws {
         let told = try await told { _ in QueueStanding() }
-        #expect(told.text.contains("\nQueue       not read yet; 0 messages came, and woke 0 looks\n") && told.metrics.contains("mayfly_queue_up 0"))
+        #expect(
+            told.text.contains("\nQueue       not read yet; 0 messages came; 0 looks at some instances alone\n") && told.metrics.contains("mayfly_queue_up 0"))
     }
 }

@@ -1,6 +1,8 @@
 import AWS
 import Captures
 import Fleet
+import Mesos
+import Rounds
 import Synchronization
 import Testing
 import Wire
@@ -36,7 +38,7 @@ import Wire
     }
 
     private func polling(
-        _ body: (_ bell: EC2Bell, _ clock: PatientClock, _ asked: () -> [String]) async throws -> Void
+        _ body: (_ bell: EC2Bell, _ clock: PatientClock, _ keeper: RoundKeeper, _ asked: () -> [String]) async throws -> Void
     ) async throws {
         let folder = try TemporaryFolder()
         let storm = Storm(0, now: TurningClock.start)
@@ -51,7 +53,7 @@ import Wire
                 time: clock.time, logger: Lines().logger(), bell: bell)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { do { try await poller.run() } catch is CancellationError {} }
-                try await body(bell, clock) { asked(server) }
+                try await body(bell, clock, keeper) { asked(server) }
                 group.cancelAll()
             }
             await http.shutdown()
@@ -59,7 +61,7 @@ import Wire
     }
 
     @Test func `looks at the instances alone that it is rung for, all of them at once, and five seconds apart`() async throws {
-        try await polling { bell, clock, asked in
+        try await polling { bell, clock, _, asked in
             bell.ring(for: [Self.one])
             bell.ring(for: [Self.other])
             while asked().count < 2 { await Task.yield() }
@@ -70,8 +72,24 @@ import Wire
         }
     }
 
+    @Test func `looks at the instance of the agent that an event of Mesos names, and at nothing else`() async throws {
+        try await polling { bell, clock, keeper, asked in
+            let desk = EventDesk(mesos: MesosBell(), ec2: bell, bulletin: keeper.bulletin, time: clock.time)
+            await keeper.take(.mesos(.success(Samples.mesos("10.0.0.1", "10.0.0.2"))))
+            while await keeper.lastReport?.picture.state.nodes[NodeID(Self.one)] == nil { await Task.yield() }
+            desk.hear(.agentRemoved("S-10.0.0.1"))
+            while asked().count < 2 { await Task.yield() }
+            desk.hear(.taskUpdated(TaskNews(id: "t", framework: "f", agent: "S-10.0.0.2", state: "TASK_UNREACHABLE", since: nil)))
+            while asked().count < 3 { await Task.yield() }
+            #expect(asked() == ["sweep", Self.one.rawValue, Self.other.rawValue])
+            desk.hear(.agentAdded("S-new"))
+            while asked().count < 4 { await Task.yield() }
+            #expect(asked().last == "sweep")
+        }
+    }
+
     @Test func `reads the whole where more are wanted than one look asks for, a quarter of a minute apart`() async throws {
-        try await polling { bell, clock, asked in
+        try await polling { bell, clock, _, asked in
             bell.ring(for: Set((0...AWSClient.lookMax).map { InstanceID("i-0000000000000" + String($0 + 4096, radix: 16)) }))
             while asked().count < 2 { await Task.yield() }
             #expect(asked() == ["sweep", "sweep"] && clock.pauses.withLock { $0 } == [EC2Poller.pollsApart])

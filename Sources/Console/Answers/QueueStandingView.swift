@@ -11,7 +11,8 @@ extension QueueStanding {
         } else {
             words.append(lastRead.map { "read \((now - $0).text) ago" } ?? "not read yet")
         }
-        words.append("\(messages) message\(messages == 1 ? "" : "s") came, and woke \(looks) look\(looks == 1 ? "" : "s")")
+        words.append("\(messages) message\(messages == 1 ? "" : "s") came")
+        words.append("\(looks) look\(looks == 1 ? "" : "s") at some instances alone")
         if parked > 0 { words.append("\(parked == 1 ? "1 hint waits" : "\(parked) hints wait") for an instance that is not known yet") }
         if quarantined > 0 {
             words.append("\(quarantined) message\(quarantined == 1 ? "" : "s") in quarantine" + (lastReason.map { ", the last: \($0)" } ?? ""))

@@ -13,11 +13,12 @@ final class EventDesk: Sendable {
         var counts: MesosSighting.Counts?
         var ec2RungAt: Timestamp?
         var isEC2Wanted = false
+        var instances = InstancesOfAgents()
     }
 
     /// The failures of ten thousand tasks are one batch.
     static let newsMax = 20_000
-    /// What a lost agent's instance is asked for, at most so often: EC2's calls have a price in its limits.
+    /// The whole of EC2 is asked for agents that nobody names, or whose instance is not known, at most so often: its calls have a price in EC2's limits.
     static let ec2Distance = Duration.seconds(15)
 
     /// Rings when there is news of tasks.
@@ -41,7 +42,7 @@ final class EventDesk: Sendable {
             // Nobody knows what happened while there was no stream.
             if !isFirst { mesos.ring() }
         case .taskUpdated(let news) where news.isTrouble: hear(news)
-        case .agentAdded, .agentRemoved: wakeForAgents()
+        case .agentAdded(let agent), .agentRemoved(let agent): wake(for: agent)
         case .unreadable:
             note { $0.unreadable += 1 }
             mesos.ring()
@@ -65,7 +66,7 @@ final class EventDesk: Sendable {
             defer { content.counts = counts }
             return content.counts.map { $0 != counts } ?? false
         }
-        if hasMoved { wakeForAgents() } else { wakeEC2(isWanted: false) }
+        if hasMoved { wake(for: nil) } else { wakeEC2(isWanted: false) }
     }
 
     /// What was told of tasks since the last time.
@@ -89,12 +90,17 @@ final class EventDesk: Sendable {
         }
         bell.ring()
         if isOverflowing { mesos.ring() }
-        if news.isOfAgent { wakeForAgents() }
+        if news.isOfAgent { wake(for: news.agent) }
     }
 
-    private func wakeForAgents() {
+    /// Wakes a look at the agents, and one at the instance of the agent; where that is not known, the poll of EC2.
+    ///
+    /// - Parameter agent: nil: nobody is named.
+    private func wake(for agent: AgentID?) {
         mesos.ring(for: .agents)
-        wakeEC2(isWanted: true)
+        let round = bulletin.read()
+        let instances = agent.map { agent in content.withLock { $0.instances.instances(of: agent, by: round) } } ?? []
+        if instances.isEmpty { wakeEC2(isWanted: true) } else { ec2.ring(for: Set(instances)) }
     }
 
     /// - Parameter isWanted: false rings only for what was wanted too soon after the last time.

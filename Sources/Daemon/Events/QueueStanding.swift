@@ -21,7 +21,7 @@ package struct QueueStanding: Hashable, Sendable {
     package var old = 0
     /// Hints of which the instance is not known yet, now.
     package var parked = 0
-    /// Looks at some instances alone.
+    /// Looks at some instances alone: for hints, and for agents that Mesos' events name.
     package var looks = 0
     /// Messages that are in quarantine, now.
     package var quarantined = 0

@@ -58,7 +58,9 @@ struct EC2Poller: ServiceLifecycle.Service {
             }
             switch try await bell.wait(atMost: wanted.isEmpty ? rest : min(rest, pause), time) {
             case .whole?: return
-            case .instances(let more)?: wanted.formUnion(more)
+            case .instances(let more)?:
+                // As many as that stand for any number.
+                if !isMany { wanted.formUnion(more) }
             case nil: continue
             }
         }
