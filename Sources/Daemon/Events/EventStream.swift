@@ -20,22 +20,13 @@ struct EventStream: ServiceLifecycle.Service {
 
     /// Waits between two tries: whoever is pushed out by other subscribers must not push back at once.
     static let backoff = Backoff(base: .seconds(1), cap: .seconds(60))
-    /// A stream that lived for so long was no failure.
-    static let goodAfter = Duration.seconds(60)
 
     func run() async throws {
         try await time.untilShutdown {
-            var failures = 0
-            var isSaid = false
+            let health = Mutex(StreamHealth())
             while true {
-                let begin = time.now()
-                let hasBegun = Mutex(false)
-                let (logger, desk, wasSaid) = (logger, desk, isSaid)
                 let end = await client.subscribe(limits: limits) { event in
-                    if case .subscribed = event {
-                        hasBegun.withLock { $0 = true }
-                        if wasSaid { logger.notice("Mesos' event stream is there again") }
-                    }
+                    say(health.withLock { health in if case .subscribed = event { health.begin(at: time.now()) } else { health.hear(at: time.now()) } })
                     if case .unreadable(let problem) = event {
                         logger.info("An event could not be read, a poll is asked instead", metadata: [LogKey.error: "\(problem)"])
                     }
@@ -43,18 +34,21 @@ struct EventStream: ServiceLifecycle.Service {
                 }
                 try Task.checkCancellation()
                 desk.hearEnd(end)
-                let lived = hasBegun.withLock { $0 }
-                if lived { isSaid = false }
-                failures = lived && time.now() - begin >= Self.goodAfter ? 1 : failures + 1
-                // A stream that ends is begun anew; one that does not begin again is worth a word, once.
-                if !lived, !isSaid {
-                    logger.warning("Mesos' event stream is not there, polls go on without it", metadata: [LogKey.error: "\(end)"])
-                    isSaid = true
-                } else {
-                    logger.debug("Event stream ended, will subscribe again", metadata: [LogKey.error: "\(end)"])
-                }
+                let (word, failures) = health.withLock { ($0.end(at: time.now()), $0.failures) }
+                // A stream that ends is begun anew; one that does not begin, or ends again and again, is worth a word, once.
+                if word != nil { say(word, end) } else { logger.debug("Event stream ended, will subscribe again", metadata: [LogKey.error: "\(end)"]) }
                 try await time.sleep(Self.backoff.delay(attempt: failures, random: random()))
             }
+        }
+    }
+
+    private func say(_ word: StreamHealth.Word?, _ end: SourceFailure? = nil) {
+        let metadata: Logger.Metadata = end.map { [LogKey.error: "\($0)"] } ?? [:]
+        switch word {
+        case .missing?: logger.warning("Mesos' event stream is not there, polls go on without it", metadata: metadata)
+        case .cut?: logger.warning("Mesos' event stream is cut again and again, polls go on without it", metadata: metadata)
+        case .back?: logger.notice("Mesos' event stream is there again")
+        case nil: break
         }
     }
 }
