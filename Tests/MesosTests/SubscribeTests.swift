@@ -43,7 +43,7 @@ import Wire
         let capture = try StreamCapture()
         var stream = RecordIO()
         let expected = stream.take(capture.bytes).map { MesosEvent($0) }
-        for (count, boundary) in capture.boundaries.enumerated().dropFirst() where count % 8 == 1 {
+        for (count, boundary) in capture.boundaries.enumerated().dropFirst() {
             for place in [boundary, boundary - 1] {
                 let bytes = Array(capture.bytes[..<place])
                 let (events, end) = try await subscribed([.send(StreamCapture.head), Self.chunks(bytes, of: 5000), .close])
@@ -74,6 +74,26 @@ import Wire
             .send(StreamCapture.head), .send(start), .send(Step.chunk(Array("100000000\n".utf8))), .again(Step.chunk(Array("x".utf8)), times: 1_000_000),
         ])
         #expect(stalled == end)
+    }
+
+    @Test func `of a master that tells no interval of heartbeats may be quiet, until it is begun anew after long`() async throws {
+        let start = StreamCapture.record(#"{"type":"SUBSCRIBED","subscribed":{"get_state":{}}}"#)
+        var limits = Self.short()
+        limits.quietMax = .milliseconds(1500)
+        let began = ContinuousClock.now
+        let (events, end) = try await subscribed([.send(StreamCapture.head), .send(Step.chunk(start))], limits: limits)
+        #expect(events == [.subscribed(heartbeat: nil)] && ContinuousClock.now - began >= limits.quietMax)
+        #expect(end == "no answer within 1.5 seconds: nothing of use for so long (SUBSCRIBE)")
+        #expect(MesosClient.StreamLimits().quietMax == .seconds(900))
+    }
+
+    @Test func `whose first record is too long to tell the interval goes by the heartbeats that come`() async throws {
+        let state = #"{"type":"SUBSCRIBED","subscribed":{"get_state":{"x":""# + String(repeating: "x", count: 5000)
+        let start = StreamCapture.record(state + #""},"heartbeat_interval_seconds":15.0}}"#)
+        var limits = Self.short()
+        (limits.keptBytesMax, limits.quietMax, limits.heartbeatsMissedMax) = (1000, .seconds(3600), 0)
+        let (events, end) = try await subscribed([.send(StreamCapture.head), .send(Step.chunk(start + StreamCapture.heartbeat))], limits: limits)
+        #expect(events == [.subscribed(heartbeat: nil), .heartbeat] && end.contains("nothing of use for so long"), "\(end)")
     }
 
     @Test func `that never begins is given up`() async throws {

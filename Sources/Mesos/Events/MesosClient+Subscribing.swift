@@ -9,6 +9,10 @@ extension MesosClient {
         package var silenceMax = Duration.seconds(75)
         /// A stream is dead after so many intervals without a record. 5 by default.
         package var heartbeatsMissedMax = 5
+        /// A stream by which no heartbeat was ever told of or came, as before Mesos 1.5, is begun anew after so long without a record. A quarter of an hour by
+        /// default: a small cluster may be quiet for so long, and beginning anew costs the master its whole state and us a poll; and one that is dead without
+        /// a word, its connection half open, is noticed at last. Polls see everything meanwhile.
+        package var quietMax = Duration.seconds(900)
         /// Bytes of one record; a longer one ends the stream. 512 MiB by default.
         package var recordBytesMax = 512 << 20
         /// Bytes of a record that are kept at most. 1 MiB by default.
@@ -72,6 +76,7 @@ private struct Reception {
     var records: RecordIO
     var silenceMax: Duration
     var hasSubscribed = false
+    var isHeartbeatKnown = false
     /// What was wrong with it, as the rest of a sentence.
     var problem: String?
 
@@ -85,7 +90,11 @@ private struct Reception {
                     return (events, .enough)
                 }
                 hasSubscribed = true
-                silenceMax = heartbeat * limits.heartbeatsMissedMax
+                silenceMax = heartbeat.map { $0 * limits.heartbeatsMissedMax } ?? limits.quietMax
+                isHeartbeatKnown = heartbeat != nil
+            } else if event == .heartbeat, !isHeartbeatKnown {
+                silenceMax = MesosEvent.heartbeatDefault * limits.heartbeatsMissedMax
+                isHeartbeatKnown = true
             }
             events.append(event)
         }

@@ -3,8 +3,9 @@ internal import Wire
 
 /// One record of a master's event stream (`v1/master/master.proto`, `Event`), as far as anything follows from it.
 package enum MesosEvent: Hashable, Sendable {
-    /// The stream stands. `heartbeat`: how often the master says that it lives, 15 s by default.
-    case subscribed(heartbeat: Duration)
+    /// The stream stands. `heartbeat`: how often the master says that it lives, 15 s by default. Nil where it tells none, as before Mesos 1.5, and where the
+    /// record was too long to be kept: it stands at the record's end.
+    case subscribed(heartbeat: Duration?)
     case heartbeat
     case taskAdded(TaskID, on: AgentID)
     case taskUpdated(TaskNews)
@@ -17,7 +18,7 @@ package enum MesosEvent: Hashable, Sendable {
     /// Not what an event should be: its type where that could be read, and what is wrong, naming the field.
     case unreadable(String)
 
-    /// `DEFAULT_HEARTBEAT_INTERVAL` of `master/constants.hpp`; no flag of a master changes it.
+    /// `DEFAULT_HEARTBEAT_INTERVAL` of `master/constants.hpp`; no flag of a master changes it. A master that sends heartbeats sends the first at once.
     static let heartbeatDefault = Duration.seconds(15)
 
     /// Reads a record. Of one that was too long to be kept its type tells what it is, and nothing what it says.
@@ -36,7 +37,7 @@ package enum MesosEvent: Hashable, Sendable {
 
     private init(start: UnsafeBufferPointer<UInt8>, byteCount: Int) {
         switch Self.type(start) {
-        case "SUBSCRIBED": self = .subscribed(heartbeat: Self.heartbeatDefault)
+        case "SUBSCRIBED": self = .subscribed(heartbeat: nil)
         case let type?: self = .unreadable("\(type.prefix(40)): a record of \(byteCount) bytes, of which none were kept")
         case nil: self = .unreadable("a record of \(byteCount) bytes that does not begin with its type")
         }
@@ -102,8 +103,8 @@ package enum MesosEvent: Hashable, Sendable {
     }
 
     /// Between a twentieth of a second and an hour: five of them are waited for.
-    private static func heartbeat(_ subscribed: JSONNode) throws(JSONProblem) -> Duration {
-        guard let node = try subscribed.optional("heartbeat_interval_seconds") else { return heartbeatDefault }
+    private static func heartbeat(_ subscribed: JSONNode) throws(JSONProblem) -> Duration? {
+        guard let node = try subscribed.optional("heartbeat_interval_seconds") else { return nil }
         let seconds = try node.double
         guard (0.05...3600).contains(seconds) else { throw node.wrong("is no interval between 0.05 and 3600 seconds") }
         return .milliseconds(Int64(seconds * 1000))
