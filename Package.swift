@@ -146,7 +146,7 @@ if !decidingOnly {
             ]),
         tests(
             "Console",
-            ["Console", "Daemon", "Ledger", "Planning", "Replacing", "Rounds", "Rules", "Simulation", "Wire", "Fleet", "Captures", "Scenes", logging]),
+            ["Console", "Daemon", "Ledger", "Planning", "Replacing", "Rounds", "Rules", "Simulation", "Wire", "Fleet", "Mesos", "Captures", "Scenes", logging]),
         .target(name: "Running", path: "Tests/Running", swiftSettings: settings),
         .testTarget(
             name: "MayflyTests", dependencies: ["mayfly", "Console", "Captures", "Moto", "Wire", "Fleet", "Ledger", "CSQLite", "Running"],
