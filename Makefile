@@ -34,7 +34,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 # The tests start moto, and the bench its canned server, with this interpreter.
 export MAYFLY_PYTHON := $(CURDIR)/.venv/bin/python3
 
-.PHONY: help deps deps-system deps-python deps-alertmanager deps-sshd deps-systemd build release install uninstall build-tests test test-slow only demo soak check lint deciding rules-test bench bench-events simulate simulate-events simulate-interruptions simulate-mutants simulate-refresh format completions clean
+.PHONY: help deps deps-system deps-python deps-alertmanager deps-sshd deps-systemd build release install uninstall build-tests test test-slow test-whole only demo soak check lint deciding rules-test bench bench-events simulate simulate-events simulate-interruptions simulate-mutants simulate-refresh format completions clean
 
 help: ## say what can be done
 	@echo "Mayfly. On a fresh Debian or Ubuntu with Swift 6.3, these two do all the set-up that they need:"
@@ -83,9 +83,13 @@ test: deps build-tests ## run all tests, moto with signatures verified among the
 	@echo "==> Testing what only calculates"
 	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --filter '$(CALCULATING)' 2>&1 </dev/null | scripts/only-news.sh
 
-test-slow: deps build-tests ## run the tests that take minutes: every call with every trouble, a real Terraform, the built daemon from end to end, killed on the way
+test-slow: deps build-tests ## run the tests that take minutes: every call with every trouble, a real Terraform against moto
 	@echo "==> Testing what takes its time"
-	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --filter '$(SLOW)' 2>&1 </dev/null | scripts/only-news.sh
+	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --filter '^(TerraformTests|ActingTests)\.' 2>&1 </dev/null | scripts/only-news.sh
+
+test-whole: deps build-tests ## the daemon from end to end: refreshes the invented cluster, agents in moto and by Terraform, meets mishaps, is killed on the way: half an hour on two cores that do nothing else
+	@echo "==> Testing the whole"
+	@timeout --kill-after=30s $(TEST_TIME_MAX) $(SWIFT) test --skip-build --disable-xctest --filter '^WholeTests\.' 2>&1 </dev/null | scripts/only-news.sh
 
 only: deps ## build and run only some test targets, with what they need: make only TESTS=AWS,Wire
 	@test -n "$(TESTS)" || { echo "name test targets without their last word, for example: make only TESTS=AWS,Wire"; exit 2; }
