@@ -55,15 +55,4 @@ import Testing
             }
         }
     }
-
-    @Test func `names tests that are there`() throws {
-        for page in try Self.pages() {
-            for (index, line) in page.lines.enumerated() {
-                for match in line.matches(of: /\]\(\.\.\/(Tests\/[^)]+)\): `([^`]+)`/) {
-                    let file = try Page(String(match.output.1))
-                    #expect(file.text.contains("`\(match.output.2)`"), "\(page.path):\(index + 1): \(file.path) has no test `\(match.output.2)`")
-                }
-            }
-        }
-    }
 }
