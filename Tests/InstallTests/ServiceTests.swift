@@ -59,7 +59,8 @@ import Testing
             let most = dropIn.flatMap(Self.modes.firstIndex) ?? Self.modes.count - 1
             let expected = Self.modes[min(rank, most)]
             let daemon = try host.start(mode: mode)
-            try await daemon.waitFor("Mayfly watches")
+            // By then it takes signals.
+            try await daemon.waitFor("Answering")
             #expect(daemon.saidErrors.contains("\"mode\":\"\(expected)\""), "\(mode): \(daemon.saidErrors)")
             // It answers after its first round, which waits for the sources' failures.
             if mode == "act" {
