@@ -107,7 +107,9 @@ import Testing
             let gate = try place.gate()
             await #expect(processExitsWith: .signal(SIGTERM)) { [folder = place.path("run") as String, gate = gate as String] in
                 // What this test is told by stays open in whoever inherits it, and the test would wait for the run.
-                for descriptor in Int32(3)..<256 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+                for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+                    if let descriptor = Int32(name), descriptor > 2 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+                }
                 try await LastingRun(folder: folder).start(["sh", "-c", "read go <\"$0\"; echo $go", gate], environment: ["PATH=/usr/bin:/bin"])
                 // As systemd does it that is told `KillMode=process`.
                 kill(getpid(), SIGTERM)
