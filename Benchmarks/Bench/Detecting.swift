@@ -28,10 +28,15 @@ final class Detecting: Sendable {
 
         /// Whether it is told as it happens, and not seen by looking at the master's metrics.
         var isTold: Bool { self != .agent }
-    }
 
-    /// So far apart with events: beyond what the daemon merges, so that each is found by itself.
-    private static let distance = Duration.milliseconds(1200)
+        /// So far apart with events: beyond what the daemon merges, so that each is found by itself. EC2 is asked about instances every five seconds at most.
+        var distance: Duration {
+            switch self {
+            case .task, .agent: .milliseconds(1200)
+            case .instance: .milliseconds(5400)
+            }
+        }
+    }
 
     /// Each is found by the first look that shows it, and decided on in the same round.
     private static let rules = """
@@ -164,7 +169,7 @@ final class Detecting: Sendable {
                 let told = try await happen(kind)
                 times.append(try await found(kind, told))
                 // Each by itself, and at any place between two looks at the metrics.
-                try await Task.sleep(for: Self.distance + .milliseconds(Int.random(in: 0...400)))
+                try await Task.sleep(for: kind.distance + .milliseconds(Int.random(in: 0...400)))
             }
             all.append((kind, Times(times)))
         }
