@@ -9,7 +9,7 @@ import Testing
     private static func outcome(_ seed: UInt64, _ hearing: Hearing?, also: [(after: Duration, RunPlan.Scripted)] = []) throws -> RunOutcome {
         var plan = RunPlan.atRest(seed: seed, rules: Runs.rules)
         plan.hearing = hearing
-        plan.hearing?.hasWarnings = false
+        plan.hearing?.hearsAWS = false
         plan.script += also
         return try Runs.outcome(of: plan)
     }

@@ -33,7 +33,7 @@ struct AtRest {
                 do {
                     var plan = RunPlan.atRest(seed: own, rules: rules)
                     plan.hearing = hearing
-                    plan.hearing?.hasWarnings = false
+                    plan.hearing?.hearsAWS = false
                     plan.keepsLog = keepsLog
                     let folder = try LedgerFolder()
                     let outcome = try SimulatedRun(plan, openLedger: folder.open).run()

@@ -6,8 +6,8 @@ internal import Fleet
 package struct Hearing: Hashable, Sendable {
     package var seed: UInt64
     package var troubles: Set<Trouble>
-    /// Whether it is told that a spot instance is about to be taken back, which no poll tells.
-    package var hasWarnings = true
+    /// Whether there is a queue of AWS' events besides. It also tells what no poll does: that a spot instance is about to be taken back.
+    package var hearsAWS = true
 
     /// What befalls one event of four, each by itself.
     package enum Trouble: String, Hashable, Sendable, CaseIterable {

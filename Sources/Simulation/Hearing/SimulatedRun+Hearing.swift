@@ -8,7 +8,7 @@ extension SimulatedRun {
         guard let hearing = plan.hearing else { return }
         var earshot = earshot ?? Earshot(hearing, world)
         overhearMesos(hearing, &earshot)
-        overhearAWS(hearing, &earshot)
+        if hearing.hearsAWS { overhearAWS(hearing, &earshot) }
         self.earshot = earshot
     }
 
