@@ -19,7 +19,7 @@ extension Replacement {
         case .membersSeen(let seen): note(seen)
         case .moved(let move): if let index = moves.firstIndex(where: { $0.member == move.member }) { moves[index] = move }
         case .entrancesSeen(let seen): entrances = seen.sorted()
-        case .appsSeen(let up): appsUp = up
+        case .appsSeen(let up): if appsUp == nil { appsUp = up }
         case .emptied: if emptySince == nil { emptySince = now }
         case .waits(let gates): wait(for: gates, at: now)
         case .goesOn: goOn(at: now)
@@ -151,16 +151,6 @@ extension Replacement {
     var isTerminated: Bool { done.contains { $0.step == .terminate } || order == .departed }
     /// Whether it, or the one whose place it took, may have taken its node out of load balancers.
     var hasAskedToDetach: Bool { hasTakenOverCordon || hasAsked { if case .detach = $0 { true } else { false } } }
-    /// Whether it, or the one whose place it took, may have ended a task on its node.
-    var hasAskedToEmpty: Bool {
-        hasTakenOverEmptying ?? hasTakenOverCordon
-            || hasAsked {
-                switch $0 {
-                case .drain, .moveInstance: true
-                default: false
-                }
-            }
-    }
     var hasCordoned: Bool { done.contains { $0.step == .cordon } }
 
     /// The last intent that has put the agent out of the offers, unless one that puts it back came after it.

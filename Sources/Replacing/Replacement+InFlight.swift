@@ -32,7 +32,6 @@ extension Replacement {
     package mutating func takeOver(from other: Replacement) {
         hasTakenOverCordon = other.isCordonedByUs
         hasTakenOverEmptying = other.isEmptying
-        if other.isEmptying { appsUp = other.appsUp }
         entrances = other.entrances
         subnet = other.subnet ?? subnet
         moves = other.moves.filter { $0.isDone || $0.isOpen }

@@ -15,9 +15,7 @@ extension Transition {
         case .entrancesSeen(let entrances): "notes what leads to the node: \(entrances.count)"
         case .appsSeen(let up): "notes the apps on the node: \(up.isEmpty ? "none" : up.keys.sorted().joined(separator: ", "))"
         case .emptied(let missing):
-            "sees nothing run on the node any more"
-                + (missing.map { $0.isEmpty ? "" : ", and waits for \($0.joined(separator: ", ")) to be up elsewhere" }
-                    ?? ", and not which apps are up elsewhere")
+            "sees nothing run on the node any more" + (missing.isEmpty ? "" : ", and waits for \(missing.joined(separator: ", ")) to be up elsewhere")
         case .waits(let gates): "waits for \(gates.joined(separator: ", "))"
         case .goesOn: "waits no more"
         case .parked(let reason, let words): "is parked, \(reason.rawValue): \(words)"

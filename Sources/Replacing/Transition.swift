@@ -22,7 +22,7 @@ package enum Transition: Hashable, Sendable, Codable {
     /// How many instances are up, anywhere, of each app that has some on the node: written down before any of them is ended.
     case appsSeen([String: Int])
     /// Nothing runs on the node any more; and which apps are not up elsewhere yet as they were before.
-    case emptied(missing: [String]?)
+    case emptied(missing: [String])
     /// A gate that is asked before harm is shut; `vital`: the node is undecided.
     case waits([String])
     /// Those are open again.

@@ -33,45 +33,6 @@ import Testing
         #expect(world.entries.contains { $0.transition == .emptied(missing: ["/a"]) })
     }
 
-    /// Of five one runs on the node. Another node's is down while the drain waits for its turn, and then is back; the node's own comes up elsewhere long after.
-    private static func waiting(downUntil back: Timestamp) -> World {
-        var world = World()
-        world.apps = { world in
-            let isHere = world.mesosState != nil && world.tasks > 0
-            let isBack = world.emptySince.map { world.now - $0 >= .seconds(300) } ?? false
-            return [AppLook(app: "/a", instances: 5, upHere: isHere ? 1 : 0, upElsewhere: (world.now < back ? 3 : 4) + (isBack ? 1 : 0))]
-        }
-        return world
-    }
-
-    @Test func `had what was up when the first task was asked to end, however long the drain has waited for its turn`() throws {
-        var world = Self.waiting(downUntil: World().now + .seconds(1200))
-        world.gates = { step, _ in step == .drain ? ["service"] : [] }
-        let opening = world.now + .seconds(1500)
-        world.run { $0.now >= opening }
-        #expect(world.step == .drain && world.replacement.appsUp == ["/a": 5])
-        world.gates = { _, _ in [] }
-        world.run()
-        #expect(world.isDone && world.violations == [])
-        #expect(world.entries.compactMap { if case .appsSeen(let up) = $0.transition { up } else { nil } } == [["/a": 4], ["/a": 5]])
-        let waited = try #require(Self.leftAfter(world))
-        #expect(waited >= .seconds(300) && waited < .seconds(360))
-    }
-
-    @Test func `is waited for by the replacement as well that takes the place of the one that has emptied it`() throws {
-        var world = Self.waiting(downUntil: World().now)
-        world.run { $0.emptySince != nil }
-        var next = World().replacement
-        next.takeOver(from: world.replacement)
-        #expect(next.appsUp == ["/a": 5])
-        world.begin(next)
-        world.run()
-        #expect(world.isDone && world.violations == [])
-        #expect(!world.entries.contains { if case .appsSeen = $0.transition { true } else { false } })
-        let waited = try #require(Self.leftAfter(world))
-        #expect(waited >= .seconds(300) && waited < .seconds(360))
-    }
-
     @Test func `is waited for no longer than it takes, where they are up at once`() throws {
         var world = Self.world(backAfter: .zero)
         world.run()

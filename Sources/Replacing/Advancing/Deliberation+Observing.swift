@@ -26,14 +26,13 @@ extension Deliberation {
         note(.entrancesSeen(Set(known + given + seen).sorted()))
     }
 
-    /// Until the first of them is asked to end, which apps run here and how many of each are up; and when all that ran here has ended.
+    /// Before the first of them is ended, which apps run here and how many of each are up; and when all that ran here has ended.
     mutating func observeApps() {
         guard state.step == .drain, !isWithoutCordon else { return }
-        if !state.hasAskedToEmpty, let apps = look.apps {
-            let up = Dictionary(uniqueKeysWithValues: apps.filter { $0.upHere > 0 }.map { ($0.app, $0.upHere + $0.upElsewhere) })
-            if up != state.appsUp { note(.appsSeen(up)) }
+        if state.appsUp == nil, let apps = look.apps {
+            note(.appsSeen(Dictionary(uniqueKeysWithValues: apps.filter { $0.upHere > 0 }.map { ($0.app, $0.upHere + $0.upElsewhere) })))
         }
-        if look.tasksLeft == 0, state.emptySince == nil { note(.emptied(missing: missing(of: state.appsUp ?? [:]))) }
+        if look.tasksLeft == 0 { note(.emptied(missing: missing(of: state.appsUp ?? [:]) ?? [])) }
     }
 
     /// Whether what lies here under no name is what a member has left behind that was asked to go: it was written down with its move.

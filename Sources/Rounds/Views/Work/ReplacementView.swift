@@ -142,11 +142,9 @@ package struct ReplacementView: Encodable, Sendable {
 }
 
 extension Replacement {
-    /// When the present attempt is over time, as far as it has not waited; of a node that is empty, until when its apps are waited for. Nil: its step has no
-    /// deadline, or it stands still.
+    /// When the present attempt is over time, as far as it has not waited. Nil: its step has no deadline, or it stands still.
     package func deadline(_ playbook: Playbook) -> Timestamp? {
         guard case .running = standing, let limit = playbook.deadlines[step] else { return nil }
-        if step == .drain, let emptySince, let within = playbook.appsWithin { return emptySince + within }
         return attemptSince + limit + waitedFor
     }
 }
