@@ -54,8 +54,6 @@ package struct Look: Sendable {
 
     /// Instances on the node of apps that could not do without all that they have here at once: of each app the one that goes first. Sorted by app. Nil: unknown.
     package let crowding: [AppInstance]?
-    /// Apps that run on the node, or that ran there when its drain began, and could run on any other as well. Sorted by app. Nil: unknown.
-    package let apps: [AppLook]?
     /// Whether its end was announced, and its group has as many others as it wants: none comes in its place.
     package let hasGroupItsAll: Bool
 
@@ -100,7 +98,7 @@ package struct Look: Sendable {
         targetImage: ImageID? = nil, resources: [ServiceMember: [String]] = [:], entrances: [Entrance]? = nil, isDetached: Bool? = true, hooks: Set<Hook> = [],
         canMoveAfterLeave: Bool? = nil, watchedSince: Timestamp? = nil,
         isAhead: Bool = false, plan: TerraformPlanSighting? = nil, application: ApplicationStanding? = nil, crowding: [AppInstance]? = [],
-        apps: [AppLook]? = [], hasGroupItsAll: Bool = false
+        hasGroupItsAll: Bool = false
     ) {
         self.now = now
         self.vital = vital
@@ -129,25 +127,7 @@ package struct Look: Sendable {
         self.plan = plan
         self.application = application
         self.crowding = crowding?.sorted { $0.app < $1.app }
-        self.apps = apps?.sorted { $0.app < $1.app }
         self.hasGroupItsAll = hasGroupItsAll
-    }
-}
-
-/// How many instances of an app are up: they run, and their health checks pass.
-package struct AppLook: Hashable, Sendable {
-    /// `/prod/web`.
-    package let app: String
-    /// How many it is meant to run.
-    package let instances: Int
-    package let upHere: Int
-    package let upElsewhere: Int
-
-    package init(app: String, instances: Int, upHere: Int, upElsewhere: Int) {
-        self.app = app
-        self.instances = instances
-        self.upHere = upHere
-        self.upElsewhere = upElsewhere
     }
 }
 

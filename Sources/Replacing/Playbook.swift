@@ -26,9 +26,6 @@ package struct Playbook: Sendable {
     package var syncStall: Duration
     /// How long a node may be undecided before it is for a person.
     package var undecidedFor: Duration
-    /// How long an empty node waits for the apps that it had to be up elsewhere as they were before: what has no place there is not waited for any longer, for its
-    /// place is on the fresh node. Nil: not at all.
-    package var appsWithin: Duration?
     /// How long one that has begun ahead may wait for its turn with its node kept from offers; then that is undone, and it may begin anew.
     package var turnWithin: Duration
     /// Whether `replaceMember` is repeated only after a look that shows that the first call did nothing.
@@ -67,7 +64,7 @@ package struct Playbook: Sendable {
     package init(
         orders: [Order: [Step]], ordersWithoutCordon: [Order: [Step]] = [:], goesBack: Set<Step>, deadlines: [Step: Duration], retries: [Step: Int] = [:],
         secondLooks: [Step: SecondLook], witnesses: [Witness], witnessesNeeded: Int = 1, brokersVeto: Bool = true, pauses: Pauses = Pauses(),
-        syncStall: Duration = .seconds(1800), undecidedFor: Duration = .seconds(1800), appsWithin: Duration? = .seconds(600),
+        syncStall: Duration = .seconds(1800), undecidedFor: Duration = .seconds(1800),
         turnWithin: Duration = .seconds(4 * 3600), looksBeforeRepeating: Bool = true
     ) {
         self.orders = orders
@@ -82,7 +79,6 @@ package struct Playbook: Sendable {
         self.pauses = pauses
         self.syncStall = syncStall
         self.undecidedFor = undecidedFor
-        self.appsWithin = appsWithin
         self.turnWithin = turnWithin
         self.looksBeforeRepeating = looksBeforeRepeating
     }

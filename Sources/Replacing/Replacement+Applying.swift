@@ -19,8 +19,6 @@ extension Replacement {
         case .membersSeen(let seen): note(seen)
         case .moved(let move): if let index = moves.firstIndex(where: { $0.member == move.member }) { moves[index] = move }
         case .entrancesSeen(let seen): entrances = seen.sorted()
-        case .appsSeen(let up): if appsUp == nil { appsUp = up }
-        case .emptied: if emptySince == nil { emptySince = now }
         case .waits(let gates): wait(for: gates, at: now)
         case .goesOn: goOn(at: now)
         case .parked(let reason, let words):
@@ -64,7 +62,6 @@ extension Replacement {
     }
 
     private mutating func begin(attempt number: Int, at now: Timestamp) {
-        emptySince = nil
         attempt = number
         attemptSince = now
         waitedFor = .zero

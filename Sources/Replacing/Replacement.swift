@@ -46,10 +46,6 @@ package struct Replacement: Hashable, Sendable, Codable {
     /// What led to the node from outside, as it was last seen before anything of ours kept it from there: where the successor is to stand. Sorted. Nil: never
     /// seen, or nobody looks after it.
     package internal(set) var entrances: [Entrance]?
-    /// How many instances were up, anywhere, of each app that had some here when the drain began. Nil: not seen.
-    package internal(set) var appsUp: [String: Int]?
-    /// Since when, in this step, nothing runs on the node any more. Nil: something does, or it was not looked for.
-    package internal(set) var emptySince: Timestamp?
     /// The instance that it has launched or adopted, and its agent once that is seen.
     package internal(set) var successor: InstanceID?
     package internal(set) var successorAgent: AgentID?

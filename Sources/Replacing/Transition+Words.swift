@@ -13,9 +13,6 @@ extension Transition {
         case .membersSeen(let moves): moves.isEmpty ? "has no members to move" : "has to move \(moves.map { "\($0.member)" }.joined(separator: ", "))"
         case .moved(let move): "\(move.member) \(move.words)"
         case .entrancesSeen(let entrances): "notes what leads to the node: \(entrances.count)"
-        case .appsSeen(let up): "notes the apps on the node: \(up.isEmpty ? "none" : up.keys.sorted().joined(separator: ", "))"
-        case .emptied(let missing):
-            "sees nothing run on the node any more" + (missing.isEmpty ? "" : ", and waits for \(missing.joined(separator: ", ")) to be up elsewhere")
         case .waits(let gates): "waits for \(gates.joined(separator: ", "))"
         case .goesOn: "waits no more"
         case .parked(let reason, let words): "is parked, \(reason.rawValue): \(words)"
@@ -32,7 +29,7 @@ extension Transition {
     package var isMainPoint: Bool {
         switch self {
         case .began, .stepped, .reordered, .retried, .waits, .parked, .unparked, .successorSeen, .successorJoined, .successorLost, .cancelling, .ended: true
-        case .intended, .answered, .membersSeen, .moved, .entrancesSeen, .appsSeen, .emptied, .goesOn: false
+        case .intended, .answered, .membersSeen, .moved, .entrancesSeen, .goesOn: false
         }
     }
 }

@@ -19,10 +19,6 @@ package enum Transition: Hashable, Sendable, Codable {
     case moved(MemberMove)
     /// What leads to the node from outside, as it was seen: written down before it is taken out of there.
     case entrancesSeen([Entrance])
-    /// How many instances are up, anywhere, of each app that has some on the node: written down before any of them is ended.
-    case appsSeen([String: Int])
-    /// Nothing runs on the node any more; and which apps are not up elsewhere yet as they were before.
-    case emptied(missing: [String])
     /// A gate that is asked before harm is shut; `vital`: the node is undecided.
     case waits([String])
     /// Those are open again.

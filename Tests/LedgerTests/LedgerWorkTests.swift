@@ -24,8 +24,7 @@ import Testing
         let intent = Intent(number: 1, step: .cordon, attempt: 1, action: .deactivate("S1"), at: Samples.time(30))
         let transitions: [Transition] = [
             .began(replacement), .stepped(to: .cordon), .membersSeen([move]),
-            .entrancesSeen([.targetGroup("arn:g/web/1", port: 80, isByAddress: true), .classic("web"), .address("eipalloc-1")]), .appsSeen(["/prod/web": 5]),
-            .emptied(missing: ["/prod/web"]), .waits(["service", "pause"]),
+            .entrancesSeen([.targetGroup("arn:g/web/1", port: 80, isByAddress: true), .classic("web"), .address("eipalloc-1")]), .waits(["service", "pause"]),
             .goesOn, .intended(intent),
             .answered(intent: 1, Intent.Answer(at: Samples.time(70), outcome: .unanswered("timed out"))), .retried(attempt: 2, reason: "late"),
             .parked(.cordonFailed, "Mesos refuses"), .unparked(who: "ann", reason: "mended"),

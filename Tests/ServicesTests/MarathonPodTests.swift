@@ -77,11 +77,6 @@ import Wire
         #expect(told.instances == 4 && told.minimumHealthCapacity == 0.25)
     }
 
-    @Test(arguments: [("UNIQUE", true), ("MAX_PER", false)]) func `may run once per host alone`(operation: String, expected: Bool) throws {
-        let placement = #""scheduling":{"placement":{"constraints":[{"fieldName":"@hostname","operator":"\#(operation)"}]}}"#
-        #expect(try pods("[\(Samples.pod("/a", spec: placement))]")[0].isOnePerHost == expected)
-    }
-
     @Test func `that names a host and no agent is malformed, for nobody can say where it is`() {
         let instance = Samples.podInstance("a.instance-1").replacing("agentId", with: "agent")
         let problem = #expect(throws: JSONProblem.self) { try pods("[\(Samples.pod("/a", instances: [instance]))]") }

@@ -10,10 +10,9 @@ import Wire
         try Array(text.utf8).withUnsafeBufferPointer { try MarathonAnswer($0).apps.map(\.app) }
     }
 
-    private func app(_ more: String, tasks: String = "[]") throws -> MarathonSighting.App {
-        try apps(#"{"apps":[\#(Samples.app("/a", more: "," + more, tasks: tasks).replacing(#""constraints":[],"#, with: ""))]}"#)[0]
+    private func ties(_ more: String, tasks: String = "[]") throws -> Set<MarathonSighting.Tie> {
+        try apps(#"{"apps":[\#(Samples.app("/a", more: "," + more, tasks: tasks).replacing(#""constraints":[],"#, with: ""))]}"#)[0].ties
     }
-    private func ties(_ more: String, tasks: String = "[]") throws -> Set<MarathonSighting.Tie> { try app(more, tasks: tasks).ties }
 
     @Test func `tells of a resident app where its task is`() throws {
         let app = try apps(try Published.text("marathon/groups.resident-task-with-volume.json"))[0]
@@ -81,16 +80,6 @@ import Wire
     ])
     func `knows a constraint that one host only fulfils`(field: String, operation: String, value: String, expected: Bool) {
         #expect(MarathonConstraint(field: field, operation: operation, value: value).pinsToOneHost == expected)
-    }
-
-    @Test(arguments: [
-        ("hostname", "UNIQUE", "", true), ("@hostname", "unique", "", true), ("hostname", "MAX_PER", "1", true), ("hostname", "MAX_PER", "2", false),
-        ("rack", "UNIQUE", "", false), ("hostname", "GROUP_BY", "", false), ("hostname", "CLUSTER", "10.0.1.5", false),
-    ])
-    func `knows a constraint that lets a host run one of them at most`(field: String, operation: String, value: String, expected: Bool) throws {
-        #expect(MarathonConstraint(field: field, operation: operation, value: value).allowsOnePerHost == expected)
-        let constraint = value.isEmpty ? #"["\#(field)","\#(operation)"]"# : #"["\#(field)","\#(operation)","\#(value)"]"#
-        #expect(try app(#""constraints":["# + constraint + "]").isOnePerHost == expected)
     }
 
     @Test func `has its labels kept as far as they name a scheduler, and no options`() throws {

@@ -37,7 +37,6 @@ extension Mutant {
                 plan.settings.playbook.secondLooks[.move] = nil
             },
             Mutant("a call is made before it is stored", .living) { $0.actsBeforeStoring = true },
-            Mutant("an empty node is drained, whether or not its apps are up elsewhere", .living) { $0.settings.playbook.appsWithin = nil },
             Mutant("members are known by their tasks alone", crashed) { $0.retells = { event, _ in event.withoutReservations } },
         ]
     }

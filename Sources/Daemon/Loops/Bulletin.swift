@@ -44,8 +44,9 @@ package final class Bulletin: Sendable {
                 switch entry.transition {
                 case .began: content.begun += 1
                 case .ended(let outcome): content.ended[outcome.kind, default: 0] += 1
-                case .stepped, .reordered, .retried, .intended, .answered, .membersSeen, .entrancesSeen, .appsSeen, .emptied, .moved, .waits,
-                    .goesOn, .parked, .unparked, .successorSeen, .successorJoined, .successorLost, .cancelling:
+                case .stepped, .reordered, .retried, .intended, .answered, .membersSeen, .entrancesSeen, .moved, .waits, .goesOn, .parked, .unparked,
+                    .successorSeen,
+                    .successorJoined, .successorLost, .cancelling:
                     break
                 }
             }

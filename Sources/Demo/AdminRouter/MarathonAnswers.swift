@@ -95,9 +95,7 @@ struct MarathonAnswers {
     }
 
     private func constraints(_ app: SimulatedApp?) -> JSON {
-        guard let app else { return [] }
-        if app.isOnePerHost { return [["hostname", "UNIQUE"]] }
-        guard app.tie == .pinned, let home = app.home else { return [] }
+        guard let app, app.tie == .pinned, let home = app.home else { return [] }
         return [["hostname", "CLUSTER", JSON(world.machines[home].hostname)]]
     }
 

@@ -160,12 +160,9 @@ package struct MarathonSighting: Sendable {
         /// `upgradeStrategy.minimumHealthCapacity`, 0…1: the share of its instances that must stay up. 1 is Marathon's default.
         package let minimumHealthCapacity: Double
         package let isPod: Bool
-        /// Whether a constraint lets a host run one instance at most: what a host has lost may find no other.
-        package let isOnePerHost: Bool
 
         package init(
-            id: String, instances: Int, ties: Set<Tie>, labels: [String: String], tasks: [Placement], minimumHealthCapacity: Double = 1, isPod: Bool = false,
-            isOnePerHost: Bool = false
+            id: String, instances: Int, ties: Set<Tie>, labels: [String: String], tasks: [Placement], minimumHealthCapacity: Double = 1, isPod: Bool = false
         ) {
             self.id = id
             self.instances = instances
@@ -174,7 +171,6 @@ package struct MarathonSighting: Sendable {
             self.tasks = tasks.sorted { $0.task < $1.task }
             self.minimumHealthCapacity = minimumHealthCapacity
             self.isPod = isPod
-            self.isOnePerHost = isOnePerHost
         }
     }
 

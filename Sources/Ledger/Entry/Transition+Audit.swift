@@ -22,8 +22,6 @@ extension Transition {
         case .cancelling(_, let reason): (.replacementStep, ["cancelling": reason])
         case .entrancesSeen(let seen):
             seen.isEmpty ? nil : (.replacementStep, ["entrances": seen.map(\.description).joined(separator: ", ")])
-        case .appsSeen(let up): up.isEmpty ? nil : (.replacementStep, ["apps": up.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")])
-        case .emptied(let missing): missing.isEmpty ? nil : (.replacementStep, ["empty_and_waits_for": missing.joined(separator: ", ")])
         case .answered, .membersSeen, .moved: nil
         }
     }

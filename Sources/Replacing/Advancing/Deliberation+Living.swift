@@ -45,22 +45,10 @@ extension Deliberation {
         if !isCordoned, playbook.goesBack.contains(.cordon) { return .reorder(state.order, to: .cordon, "it takes offers again") }
         if let before = beforeDrain() { return before }
         guard let tasks = look.tasksLeft else { return .unknown("which tasks are left on it") }
-        if tasks == 0 { return rest() }
+        if tasks == 0 { return .done }
         if let spread = spread() { return spread }
         if mesosState == .deactivated { return call(.drain(agent)) }
         return .wait("\(tasks) tasks are left on it")
-    }
-
-    /// An empty node counts as drained once its apps have elsewhere what they had before, for as long as that may take.
-    private func rest() -> Proposal {
-        guard let within = playbook.appsWithin, let before = state.appsUp, let since = state.emptySince else { return .done }
-        guard let missing = missing(of: before) else { return .unknown("which apps are up") }
-        return missing.isEmpty || look.now - max(since, look.watchedSince ?? since) >= within ? .done : .rest
-    }
-
-    /// Apps of which fewer are up elsewhere than were before, by name. Nil: not known.
-    func missing(of before: [String: Int]) -> [String]? {
-        look.apps?.filter { app in before[app.app].map { app.upElsewhere < min($0, app.instances) } ?? false }.map(\.app)
     }
 
     /// Instances of apps that could not all go at once go one at a time first, those of different apps side by side; nil when there are none. Where the drain

@@ -26,15 +26,6 @@ extension Deliberation {
         note(.entrancesSeen(Set(known + given + seen).sorted()))
     }
 
-    /// Before the first of them is ended, which apps run here and how many of each are up; and when all that ran here has ended.
-    mutating func observeApps() {
-        guard state.step == .drain, !isWithoutCordon else { return }
-        if state.appsUp == nil, let apps = look.apps {
-            note(.appsSeen(Dictionary(uniqueKeysWithValues: apps.filter { $0.upHere > 0 }.map { ($0.app, $0.upHere + $0.upElsewhere) })))
-        }
-        if look.tasksLeft == 0 { note(.emptied(missing: missing(of: state.appsUp ?? [:]) ?? [])) }
-    }
-
     /// Whether what lies here under no name is what a member has left behind that was asked to go: it was written down with its move.
     private func isRemainder(_ member: ServiceMember) -> Bool {
         guard member.member == ServiceMember.unnamed, let here = look.resources[member], !here.isEmpty else { return false }

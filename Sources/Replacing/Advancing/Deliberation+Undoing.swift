@@ -57,7 +57,7 @@ extension Deliberation {
             guard change == nil, state.step == .move, !state.moves.contains(where: \.isOpen) else { return false }
             switch move() {
             case .done, .act: return true
-            case .doneIfAllowed, .wait, .rest, .unknown, .undecided, .park, .reorder, .lose, .cancel, .again: return false
+            case .doneIfAllowed, .wait, .unknown, .undecided, .park, .reorder, .lose, .cancel, .again: return false
             }
         case .drainStuck, .leaveFailed, .terminateFailed:
             guard change == nil else { return false }
@@ -66,7 +66,7 @@ extension Deliberation {
             // It was parked while its instance was not terminated yet.
             case .act(.markGone(let agent), _, _):
                 return unseen == nil && !state.intents.contains { $0.action == .markGone(agent) && $0.at >= state.stepSince }
-            case .act, .doneIfAllowed, .wait, .rest, .unknown, .undecided, .park, .reorder, .lose, .cancel, .again: return false
+            case .act, .doneIfAllowed, .wait, .unknown, .undecided, .park, .reorder, .lose, .cancel, .again: return false
             }
         case .cordonFailed, .cannotCordon, .lastCopy, .provisionFailed, .joinFailed, .probationFailed, .identityChanged: return false
         }

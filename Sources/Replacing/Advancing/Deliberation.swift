@@ -24,8 +24,6 @@ struct Deliberation {
         case act(Action, asking: [ServiceMember] = [], record: MemberMove? = nil)
         /// Something is on its way: the deadline goes on.
         case wait(String)
-        /// As `wait`, and by itself it comes to an end: it is never overdue.
-        case rest
         /// It cannot be seen: as `wait`, but while a gate is shut, for it is seldom one thing that cannot be seen, the deadline stands still.
         case unknown(String)
         /// It cannot be said what the node is: its deadline stands still, and in the end it is for a person. A gate that is shut comes first.
@@ -62,7 +60,6 @@ struct Deliberation {
         for _ in 0..<Self.stepsMax {
             let (order, step) = (state.order, state.step)
             observeSuccessor()
-            observeApps()
             settle(changeOfOrder() ?? proposal())
             guard state.isOpen, !state.isParked, state.cancelling == nil, (state.order, state.step) != (order, step) else { break }
         }
@@ -96,7 +93,6 @@ struct Deliberation {
         case .wait(let why):
             note(.goesOn)
             if isOverdue { overdue(why) }
-        case .rest: note(.goesOn)
         case .unknown(let what): unknown(what)
         case .undecided: undecided()
         case .park(let reason, let words):

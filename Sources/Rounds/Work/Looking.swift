@@ -41,7 +41,7 @@ struct Looking {
             entrances: leading?.filter { $0.standing != .leaves }.map(\.entrance), isDetached: isDetached,
             hooks: pool.flatMap { working.settings.hooks[$0.name] } ?? [], watchedSince: state.seenSince ?? now,
             isAhead: GateQuestion(node: node, cause: cause, moment: .start).isAhead(in: situation), plan: working.terraformPlan(of: replacement),
-            application: working.application(of: replacement), crowding: crowding, apps: apps, hasGroupItsAll: hasGroupItsAll)
+            application: working.application(of: replacement), crowding: crowding, hasGroupItsAll: hasGroupItsAll)
     }
 
     /// What asks for it, as gates want to hear it: of a finding that is over, what is remembered.

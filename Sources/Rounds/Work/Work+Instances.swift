@@ -30,18 +30,4 @@ extension Looking {
             return first.map { AppInstance(app: app.id, task: $0.task, isPod: app.isPod) }
         }
     }
-
-    /// Of the apps on the node, and of those that it had when its drain began, how many are up. What is tied to its machine, or may run once per host alone, is not
-    /// among them. Nil: not known.
-    var apps: [AppLook]? {
-        guard working.settings.servicesInterval != nil else { return [] }
-        guard let apps = situation.apps, let marathon = sightings.marathon else { return nil }
-        let free = Set(marathon.apps.filter { $0.ties.isEmpty && !$0.isOnePerHost }.map(\.id))
-        let here = known?.node.id ?? replacement.node
-        return apps.compactMap { app in
-            let upHere = app.up[here, default: 0]
-            guard free.contains(app.id), upHere > 0 || replacement.appsUp?[app.id] != nil else { return nil }
-            return AppLook(app: app.id, instances: app.instances, upHere: upHere, upElsewhere: app.up.values.reduce(0, +) - upHere)
-        }
-    }
 }

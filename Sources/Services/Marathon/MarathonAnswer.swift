@@ -35,7 +35,6 @@ struct MarathonAnswer: Sendable {
         var labels: [String: String]?
         var tasks: [Task]?
         var hasHealthChecks = false
-        var isOnePerHost = false
     }
 
     private struct Task {
@@ -62,9 +61,7 @@ struct MarathonAnswer: Sendable {
             case "id": parts.id = try reader.text()
             case "instances": parts.instances = try count(reader.node(keeping: []))
             case "constraints":
-                let constraints = try constraints(reader.node(keeping: []))
-                if constraints.contains(where: \.pinsToOneHost) { parts.ties.insert(.pinned) }
-                parts.isOnePerHost = constraints.contains(where: \.allowsOnePerHost)
+                if try isPinned(reader.node(keeping: [])) { parts.ties.insert(.pinned) }
             case "container": parts.ties.formUnion(try ties(ofContainer: reader.node(keeping: containerKeys)))
             case "residency":
                 if try !reader.node(keeping: []).isNull { parts.ties.insert(.persistentVolume) }
@@ -89,7 +86,7 @@ struct MarathonAnswer: Sendable {
         if tasks.contains(where: \.hasVolumes) { parts.ties.insert(.persistentVolume) }
         let app = MarathonSighting.App(
             id: id, instances: instances, ties: parts.ties, labels: labels, tasks: tasks.compactMap { $0.placement(isChecked: parts.hasHealthChecks) },
-            minimumHealthCapacity: parts.minimumHealthCapacity, isOnePerHost: parts.isOnePerHost)
+            minimumHealthCapacity: parts.minimumHealthCapacity)
         return MarathonApp(app: app, direct: direct(labels, tasks))
     }
 
@@ -134,16 +131,15 @@ struct MarathonAnswer: Sendable {
 
     private static let containerKeys: JSONKeys = ["volumes", "hostPath", "mode", "persistent", "docker", "parameters", "key", "value"]
 
-    private static func constraints(_ node: JSONNode) throws(JSONProblem) -> [MarathonConstraint] {
-        if node.isNull { return [] }
-        var constraints: [MarathonConstraint] = []
-        for constraint in try node.elements {
+    private static func isPinned(_ constraints: JSONNode) throws(JSONProblem) -> Bool {
+        if constraints.isNull { return false }
+        for constraint in try constraints.elements {
             let parts = try constraint.elements
             guard (2...3).contains(parts.count) else { throw constraint.wrong("is not a field, an operator and a value") }
             let value = parts.count == 3 && !parts[2].isNull ? try parts[2].string : ""
-            constraints.append(MarathonConstraint(field: try parts[0].string, operation: try parts[1].string, value: value))
+            if MarathonConstraint(field: try parts[0].string, operation: try parts[1].string, value: value).pinsToOneHost { return true }
         }
-        return constraints
+        return false
     }
 
     private static func ties(ofContainer node: JSONNode) throws(JSONProblem) -> Set<MarathonSighting.Tie> {

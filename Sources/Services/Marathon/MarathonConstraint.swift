@@ -9,25 +9,13 @@ struct MarathonConstraint: Hashable, Sendable {
     ///
     /// Of attributes nobody knows how many agents have them, so only constraints on the host's name count.
     var pinsToOneHost: Bool {
-        guard isOfHosts, !value.isEmpty else { return false }
+        guard ["hostname", "@hostname"].contains(field), !value.isEmpty else { return false }
         switch operation.uppercased() {
         case "CLUSTER", "IS": return true
         case "LIKE": return Self.matchesOneTextOnly(value)
         default: return false
         }
     }
-
-    /// Whether it lets a host run one instance at most: `["hostname", "UNIQUE"]`, `["hostname", "MAX_PER", "1"]`.
-    var allowsOnePerHost: Bool {
-        guard isOfHosts else { return false }
-        switch operation.uppercased() {
-        case "UNIQUE": return true
-        case "MAX_PER": return value == "1"
-        default: return false
-        }
-    }
-
-    private var isOfHosts: Bool { ["hostname", "@hostname"].contains(field) }
 
     /// Whether a regular expression, which has to match the whole name, can match one name only. Dots are taken for themselves: `10.0.1.5` is
     /// how an address is written here, and no two agents differ in what a dot may stand for.

@@ -33,12 +33,10 @@ struct MarathonPodsAnswer: Sendable {
             if let task = try placement(instance) { tasks.append(task) }
         }
         let scheduling = try spec.optional("scheduling")
-        let constraints = try constraints(scheduling?.optional("placement")?.list("constraints") ?? [])
-        if constraints.contains(where: \.pinsToOneHost) { ties.insert(.pinned) }
+        if let placement = try scheduling?.optional("placement"), try isPinned(placement.list("constraints")) { ties.insert(.pinned) }
         return MarathonSighting.App(
             id: try node["id"].name, instances: try count(spec), ties: ties, labels: [:], tasks: tasks,
-            minimumHealthCapacity: try MarathonAnswer.minimumHealthCapacity(scheduling?.optional("upgrade")), isPod: true,
-            isOnePerHost: constraints.contains(where: \.allowsOnePerHost))
+            minimumHealthCapacity: try MarathonAnswer.minimumHealthCapacity(scheduling?.optional("upgrade")), isPod: true)
     }
 
     /// One instance is Marathon's default.
@@ -66,14 +64,13 @@ struct MarathonPodsAnswer: Sendable {
         return ties
     }
 
-    private static func constraints(_ nodes: [JSONNode]) throws(JSONProblem) -> [MarathonConstraint] {
-        var constraints: [MarathonConstraint] = []
-        for node in nodes {
-            constraints.append(
-                MarathonConstraint(
-                    field: try node["fieldName"].string, operation: try node["operator"].string, value: try node.optional("value")?.string ?? ""))
+    private static func isPinned(_ constraints: [JSONNode]) throws(JSONProblem) -> Bool {
+        for node in constraints {
+            let constraint = MarathonConstraint(
+                field: try node["fieldName"].string, operation: try node["operator"].string, value: try node.optional("value")?.string ?? "")
+            if constraint.pinsToOneHost { return true }
         }
-        return constraints
+        return false
     }
 
     // MARK: Instances

@@ -4,9 +4,7 @@ internal import Rounds
 
 /// What every step rests on, by the world.
 extension Checker {
-    static let steps = [
-        lookedAt, cordoned, keptFromOffers, movedFirst, drainedFirst, appsBack, leftFirst, fenced, restartedFirst, placeable, trulyDone, launchedFirst,
-    ]
+    static let steps = [lookedAt, cordoned, keptFromOffers, movedFirst, drainedFirst, leftFirst, fenced, restartedFirst, placeable, trulyDone, launchedFirst]
 
     /// How old what a harmful call rests on may be: a few seconds, with the time from the question to the round.
     private static let lookedWithin = Duration.seconds(20)

@@ -55,8 +55,6 @@ package struct Truth: Sendable {
     package internal(set) var unansweredSince: [Int: Timestamp] = [:]
     /// Until when, by the daemon's clock, what is proposed for a node was approved.
     package internal(set) var approvedUntil: [NodeID: Timestamp] = [:]
-    /// What ran on the node of each replacement when that began to be ended.
-    package internal(set) var emptyings: [ReplacementID: Emptying] = [:]
     /// What was unwell when somebody accepted a latch: an acceptance stands for as long as no more comes.
     package internal(set) var accepted: Set<InstanceID> = []
 

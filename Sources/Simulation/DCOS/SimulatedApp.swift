@@ -20,9 +20,6 @@ package struct SimulatedApp: Hashable, Sendable {
     /// `upgradeStrategy.minimumHealthCapacity`: 1 unless it is said, and Marathon says 0.5 of apps with a local volume.
     package var minimumHealthCapacity: Double { tie == .persistentVolume ? 0.5 : 1 }
 
-    /// Whether a machine runs one at most: what listens on a port of its own at the edge.
-    package var isOnePerHost: Bool { id.hasPrefix("/edge/") }
-
     /// The name of its tasks in Mesos: `checkout.shop`.
     package var taskName: String { id.split(separator: "/").reversed().joined(separator: ".") }
 

@@ -124,7 +124,7 @@ extension World {
     }
 
     private mutating func startElsewhere(_ app: SimulatedApp) {
-        let isEdge = app.isOnePerHost
+        let isEdge = app.id.hasPrefix("/edge/")
         let able = machines.indices.filter { position in
             let machine = machines[position]
             guard machine.isPublic == isEdge, machine.isConnected, !machine.isDeactivated, machine.maintenance == nil, machine.ec2State == .running else {

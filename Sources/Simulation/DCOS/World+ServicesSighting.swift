@@ -62,7 +62,7 @@ extension World {
             MarathonSighting.App(
                 id: app.id, instances: app.instances, ties: app.tie.map { [$0] } ?? [],
                 labels: Dictionary(uniqueKeysWithValues: app.labels.map { ($0.key, $0.value) }), tasks: placements(of: app.id, isPod: app.isPod),
-                minimumHealthCapacity: app.minimumHealthCapacity, isPod: app.isPod, isOnePerHost: app.isOnePerHost)
+                minimumHealthCapacity: app.minimumHealthCapacity, isPod: app.isPod)
         }
         let schedulers = services.map { service in
             MarathonSighting.App(

@@ -56,7 +56,6 @@ extension SimulatedRun {
     /// The call reaches the world.
     @discardableResult func act(_ errand: Errand, note: String) -> Intent.Answer.Outcome {
         check(.before(errand))
-        truth.note(errand, in: world)
         let came = world.carryOut(errand.action)
         say("call \(tallies.calls) of \(errand.replacement), \(note): \(errand.action): \(came)")
         outcome.counters.calls[errand.action.name.rawValue, default: 0] += 1

@@ -34,7 +34,7 @@ extension World {
             isSuccessorFailing: sight.isSuccessorFailing, targetImage: "ami-2",
             resources: sight.resources, entrances: sight.entrances, isDetached: sight.isDetached, hooks: hooks, canMoveAfterLeave: sight.canMoveAfterLeave,
             watchedSince: sight.watchedSince, isAhead: isAhead, plan: isByTerraform ? plan : nil, application: isByTerraform ? application : nil,
-            crowding: crowding?.compactMap(\.first), apps: apps(self), hasGroupItsAll: hasGroupItsAll)
+            crowding: crowding?.compactMap(\.first), hasGroupItsAll: hasGroupItsAll)
     }
 
     private var isByTerraform: Bool { if case .terraform? = pool.provision { true } else { false } }

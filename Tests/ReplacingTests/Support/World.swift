@@ -32,9 +32,6 @@ struct World {
     /// By app, the instances on the node of apps that cannot do without all of them at once, but for the last of each. Nil: not known.
     var crowding: [[AppInstance]]? = []
 
-    /// What of its apps is up. Nil: not known.
-    var apps: (World) -> [AppLook]? = { _ in [] }
-
     // The rest
     var pool = Pool(name: "private", selector: .init(), provision: .group("dcos"), isLaunchFirst: false)
     var hooks: Set<Look.Hook> = []
@@ -270,9 +267,6 @@ struct World {
         (mesosState, isHostUp) = (nil, false)
         for name in clusters.keys { clusters[name]!.die() }
     }
-
-    /// Since when it is seen that nothing runs on it.
-    var emptySince: Timestamp? { entries.first { if case .emptied = $0.transition { true } else { false } }?.at }
 
     mutating func hostDies() {
         (mesosState, isHostUp) = (nil, false)
