@@ -26,9 +26,6 @@ final class Detecting: Sendable {
             }
         }
 
-        /// Whether it is told as it happens, and not seen by looking at the master's metrics.
-        var isTold: Bool { self != .agent }
-
         /// So far apart with events: beyond what the daemon merges, so that each is found by itself. EC2 is asked about instances every five seconds at most.
         var distance: Duration {
             switch self {
@@ -86,7 +83,7 @@ final class Detecting: Sendable {
             for (kind, times) in try await measured(folder: folder, python: python, count: count, hearsEvents: hearsEvents) {
                 let numbers = [times.quantile(0.5), times.quantile(0.99), times.all.last ?? .nan].map { String(format: "%10.3f", $0) }
                 lines.append("  \(kind.meaning)".padded(42) + "\(times.all.count)".padded(-10) + numbers.joined())
-                if hearsEvents, kind.isTold, !(times.quantile(0.99) <= byteToFindingMax) {
+                if hearsEvents, kind == .task, !(times.quantile(0.99) <= byteToFindingMax) {
                     let most = "99 in 100 take up to \(times.quantile(0.99)) s, at most \(byteToFindingMax)"
                     problems.append("\(kind.meaning): from the byte on the socket to the finding \(most)")
                 }
