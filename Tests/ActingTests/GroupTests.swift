@@ -1,15 +1,8 @@
-import AWS
 import Demo
 import Fleet
-import Foundation
-import Ledger
-import Logging
-import Planning
 import Replacing
 import Rounds
-import Rules
 import Simulation
-import Synchronization
 import Testing
 
 @testable import Daemon

@@ -47,7 +47,7 @@ import Testing
     /// - Parameter agents: whether a look at the agents is to be wanted, too.
     private func wanted(agents: Bool) async throws -> EC2Bell.Part? {
         // What is to have rung is waited for; what is not is asked without waiting.
-        let time = agents ? Time.system : Time(now: { TurningClock.start }, sleep: { _ in })
+        let time = agents ? Time.system : .fleeting
         #expect(try await mesos.wait(atMost: .seconds(60), time) == (agents ? .agents : nil))
         let mark: InstanceID = "i-mark"
         ec2.ring(for: [mark])

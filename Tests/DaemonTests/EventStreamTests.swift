@@ -75,6 +75,7 @@ import Wire
                 group.addTask { try await scene.run([replay.url], time: clock.time) }
                 try await scene.wait { $0.streams >= 6 }
                 replay.set("SUBSCRIBE", Self.stream([]))
+                // Between two looks whether the stream stands: the server tells nobody.
                 while replay.server.held == 0 { try await Task.sleep(for: .milliseconds(2)) }
                 // Heard by that stream alone: then it has begun.
                 let odd = Step.chunk(StreamCapture.record(#"{"type":"TASK_UPDATED"}"#))

@@ -80,7 +80,7 @@ import Testing
         #expect(most >= .seconds(30))
         let silent = try await RawServer.start { _ in [] }
         let daemon = try host.start(mode: "act", masters: silent.url, aws: silent.url)
-        // Until both are asked, the loops have not begun to wait.
+        // Until both are asked, the loops have not begun to wait. Looked at now and then: the server tells nobody.
         while silent.requests.count < 2 { try await Task.sleep(for: .milliseconds(5)) }
         let start = ContinuousClock.now
         daemon.signal(SIGTERM)

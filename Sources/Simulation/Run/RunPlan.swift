@@ -53,6 +53,7 @@ package struct RunPlan: Sendable {
     package var ends: @Sendable (RunCounters) -> Bool = { _ in false }
     /// Whether there is a queue of AWS' events, which tells what no poll does: that a spot instance is taken back.
     package var hearsEvents = false
+    /// Whether daemons may hear of that, by a queue alone or with other events.
     var hearsWarnings: Bool { hearsEvents || hearing?.hearsAWS == true }
     /// On which machine this program itself runs, by its position. Nil: on one of nobody's.
     package var homeOf: Int?

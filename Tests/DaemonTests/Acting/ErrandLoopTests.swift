@@ -61,13 +61,12 @@ import Testing
         try await with { stage in
             let scopes: [Action.Scope] = [.mesos, .ec2, .marathon, .service("prod/kafka")]
             await stage.loop.carryOut(stage.errand(.look(scopes), intent: nil))
-            let endless = Time(now: { TurningClock.start }, sleep: { _ in try await Task.sleep(for: .seconds(3600)) })
             let looks = stage.loop.looks
-            let part = try await looks.mesos.wait(atMost: .seconds(60), endless)
+            let part = try await looks.mesos.wait(atMost: .seconds(60), .endless)
             #expect(part == .whole)
-            let ec2 = try await looks.ec2.wait(atMost: .seconds(60), endless)
+            let ec2 = try await looks.ec2.wait(atMost: .seconds(60), .endless)
             #expect(ec2 == .whole)
-            #expect(try await looks.services.bell.wait(atMost: .seconds(60), endless))
+            #expect(try await looks.services.bell.wait(atMost: .seconds(60), .endless))
             #expect(looks.services.take() == ["prod/kafka"] && stage.server.requests.isEmpty && stage.said.isEmpty, "\(stage.said)")
         }
     }
@@ -110,8 +109,7 @@ import Testing
     @Test func `has who leads where looked at once somebody was put into or out of a load balancer`() async throws {
         try await with { stage in
             await stage.loop.carryOut(stage.errand(.detach("i-1")))
-            let endless = Time(now: { TurningClock.start }, sleep: { _ in try await Task.sleep(for: .seconds(3600)) })
-            let hasRung = try await stage.loop.looks.entrances.wait(atMost: .seconds(60), endless)
+            let hasRung = try await stage.loop.looks.entrances.wait(atMost: .seconds(60), .endless)
             #expect(hasRung)
         }
     }

@@ -37,6 +37,13 @@ final class Lines: Sendable {
     }
 }
 
+extension Time {
+    /// In which nothing that waits is ever over, unless it is cancelled. An hour is longer than any test.
+    static let endless = Time(now: { TurningClock.start }, sleep: { _ in try await Task.sleep(for: .seconds(3600)) })
+    /// In which every wait is over at once.
+    static let fleeting = Time(now: { TurningClock.start }, sleep: { _ in })
+}
+
 /// A clock that is moved on by its own waiting, and after so many turns ends what waits.
 final class TurningClock: Sendable {
     static let start = Timestamp(milliseconds: 1_800_000_000_000)

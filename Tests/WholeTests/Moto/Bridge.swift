@@ -43,6 +43,7 @@ struct Bridge {
                     }
                 }
             }
+            // As often as it is looked at; it ends with the body.
             try await Task.sleep(for: Self.every)
         }
     }

@@ -107,6 +107,7 @@ extension Cloud {
         try await killInTheMiddle(of: 2, daemon, stage, runs: runs, old: old)
         try await start(within: 0.3)
         let end = ContinuousClock.now + .seconds(300)
+        // Terraform tells nobody when it has ended but by its file.
         while runs.code(of: runs.applied[1]) == nil, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(200)) }
         #expect(runs.code(of: runs.applied[1]) == "0", "it goes on by itself")
     }
